@@ -1,0 +1,15 @@
+"""The errors a user can meet. Each message is a sentence: what was found, where, and what to do."""
+
+from __future__ import annotations
+
+
+class QaAnalysisError(Exception):
+    """Something that a person can put right; shown as one line, without a traceback."""
+
+
+class InputError(QaAnalysisError):
+    """The input cannot be used: a file, a sheet, a column, a setting or a quarter."""
+
+
+class ReportError(QaAnalysisError):
+    """A report could not be made although the input could be read."""

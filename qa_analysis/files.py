@@ -1,0 +1,72 @@
+"""Write files: beside, then renamed, so that a file is at every moment wholly old or wholly new."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa_analysis.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_beside(path: Path, write: Callable[[Path], object]) -> None:
+    """Have `write` make a file beside `path`, and put it in its place when it is whole.
+
+    Raises
+    ------
+    InputError
+        If another program holds the file open, or the folder may not be written to.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        write(beside)
+        beside.replace(path)
+    except PermissionError:
+        raise InputError(
+            f"{path}: cannot be written. Close it in other programs, check that the folder is not read-only, "
+            "then run again."
+        ) from None
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file in UTF-8 with Unix line ends, whole or not at all."""
+    write_beside(path, lambda beside: beside.write_text(text, encoding="utf-8", newline="\n"))
+
+
+def write_csv(path: Path, table: pd.DataFrame) -> None:
+    """Write a table as a CSV file in UTF-8, whole or not at all; no text in it can become a formula.
+
+    A text that begins with `=`, `+`, `-` or `@`, a tab or a carriage return gets an apostrophe before it.
+    """
+    write_text(path, csv_of(table))
+
+
+def csv_of(table: pd.DataFrame) -> str:
+    r"""Return a table as CSV with Unix line ends, in which no text can become a formula.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> csv_of(pd.DataFrame({"value": ["=1+1", "Good"], "count": [-1, 2]}))
+    "value,count\n'=1+1,-1\nGood,2\n"
+    """
+    safe = table.copy()
+    for name in safe.columns:
+        if safe[name].dtype.kind in "iufbMm" or safe[name].dtype.name in ("Int64", "Float64", "boolean"):
+            continue
+        safe[name] = safe[name].astype(object).map(_defused, na_action="ignore")
+    text: str = safe.to_csv(index=False, lineterminator="\n")
+    return text
+
+
+def _defused(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value

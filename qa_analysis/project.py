@@ -1,0 +1,97 @@
+"""Where things are: the project folder, its raw files, and the notebooks that become pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from qa_analysis.errors import InputError
+
+EXAMPLE = "example"
+_PACKAGE = Path(__file__).parent
+
+
+def find_project(start: Path) -> Path:
+    """Return the nearest folder, from `start` upwards, that has a `data/raw` folder.
+
+    Raises
+    ------
+    InputError
+        If neither `start` nor a folder above it has one.
+    """
+    here = start.resolve()
+    for folder in (here, *here.parents):
+        if raw_folder(folder).is_dir():
+            return folder
+    raise InputError(
+        f"{here}: neither this folder nor one above it has a data/raw folder. "
+        "Make one and put the audit workbooks there, or name the project with --project."
+    )
+
+
+def project_at(folder: str | Path | None) -> Path:
+    """Return the project in `folder`, or the nearest one upwards from where the program runs.
+
+    Raises
+    ------
+    InputError
+        If there is no `data/raw` folder.
+    """
+    if not folder:
+        return find_project(Path())
+    project = Path(folder).resolve()
+    if not raw_folder(project).is_dir():
+        raise InputError(f"{project}: has no data/raw folder. Make one and put the audit workbooks there.")
+    return project
+
+
+def raw_folder(project: Path) -> Path:
+    """Return the folder of the raw workbooks, which is never written to."""
+    return project / "data" / "raw"
+
+
+def processed_folder(project: Path) -> Path:
+    """Return the folder of the cleaned tables."""
+    return project / "data" / "processed"
+
+
+def reports_folder(project: Path) -> Path:
+    """Return the folder of the published reports."""
+    return project / "reports"
+
+
+def raw_files(project: Path) -> tuple[list[Path], bool]:
+    """Return the files to read, in order of their names, and whether they are the fictional example's.
+
+    With nothing in `data/raw` but `example/` (and a README or dot-files), the example's files are read;
+    anything else there means real data, and the example is left aside.
+
+    Raises
+    ------
+    InputError
+        If `data/raw` holds no files at all.
+    """
+    raw = raw_folder(project)
+    real = [path for path in _files(raw) if path.relative_to(raw).parts[0] != EXAMPLE]
+    if real:
+        return real, False
+    example = list(_files(raw / EXAMPLE))
+    if example:
+        return example, True
+    raise InputError(f"{raw}: holds no files. Put the audit workbooks (.xlsx or .csv) there.")
+
+
+def notebook_folders(project: Path) -> list[Path]:
+    """Return the folders whose notebooks become pages: the project's own first, then the shipped ones."""
+    built_in = _PACKAGE / "notebooks"
+    shipped = built_in if built_in.is_dir() else _PACKAGE.parent / "notebooks"
+    own = project / "notebooks"
+    return [own, shipped] if own.is_dir() and own.resolve() != shipped.resolve() else [shipped]
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder in order of their paths; lock files, dot-files and READMEs are passed over."""
+    for path in sorted(folder.rglob("*"), key=lambda each: each.relative_to(folder).as_posix()):
+        hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
+        if path.is_file() and not hidden and path.stem.casefold() != "readme":
+            yield path

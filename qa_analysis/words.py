@@ -1,0 +1,111 @@
+"""Numbers and sentences for print: percentages from counts, plurals, lists, dates, and the one way of escaping."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+from markupsafe import escape as _escape_markup
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_NOT_PRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+)
+
+
+def escape(text: object) -> Markup:
+    """Return `text` as it may stand in HTML: nothing in it is markup, and nothing in it is invisible.
+
+    Control characters, zero-width characters and the marks that turn the direction of writing are taken out.
+    Text that is `Markup` already was made by this package and is left as it is.
+
+    Examples
+    --------
+    >>> escape("<b>Good & better</b>")
+    Markup('&lt;b&gt;Good &amp; better&lt;/b&gt;')
+    """
+    if isinstance(text, Markup):
+        return text
+    return _escape_markup(_NOT_PRINTABLE.sub("", str(text)))
+
+
+def rounded_percent(count: float, denominator: float, decimals: int = 0) -> str:
+    """Return `count` of `denominator` as a percentage (0–100) in digits, rounded half up on the counts.
+
+    Raises
+    ------
+    ZeroDivisionError
+        If `denominator` is 0: there is no percentage of nothing.
+
+    Examples
+    --------
+    >>> rounded_percent(1, 8), rounded_percent(8, 45), rounded_percent(8, 45, 1)
+    ('13', '18', '17.8')
+    """
+    from decimal import ROUND_HALF_UP, Decimal
+    from fractions import Fraction
+
+    scaled = Fraction(count) * 100 * 10**decimals / Fraction(denominator)
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return str(Decimal(whole).scaleb(-decimals).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+
+
+def percent(count: float, denominator: float) -> str:
+    """Return `count` of `denominator` as a printed percentage; a dash where there is nothing to divide by.
+
+    Examples
+    --------
+    >>> percent(1, 8), percent(8, 45), percent(0, 0)
+    ('13%', '18%', '–')
+    """
+    return "–" if denominator == 0 else f"{rounded_percent(count, denominator)}%"
+
+
+def count_of(count: int, denominator: int) -> str:
+    """Return the counts with their percentage, as they stand in a sentence.
+
+    Examples
+    --------
+    >>> count_of(8, 45), count_of(0, 0)
+    ('8 of 45 (18%)', '0 of 0')
+    """
+    return f"{count} of {denominator}" + (f" ({percent(count, denominator)})" if denominator else "")
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> plural(1, "audit"), plural(0, "audit"), plural(2, "family", "families")
+    ('1 audit', '0 audits', '2 families')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words as a list in a sentence.
+
+    Examples
+    --------
+    >>> listed(["EH", "H&P", "CL"]), listed(["EH"]), listed([])
+    ('EH, H&P and CL', 'EH', '')
+    """
+    *first, last = list(words) or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def day(date: pd.Timestamp) -> str:
+    """Return a date as it is printed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> day(pd.Timestamp(2025, 9, 3))
+    '3 September 2025'
+    """
+    return f"{date.day} {date:%B %Y}"
