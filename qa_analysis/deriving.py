@@ -1,0 +1,151 @@
+"""From typed rows to the tables that the metrics use: quarters, final grades, sub-grades and due dates."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from qa_analysis import problems
+from qa_analysis.contract import SHEETS
+from qa_analysis.problems import SOURCE, WARNING
+from qa_analysis.quarter import quarter_frequency
+from qa_analysis.settings import Settings
+from qa_analysis.timescale import due_date
+
+_PREFIX = "sub_grades: "
+
+
+def derive(tables: dict[str, pd.DataFrame], settings: Settings) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Return the tables with what follows from their rows, `sub_grades` among them, and the warnings found.
+
+    Every table gets `quarter` (a pandas period). See `audits_with_grades` and `sub_grades_of` for what the
+    audits get; the steps of actions get `due` (a date, missing where the timescale names none).
+    """
+    derived = {
+        sheet.table: _with_quarter(tables[sheet.table], sheet.date, settings) if sheet.date else tables[sheet.table]
+        for sheet in SHEETS
+    }
+    audits = audits_with_grades(derived["audits"], settings)
+    derived["sub_grades"] = sub_grades_of(audits, settings)
+    derived["audits"] = audits.drop(columns=[*_sub_grade_columns(audits), "marked"])
+    actions = derived["actions"]
+    due = [due_date(*step) for step in zip(actions["timescale"], actions["raised"], strict=True)]
+    derived["actions"] = actions.assign(due=pd.Series(due, index=actions.index, dtype="datetime64[us]"))
+    return derived, pd.concat([_warnings_of_audits(audits), _warnings_of_actions(actions)])
+
+
+def _with_quarter(table: pd.DataFrame, date: str, settings: Settings) -> pd.DataFrame:
+    """Return the table with the quarter and month of its rows: of their date, or as their reporting quarter says."""
+    quarter = table[date].dt.to_period(quarter_frequency(settings.year_start_month))
+    if "reporting_quarter" in table:
+        quarter = table["reporting_quarter"].where(table["reporting_quarter"].notna(), quarter)
+        table = table.drop(columns="reporting_quarter")
+    return table.assign(quarter=quarter, month=table[date].dt.to_period("M"))
+
+
+def audits_with_grades(audits: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return the audits with their final grades and what these count as.
+
+    Parameters
+    ----------
+    audits
+        Typed audits: `overall_grade` and `moderated_grade` (ordered categories), `moderated` (boolean, as marked).
+    settings
+        The grades and their flags.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With `marked` (boolean: what the Moderated column says), `moderated` (bool: a moderated grade is given),
+        `moderation_pending` (bool: marked as moderated without a grade), `final_grade`, `graded` (bool) and
+        `good_or_better`, `inadequate`, `shoots_grade` (boolean, missing where there is no final grade).
+    """
+    final = audits["moderated_grade"].where(audits["moderated_grade"].notna(), audits["overall_grade"])
+    flags = {
+        "good_or_better": [grade.name for grade in settings.grades if grade.good],
+        "inadequate": [grade.name for grade in settings.grades if grade.failing],
+        "shoots_grade": [grade.name for grade in settings.grades if grade.shoots],
+    }
+    moderated = audits["moderated_grade"].notna()
+    return audits.assign(
+        marked=audits["moderated"],
+        moderated=moderated,
+        moderation_pending=audits["moderated"].fillna(False).astype(bool) & ~moderated,
+        final_grade=final,
+        graded=final.notna(),
+        **{name: _is_one_of(final, grades) for name, grades in flags.items()},
+    )
+
+
+def sub_grades_of(audits: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return one row for each grade of a practice area.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `audit_id`, `audit_date`, `quarter`, `month`, `level_of_need`, `team`, `practice_area` (an ordered
+        category: the settings' areas first, the others in alphabetical order), `grade`, `good_or_better`,
+        `inadequate` (boolean) and the source columns. Areas without a grade have no row.
+    """
+    of_audit = ["audit_id", "audit_date", "quarter", "month", "level_of_need", "team", *SOURCE]
+    headings = _sub_grade_columns(audits)
+    labels = [heading.removeprefix(_PREFIX) for heading in headings]
+    order = [area for area in settings.practice_areas if area in labels]
+    order += sorted(set(labels) - set(order), key=str.casefold)
+    frames = [
+        audits[of_audit].assign(practice_area=label, grade=audits[heading]).dropna(subset="grade")
+        for heading, label in zip(headings, labels, strict=True)
+    ]
+    grades = pd.CategoricalDtype(settings.grade_names, ordered=True)
+    empty = audits[of_audit].iloc[:0].assign(practice_area=pd.Series(dtype="str"), grade=pd.Series(dtype=grades))
+    long = pd.concat(frames, ignore_index=True) if frames else empty
+    areas = pd.CategoricalDtype(order, ordered=True)
+    return long.assign(
+        practice_area=long["practice_area"].astype(areas),
+        good_or_better=_is_one_of(long["grade"], [grade.name for grade in settings.grades if grade.good]),
+        inadequate=_is_one_of(long["grade"], [grade.name for grade in settings.grades if grade.failing]),
+    ).sort_values(["source_file", "source_sheet", "source_row", "practice_area"], ignore_index=True)
+
+
+def _sub_grade_columns(audits: pd.DataFrame) -> list[str]:
+    return [str(name) for name in audits.columns if str(name).startswith(_PREFIX)]
+
+
+def _is_one_of(grades: pd.Series, names: list[str]) -> pd.Series:
+    return grades.isin(names).astype("boolean").mask(grades.isna())
+
+
+def _warnings_of_audits(audits: pd.DataFrame) -> pd.DataFrame:
+    unknown = audits["reaudit_of"].notna() & ~audits["reaudit_of"].isin(audits["audit_id"])
+    denied = audits["moderated"] & (audits["marked"] == False)  # noqa: E712 - missing is not False
+    rules = [
+        (
+            denied.fillna(False).astype(bool),
+            "Moderated",
+            "marked as not moderated, but a grade after moderation is given: counted as moderated",
+            "Write Yes, or take the grade out.",
+        ),
+        (
+            audits["moderation_pending"],
+            "Grade after moderation",
+            "marked as moderated, but no grade after moderation is given: left out of the moderation figures",
+            "Fill in the grade when it is known.",
+        ),
+        (
+            unknown,
+            "Re-audit of",
+            "no audit that is used has this Audit ID: left out of the re-audit figures",
+            "Correct the Audit ID, or add the earlier audit.",
+        ),
+    ]
+    return pd.concat([_warn(audits[rows], heading, reason, remedy) for rows, heading, reason, remedy in rules])
+
+
+def _warnings_of_actions(actions: pd.DataFrame) -> pd.DataFrame:
+    undated = (actions["status"] == "Complete") & actions["completed"].isna()
+    reason = "complete without a completion date: counted as complete from its status"
+    return _warn(actions[undated], "Completed", reason, "Fill in the day it was completed.")
+
+
+def _warn(rows: pd.DataFrame, heading: str, reason: str, remedy: str) -> pd.DataFrame:
+    value = rows["reaudit_of"] if heading == "Re-audit of" else ""
+    return problems.of_rows(rows, WARNING, heading, value, {"reason": reason, "remedy": remedy})

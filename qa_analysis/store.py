@@ -1,0 +1,214 @@
+"""The cleaned tables on disk, and `load`, which makes them when they are missing or older than the raw files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from qa_analysis.cleaning import Cleaned, clean
+from qa_analysis.contract import SHEETS
+from qa_analysis.errors import InputError
+from qa_analysis.files import write_csv, write_text
+from qa_analysis.problems import HELD_BACK
+from qa_analysis.project import processed_folder, project_at, raw_files, raw_folder
+from qa_analysis.quarter import parse_quarter, quarter_name
+from qa_analysis.reading import read_raw
+from qa_analysis.schemas import check_tables
+from qa_analysis.settings import Settings, load_settings
+
+HELD_BACK_COLUMNS = ["file", "sheet", "row", "column", "value", "reason", "remedy"]
+_TABLES = [*(sheet.table for sheet in SHEETS), "sub_grades", "problems", "ledger"]
+_MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, repr=False)
+class Data:
+    """A project's cleaned tables, and what they were made from.
+
+    `inputs` has one row a raw file: `file` and `sha256`. `is_example` tells fictional data from real ones.
+    """
+
+    project: Path
+    settings: Settings
+    is_example: bool
+    inputs: pd.DataFrame
+    audits: pd.DataFrame
+    sub_grades: pd.DataFrame
+    multi_agency_audits: pd.DataFrame
+    thematic_audits: pd.DataFrame
+    manager_qa: pd.DataFrame
+    findings: pd.DataFrame
+    feedback: pd.DataFrame
+    actions: pd.DataFrame
+    commentary: pd.DataFrame
+    audit_plan: pd.DataFrame
+    comparators: pd.DataFrame
+    problems: pd.DataFrame
+    ledger: pd.DataFrame
+
+    @property
+    def quarters(self) -> list[pd.Period]:
+        """The quarters that have audits, earliest first."""
+        return sorted(self.audits["quarter"].unique())
+
+    @property
+    def data_cut(self) -> pd.Timestamp:
+        """The newest audit date."""
+        newest: pd.Timestamp = self.audits["audit_date"].max()
+        return newest
+
+    def __repr__(self) -> str:
+        """Return the tables with their numbers of rows."""
+        tables = "\n".join(f"  {name}: {len(getattr(self, name)):,} rows" for name in _TABLES)
+        span = f"{quarter_name(self.quarters[0])} to {quarter_name(self.quarters[-1])}"
+        return f"{'Fictional example data' if self.is_example else 'Data'} of {self.project}, {span}\n{tables}"
+
+
+def load(project_dir: str | Path | None = None) -> Data:
+    """Return a project's cleaned tables, cleaning first when that has not been done since the raw files changed.
+
+    Parameters
+    ----------
+    project_dir
+        The project's folder; without it the nearest one upwards from where the program runs that has `data/raw`.
+
+    Raises
+    ------
+    InputError
+        If there is no project, or its raw files or settings cannot be used.
+    """
+    project = project_at(project_dir)
+    settings = load_settings(project)
+    files, is_example = raw_files(project)
+    stamp = _stamp(project, files, settings)
+    if _stored_stamp(project) != stamp:
+        clean_project(project)
+    folder = processed_folder(project)
+    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in _TABLES}
+    inputs = pd.DataFrame(_manifest(project)["inputs"], columns=["file", "sha256"])
+    return Data(project=project, settings=settings, is_example=is_example, inputs=inputs, **tables)
+
+
+def clean_project(project: Path) -> Cleaned:
+    """Read and clean a project's raw files, write the tables to `data/processed`, and return them.
+
+    Writes a Parquet file for each table, `held_back.csv` (one line for each row held back) and a manifest of
+    what they were made from.
+
+    Raises
+    ------
+    InputError
+        If the raw files or the settings cannot be used; what was there before stays as it is.
+    """
+    settings = load_settings(project)
+    files, _ = raw_files(project)
+    stamp = _stamp(project, files, settings)
+    cleaned = check_project(project)
+    raw = raw_folder(project)
+    inputs = [(path.relative_to(raw).as_posix(), _sha256(path)) for path in files]
+    _write(processed_folder(project), cleaned, {"stamp": stamp, "inputs": inputs})
+    return cleaned
+
+
+def check_project(project: Path) -> Cleaned:
+    """Read and clean a project's raw files and write nothing.
+
+    Raises
+    ------
+    InputError
+        If the raw files or the settings cannot be used, or no row of an Audits sheet can.
+    """
+    settings = load_settings(project)
+    files, _ = raw_files(project)
+    cleaned = clean(read_raw(files, raw_folder(project), settings), settings)
+    check_tables(cleaned.tables, settings)
+    if cleaned.tables["audits"].empty:
+        held = cleaned.problems[cleaned.problems["kind"] == HELD_BACK]
+        why = f" The first of {len(held)} rows held back: {in_words(held.iloc[0])}" if len(held) else ""
+        raise InputError(f"{raw_folder(project)}: no audit can be used.{why}")
+    return cleaned
+
+
+def in_words(problem: pd.Series[Any]) -> str:
+    """Return one problem as a line: file, sheet, row, what is wrong, and what to do."""
+    row = "" if pd.isna(problem["row"]) else f" row {problem['row']}"
+    column = f", {problem['column']}" if problem["column"] else ""
+    return f"{problem['file']} [{problem['sheet']}]{row}{column}: {problem['reason']}. {problem['remedy']}".strip()
+
+
+def chosen_quarter(data: Data, text: str | None = None) -> pd.Period:
+    """Return the quarter that `text` names, or the newest one that has audits.
+
+    Raises
+    ------
+    InputError
+        If `text` is not a quarter, or one without audits; the message names the quarters there are.
+    """
+    if not text:
+        return data.quarters[-1]
+    there_are = ", ".join(quarter_name(each) for each in data.quarters)
+    try:
+        quarter = parse_quarter(text, data.settings.year_start_month)
+    except InputError as error:
+        raise InputError(f"{error} There are audits of {there_are}.") from None
+    if quarter not in data.quarters:
+        raise InputError(f"There are no audits of {quarter_name(quarter)}. There are audits of {there_are}.")
+    return quarter
+
+
+def _write(folder: Path, cleaned: Cleaned, manifest: dict[str, Any]) -> None:
+    """Write everything beside first; the manifest goes first and comes last, so that no half set is ever trusted."""
+    folder.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
+    try:
+        held_back = cleaned.problems[cleaned.problems["kind"] == HELD_BACK]
+        for name, table in (cleaned.tables | {"problems": cleaned.problems, "ledger": cleaned.ledger}).items():
+            table.to_parquet(beside / f"{name}.parquet", index=False)
+        write_csv(beside / "held_back.csv", held_back[HELD_BACK_COLUMNS])
+        (folder / _MANIFEST).unlink(missing_ok=True)
+        for made in sorted(beside.iterdir()):
+            made.replace(folder / made.name)
+        write_text(folder / _MANIFEST, json.dumps(manifest, indent=1))
+    except PermissionError as error:
+        raise InputError(
+            f"{error.filename or folder}: cannot be written. Close it in other programs, check that the folder is "
+            "not read-only, then run again."
+        ) from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _stamp(project: Path, files: Iterable[Path], settings: Settings) -> str:
+    """Return a digest of all that the cleaned tables depend on: raw files, settings and the package's version."""
+    raw = raw_folder(project)
+    about = [(path.relative_to(raw).as_posix(), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    parts = json.dumps([about, settings.model_dump(), version("qa-analysis")])
+    return hashlib.sha256(parts.encode()).hexdigest()
+
+
+def _manifest(project: Path) -> dict[str, Any]:
+    path = processed_folder(project) / _MANIFEST
+    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return manifest
+
+
+def _stored_stamp(project: Path) -> str | None:
+    try:
+        stamp: str = _manifest(project)["stamp"]
+    except (OSError, ValueError, KeyError):
+        return None
+    return stamp
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,50 @@
+"""What tests share: projects made of real workbooks on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Sheets = Mapping[str, Sequence[Sequence[Any]]]
+MakeProject = Callable[[Mapping[str, Sheets | str | bytes]], Path]
+
+AUDIT_HEADINGS = ["Audit ID", "Audit date", "Level of need", "Overall grade", "Moderated", "Grade after moderation"]
+
+
+def write_workbook(path: Path, sheets: Sheets) -> Path:
+    """Write a workbook with openpyxl, so that what reads it was not what wrote it."""
+    from openpyxl import Workbook
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def make_project(tmp_path: Path) -> MakeProject:
+    """Make a project whose `data/raw` holds the files named: workbooks by sheet, texts in UTF-8, or bytes."""
+
+    def make(files: Mapping[str, Sheets | str | bytes]) -> Path:
+        raw = tmp_path / "Council & Sons" / "data" / "raw"
+        raw.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            path = raw / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(content, bytes):
+                path.write_bytes(content)
+            elif isinstance(content, str):
+                path.write_text(content, encoding="utf-8")
+            else:
+                write_workbook(path, content)
+        return raw.parents[1]
+
+    return make

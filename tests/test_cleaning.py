@@ -1,0 +1,302 @@
+"""Cleaning: typed values, rows held back with a reason, repeats, and a ledger that balances."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from qa_analysis.cleaning import Cleaned, clean
+from qa_analysis.contract import ACTIONS, AUDITS, COMPARATORS, FEEDBACK, SHEETS, Sheet
+from qa_analysis.errors import InputError
+from qa_analysis.problems import HELD_BACK, REPEAT, WARNING
+from qa_analysis.reading import RawSheet, Reading
+from qa_analysis.schemas import check_tables
+from qa_analysis.settings import load_settings
+
+SETTINGS = load_settings(Path())
+AUDIT = {"audit_id": "DD-001", "audit_date": dt.datetime(2025, 9, 3), "level_of_need": "EH", "overall_grade": "Good"}
+
+
+def cleaned(*files: list[dict], sheet: Sheet = AUDITS, settings=SETTINGS) -> Cleaned:
+    """Clean sheets of one kind, one a file: a.xlsx, b.xlsx, … with their rows from row 2 on."""
+    raws = [
+        RawSheet(f"{letter}.xlsx", sheet.name, sheet, pd.DataFrame(rows, index=range(2, len(rows) + 2), dtype=object))
+        for letter, rows in zip("abcdef", files, strict=False)
+    ]
+    result = clean(Reading(raws), settings)
+    check_tables(result.tables, settings)
+    return result
+
+
+def problems(result: Cleaned, kind: str) -> list[tuple]:
+    found = result.problems[result.problems["kind"] == kind]
+    return list(found[["file", "row", "column", "value", "reason"]].itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "RI",
+        "Req. Improvement",
+        "requires  improvement to be good",
+        "Requires improvement",
+        " r.i. ",
+        "3 - Requires improvement",
+    ],
+)
+def test_grades_are_read_through_their_aliases(written):
+    (grade,) = cleaned([AUDIT | {"overall_grade": written}]).tables["audits"]["overall_grade"]
+    assert grade == "Requires improvement"
+
+
+@pytest.mark.parametrize(("written", "means"), [("G", "Good"), ("Good (with outstanding features)", "Good"), ("2 - Good", "Good"), ("1 – Outstanding", "Outstanding"), ("inadequate", "Inadequate")])  # fmt: skip
+def test_more_grades(written, means):
+    assert cleaned([AUDIT | {"overall_grade": written}]).tables["audits"]["overall_grade"].tolist() == [means]
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("Early Help", "EH"),
+        ("CLA", "CIC"),
+        ("LAC", "CIC"),
+        ("Looked after", "CIC"),
+        ("Children in Care", "CIC"),
+        ("Help & Protection", "H&P"),
+        ("Help and Protection", "H&P"),
+        ("CIN", "H&P"),
+        ("CP", "H&P"),
+        ("Leaving care", "CL"),
+        ("Care leaver", "CL"),
+        ("Care leavers", "CL"),
+    ],
+)
+def test_levels_of_need_are_read_through_their_aliases(written, code):
+    assert cleaned([AUDIT | {"level_of_need": written}]).tables["audits"]["level_of_need"].tolist() == [code]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [dt.datetime(2025, 9, 3, 14, 5), dt.date(2025, 9, 3), 45903, 45903.0, "45903", "03/09/2025", "03/09/25", "3.9.25",
+     "2025-09-03", "2025-09-03 00:00:00", "3 Sept 2025", "3 Sep 2025", "3rd September 2025", "Wednesday 3 September 2025"],
+)  # fmt: skip
+def test_dates_in_every_form_are_one_date_day_first(written):
+    audits = cleaned([AUDIT | {"audit_date": written}]).tables["audits"]
+    assert audits["audit_date"].tolist() == [pd.Timestamp(2025, 9, 3)]
+    assert audits["quarter"].tolist() == [pd.Period("2026Q2", "Q-MAR")]
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "value", "reason"),
+    [
+        ({"audit_date": "31/09/2025"}, "Audit date", "31/09/2025", "“31/09/2025” is a date that does not exist"),
+        ({"audit_date": "soon"}, "Audit date", "soon", "“soon” is not a date"),
+        ({"audit_date": "03/09/1925"}, "Audit date", "03/09/1925", "“03/09/1925” is in the year 1925"),
+        ({"audit_date": None}, "Audit date", "", "Audit date is blank"),
+        ({"audit_id": "  "}, "Audit ID", "", "Audit ID is blank"),
+        ({"overall_grade": "Adequate"}, "Overall grade", "Adequate", "“Adequate” is not a grade; the nearest is “Inadequate”"),
+        ({"moderated_grade": "Goood"}, "Grade after moderation", "Goood", "“Goood” is not a grade; the nearest is “Good”"),
+        ({"sub_grades: Planning": "Fair"}, "Sub-grade: Planning", "Fair", "“Fair” is not a grade"),
+        ({"level_of_need": "CICC"}, "Level of need", "CICC", "“CICC” is not a level of need; the nearest is “CIC”"),
+        ({"moderated": "perhaps"}, "Moderated", "perhaps", "“perhaps” is not yes or no"),
+    ],
+)  # fmt: skip
+def test_a_value_that_means_nothing_holds_its_row_back_and_is_named(change, column, value, reason):
+    result = cleaned([AUDIT, AUDIT | {"audit_id": "DD-002"} | change])
+    assert problems(result, HELD_BACK) == [("a.xlsx", 3, column, value, reason)]
+    assert result.tables["audits"]["audit_id"].tolist() == ["DD-001"]
+    assert result.ledger[["read", "used", "held_back", "repeats"]].to_numpy().tolist() == [[2, 1, 1, 0]]
+
+
+def test_a_row_with_several_faults_is_one_line_that_names_them_all():
+    result = cleaned([AUDIT | {"audit_date": "31/09/2025", "overall_grade": None}])
+    ((_, _, column, value, reason),) = problems(result, HELD_BACK)
+    assert column == "Audit date; Overall grade"
+    assert value == "31/09/2025"
+    assert reason == "“31/09/2025” is a date that does not exist; Overall grade is blank"
+
+
+@pytest.mark.parametrize("written", ["Not graded", "N/A", "ungraded"])
+def test_an_audit_that_is_not_graded_is_used_without_a_grade(written):
+    audits = cleaned([AUDIT | {"overall_grade": written}]).tables["audits"]
+    assert audits["graded"].tolist() == [False]
+    assert audits["good_or_better"].isna().tolist() == [True]
+
+
+def test_the_final_grade_is_the_moderated_one_where_there_is_one():
+    rows = [
+        AUDIT | {"moderated_grade": "RI", "moderated": None},
+        AUDIT | {"audit_id": "DD-002", "moderated_grade": None, "moderated": "No"},
+    ]
+    audits = cleaned(rows).tables["audits"]
+    assert audits["final_grade"].tolist() == ["Requires improvement", "Good"]
+    assert audits["moderated"].tolist() == [True, False]
+    assert audits["good_or_better"].tolist() == [False, True]
+
+
+def test_moderation_that_contradicts_itself_is_a_warning():
+    rows = [
+        AUDIT | {"moderated": "No", "moderated_grade": "Good"},
+        AUDIT | {"audit_id": "DD-002", "moderated": "Yes", "moderated_grade": None},
+    ]
+    result = cleaned(rows)
+    assert result.tables["audits"]["moderated"].tolist() == [True, False]
+    assert result.tables["audits"]["moderation_pending"].tolist() == [False, True]
+    assert [(row, column, reason) for _, row, column, _, reason in problems(result, WARNING)] == [
+        (2, "Moderated", "marked as not moderated, but a grade after moderation is given: counted as moderated"),
+        (3, "Grade after moderation",
+         "marked as moderated, but no grade after moderation is given: left out of the moderation figures"),
+    ]  # fmt: skip
+
+
+def test_a_re_audit_of_an_unknown_audit_is_kept_with_a_warning():
+    result = cleaned([AUDIT | {"reaudit_of": "DD-999"}])
+    assert len(result.tables["audits"]) == 1
+    assert problems(result, WARNING) == [
+        (
+            "a.xlsx",
+            2,
+            "Re-audit of",
+            "DD-999",
+            "no audit that is used has this Audit ID: left out of the re-audit figures",
+        )
+    ]
+
+
+def test_the_same_audit_in_two_files_once_cleaned_is_counted_once():
+    result = cleaned([AUDIT], [AUDIT | {"overall_grade": "G", "audit_date": "3.9.25"}])
+    assert result.tables["audits"]["source_file"].tolist() == ["a.xlsx"]
+    assert problems(result, REPEAT) == [
+        ("b.xlsx", 2, "Audit ID", "DD-001", "the same row stands elsewhere and is counted there")
+    ]
+
+
+def test_one_audit_id_with_different_content_is_held_back_in_both_places():
+    result = cleaned([AUDIT], [AUDIT | {"overall_grade": "RI"}])
+    reason = "rows with this Audit ID differ: a.xlsx [Audits] row 2 and b.xlsx [Audits] row 2"
+    assert problems(result, HELD_BACK) == [
+        ("a.xlsx", 2, "Audit ID", "DD-001", reason),
+        ("b.xlsx", 2, "Audit ID", "DD-001", reason),
+    ]
+    assert result.tables["audits"].empty
+
+
+def test_the_last_file_may_win_a_conflict():
+    last_wins = SETTINGS.model_copy(update={"on_conflict": "last_file"})
+    result = cleaned([AUDIT], [AUDIT | {"overall_grade": "RI"}], settings=last_wins)
+    assert result.tables["audits"]["final_grade"].tolist() == ["Requires improvement"]
+    assert [reason for *_, reason in problems(result, REPEAT)] == ["a later file has this row with different content"]
+
+
+def test_a_row_without_an_id_counts_as_often_as_in_the_file_that_has_it_most_often():
+    quote = {"date": "03/09/2025", "source": "Mother", "tone": "Positive", "quote": "She listened.", "score": "10/10"}
+    result = cleaned([quote], [quote, quote], [quote], sheet=FEEDBACK)
+    assert result.tables["feedback"]["source_file"].tolist() == ["a.xlsx", "b.xlsx"]
+    assert result.ledger["repeats"].tolist() == [0, 1, 1]
+    assert result.tables["feedback"]["score"].tolist() == [10, 10]
+
+
+def test_a_text_in_an_optional_number_column_is_a_blank_with_a_warning():
+    quote = {"date": "03/09/2025", "source": "Child", "tone": "Positive", "quote": "Kind.", "score": "lots"}
+    result = cleaned([quote], sheet=FEEDBACK)
+    assert result.tables["feedback"]["score"].isna().tolist() == [True]
+    assert problems(result, WARNING) == [("a.xlsx", 2, "Score", "lots", "“lots” is not a number")]
+
+
+STEP = {
+    "action_id": None,
+    "raised": None,
+    "action": None,
+    "step": 2,
+    "step_detail": "b",
+    "timescale": "TBC",
+    "completed": None,
+}
+FIRST = STEP | {"action_id": "ACT-1", "raised": "01/09/2025", "action": "Do it", "step": 1, "timescale": "Dec 2025"}
+
+
+def test_a_blank_action_id_continues_the_action_above():
+    actions = cleaned([FIRST, STEP], sheet=ACTIONS).tables["actions"]
+    assert actions["action_id"].tolist() == ["ACT-1", "ACT-1"]
+    assert actions["action"].tolist() == ["Do it", "Do it"]
+    assert actions["due"].tolist() == [pd.Timestamp(2025, 12, 31), pd.NaT]
+
+
+def test_an_action_is_held_back_whole_when_a_step_of_it_is():
+    result = cleaned([FIRST, STEP | {"completed": "31/02/2026"}, FIRST | {"action_id": "ACT-2"}], sheet=ACTIONS)
+    assert result.tables["actions"]["action_id"].tolist() == ["ACT-2"]
+    assert [(row, reason) for _, row, _, _, reason in problems(result, HELD_BACK)] == [
+        (2, "row 3 of this action is held back"),
+        (3, "“31/02/2026” is a date that does not exist"),
+    ]
+
+
+def test_the_same_action_in_two_files_is_compared_as_a_whole():
+    assert cleaned([FIRST, STEP], [FIRST, STEP], sheet=ACTIONS).ledger["repeats"].tolist() == [0, 2]
+    conflict = cleaned([FIRST, STEP], [FIRST, STEP | {"step_detail": "c"}], sheet=ACTIONS)
+    assert conflict.ledger["held_back"].tolist() == [2, 2]
+
+
+def test_a_printed_figure_needs_a_count_or_a_percentage():
+    figure = {"quarter": "2023-24 Q4", "measure": "good_or_better", "count": None, "percent": None}
+    result = cleaned([figure, figure | {"percent": 41, "measure": "inadequate"}], sheet=COMPARATORS)
+    assert [(column, reason) for _, _, column, _, reason in problems(result, HELD_BACK)] == [
+        ("Count or Percent", "Count or Percent is blank")
+    ]
+    assert result.tables["comparators"]["percent"].tolist() == [41]
+
+
+def test_practice_areas_spelt_alike_are_one():
+    rows = (
+        [AUDIT | {"sub_grades: Child's voice": "Good"}],
+        [AUDIT | {"audit_id": "B", "sub_grades: CHILD’S VOICE": "RI"}],
+    )
+    sub_grades = cleaned(*rows).tables["sub_grades"]
+    assert sub_grades["practice_area"].tolist() == ["Child's voice", "Child's voice"]
+
+
+def test_missing_sheets_are_empty_tables_of_the_right_types():
+    tables = cleaned([AUDIT]).tables
+    assert {sheet.table for sheet in SHEETS} | {"sub_grades"} == set(tables)
+    assert tables["findings"].empty
+    assert tables["findings"]["quarter"].dtype == "period[Q-MAR]"
+
+
+IDS = st.sampled_from(["A", "B", "C", " a", None])
+VALUES = st.sampled_from(["Good", "RI", "Adequate", None, "03/09/2025", "31/09/2025", 45903, 3.5, True, "EH", "x" * 50])
+ROWS = st.lists(st.fixed_dictionaries({name: VALUES for name in list(AUDIT)[1:]} | {"audit_id": IDS}), max_size=8)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(files=st.lists(ROWS.filter(bool), min_size=1, max_size=3), order=st.randoms(use_true_random=False))
+def test_nothing_is_lost_whatever_stands_in_the_cells_and_the_order_of_files_changes_nothing(files, order):
+    result = cleaned(*files)
+    ledger = result.ledger
+    assert (ledger["read"] == ledger["used"] + ledger["held_back"] + ledger["repeats"]).all()
+    assert ledger["read"].sum() == sum(map(len, files))
+    raws = [
+        RawSheet(f"{letter}.xlsx", "Audits", AUDITS, pd.DataFrame(rows, index=range(2, len(rows) + 2), dtype=object))
+        for letter, rows in zip("abcdef", files, strict=False)
+    ]
+    order.shuffle(raws)
+    again = clean(Reading(raws), SETTINGS)
+    pd.testing.assert_frame_equal(again.tables["audits"], result.tables["audits"])
+    pd.testing.assert_frame_equal(again.problems, result.problems)
+
+
+def test_a_workbook_without_a_usable_audit_says_why(make_project):
+    from qa_analysis.store import load
+
+    rows = [["Audit ID", "Audit date", "Level of need", "Overall grade"], ["DD-001", "soon", "EH", "Good"]]
+    project = make_project({"a.xlsx": {"Audits": rows}})
+    with pytest.raises(InputError) as caught:
+        load(project)
+    assert str(caught.value) == (
+        f"{project / 'data' / 'raw'}: no audit can be used. The first of 1 rows held back: a.xlsx [Audits] row 2, "
+        "Audit date: “soon” is not a date. Write the date day first, e.g. 03/09/2025."
+    )
