@@ -1,0 +1,190 @@
+"""Every figure printed in the pages, as one table and as `figures.csv`. A measure is one line of `MEASURES`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from qa_analysis.files import csv_of, write_text
+from qa_analysis.metrics.activities import (
+    feedback_counts,
+    manager_qa_activities,
+    multi_agency_families,
+    thematic_children,
+    thematic_considered,
+)
+from qa_analysis.metrics.audits import audits_completed, audits_completed_by_month
+from qa_analysis.metrics.comparators import with_printed
+from qa_analysis.metrics.grades import good_or_better, grade_distribution, inadequate
+from qa_analysis.metrics.moderation import (
+    audits_moderated,
+    moderation_changed,
+    moderation_lowered,
+    moderation_outcomes,
+    moderation_raised,
+)
+from qa_analysis.metrics.practice import green_shoots, sub_grade_distribution
+from qa_analysis.metrics.share import ALL, whole
+from qa_analysis.quarter import months_of, quarter_name, run_up_to
+
+if TYPE_CHECKING:
+    from qa_analysis.store import Data
+
+COUNTS = ["count", "denominator"]
+TEXTS = ["quarter", "month", "measure", "level_of_need", "category", "note"]
+COLUMNS = [*TEXTS[:-1], *COUNTS, "percent", "ci_low", "ci_high", "value", "note"]
+
+
+class Measure(NamedTuple):
+    """A measure of `figures.csv`: its name, what makes its table, and from which cleaned tables.
+
+    `table` takes those tables and then the quarters, or their months where the measure is `by_month`. The first of
+    `made_from` is the one whose rows are counted. `interval` says whether shares printed for earlier quarters get one.
+    """
+
+    name: str
+    table: Callable[..., pd.DataFrame]
+    made_from: Sequence[str]
+    by_month: bool = False
+    interval: bool = True
+
+
+MEASURES = (
+    Measure("audits_completed", audits_completed, ["audits", "audit_plan"], interval=False),
+    Measure("audits_completed", audits_completed_by_month, ["audits"], by_month=True),
+    Measure("grade", grade_distribution, ["audits"]),
+    Measure("good_or_better", good_or_better, ["audits"]),
+    Measure("good_or_better", partial(good_or_better, by="month"), ["audits"], by_month=True),
+    Measure("inadequate", inadequate, ["audits"]),
+    Measure("inadequate", partial(inadequate, by="month"), ["audits"], by_month=True),
+    Measure("sub_grade", sub_grade_distribution, ["sub_grades"]),
+    Measure("green_shoots", green_shoots, ["audits", "sub_grades"]),
+    Measure("audits_moderated", audits_moderated, ["audits"], interval=False),
+    Measure("moderation_changed", moderation_changed, ["audits"]),
+    Measure("moderation_raised", moderation_raised, ["audits"]),
+    Measure("moderation_lowered", moderation_lowered, ["audits"]),
+    Measure("moderation_outcome", moderation_outcomes, ["audits"]),
+    Measure("multi_agency_families", multi_agency_families, ["multi_agency_audits"]),
+    Measure("thematic_considered", thematic_considered, ["thematic_audits"]),
+    Measure("thematic_children", thematic_children, ["thematic_audits"]),
+    Measure("manager_qa_activities", manager_qa_activities, ["manager_qa"]),
+    Measure("feedback", feedback_counts, ["feedback"], interval=False),
+)
+
+
+def figures(data: Data, quarter: pd.Period) -> pd.DataFrame:
+    """Return every figure of a quarter and of its comparator quarters.
+
+    Parameters
+    ----------
+    data
+        The cleaned tables, and `settings.comparators`: how many quarters before this one are shown.
+    quarter
+        The quarter reported on.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `month` (text: “2025-26 Q2”, “2025-09”; month empty for a whole quarter), `measure`,
+        `level_of_need`, `category` (text), `count`, `denominator` (Int64), `percent`, `ci_low`, `ci_high` (float,
+        0–100, unrounded), `value` (float) and `note` (text; “as printed” for a figure from history). In the order of
+        `MEASURES`, then of quarters (earliest first), levels of need (`All` first) and categories.
+    """
+    quarters = quarters_shown(data, quarter)
+    rows = pd.concat([_rows(each, data, quarters) for each in MEASURES], ignore_index=True)
+    return rows.assign(**{column: whole(rows[column]) for column in COUNTS})
+
+
+def measure(data: Data, name: str, quarter: pd.Period, by_month: bool = False) -> pd.DataFrame:
+    """Return the table of one measure for a quarter and the quarters shown before it, printed history included.
+
+    Parameters
+    ----------
+    data
+        The cleaned tables and settings.
+    name
+        The measure's name, as in `figures.csv`.
+    quarter
+        The quarter reported on.
+    by_month
+        The measure by month instead, where it is also kept so.
+
+    Returns
+    -------
+    DataFrame
+        What the measure's function returns: `quarter` or `month` (periods), `level_of_need`, what it is counted by,
+        `count`, `denominator`, `percent` (0–100), `ci_low`, `ci_high` and `note`.
+
+    Raises
+    ------
+    KeyError
+        If there is no such measure; the message names those there are.
+    """
+    for each in MEASURES:
+        if (each.name, each.by_month) == (name, by_month):
+            return _table(each, data, quarters_shown(data, quarter))
+    names = sorted({each.name for each in MEASURES if each.by_month == by_month})
+    raise KeyError(f"{name} is not a measure; there are {', '.join(names)}")
+
+
+def quarters_shown(data: Data, quarter: pd.Period) -> list[pd.Period]:
+    """Return the quarter and those shown before it, earliest first; none from before anything is known."""
+    known = min([quarter, *data.audits["quarter"].dropna(), *data.comparators["quarter"].dropna()])
+    return [each for each in run_up_to(quarter, data.settings.comparators) if each >= known]
+
+
+def figures_csv(figures: pd.DataFrame) -> str:
+    r"""Return figures as the text of `figures.csv`: the same bytes for the same figures.
+
+    Lines end in LF; counts are written without a decimal point and other numbers in full; what is missing is
+    blank, and no text can become a formula (see `files.csv_of`).
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"category": ["=1+1", "Good"], "count": [8.0, 12.5], "denominator": [45, None]})
+    >>> figures_csv(table.assign(percent=[17.5, None]))
+    "category,count,denominator,percent\n'=1+1,8,45,17.5\nGood,12.5,,\n"
+    """
+    return csv_of(figures.assign(**{column: _without_point(figures[column]) for column in COUNTS}))
+
+
+def write_figures(figures: pd.DataFrame, path: Path) -> None:
+    """Write figures to `path` as `figures_csv` in UTF-8, whole or not at all.
+
+    Raises
+    ------
+    InputError
+        If the file may not be written.
+    """
+    write_text(path, figures_csv(figures))
+
+
+def _table(measure: Measure, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    tables = [getattr(data, name) for name in measure.made_from]
+    if measure.by_month:
+        return measure.table(*tables, [month for each in quarters for month in months_of(each)])
+    table = measure.table(*tables, quarters)
+    if "count" not in table:
+        return table
+    return with_printed(table, measure.name, data.comparators, tables[0], quarters=quarters, interval=measure.interval)
+
+
+def _rows(measure: Measure, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return the rows of one measure, with the columns of `figures.csv`."""
+    table = _table(measure, data, quarters)
+    if measure.by_month:
+        table = table.assign(quarter=table["month"].dt.asfreq(quarters[0].freqstr), month=table["month"].astype("str"))
+    table = table.assign(measure=measure.name, quarter=[quarter_name(each) for each in table["quarter"]])
+    table = table.reindex(columns=COLUMNS).astype(dict.fromkeys(TEXTS, "str"))
+    numbers = table.columns.difference(TEXTS)
+    table = table.fillna({"level_of_need": ALL, **dict.fromkeys(["month", "category", "note"], "")})
+    return table.astype(dict.fromkeys(numbers, "Float64")).astype(dict.fromkeys(numbers, "float64"))
+
+
+def _without_point(numbers: pd.Series[float]) -> pd.Series[str]:
+    written = [None if pd.isna(each) else str(int(each) if each == int(each) else float(each)) for each in numbers]
+    return pd.Series(written, index=numbers.index, dtype="str")

@@ -1,0 +1,197 @@
+"""Moderation: how many audits a second reader checked, and what became of the auditor's grade.
+
+A moderated audit is *upheld* (the moderator kept the auditor's grade), *raised* or *lowered* (gave a better or a
+worse one); *changed* is raised or lowered. Where the auditor gave no grade and the moderator did, the audit counts as
+moderated, in every denominator here, and among the outcomes its first grade is `NOT_GRADED`; but no grade was kept
+and none was changed. So `audits_moderated` is the denominator of the other shares, the outcomes add up to it, and
+raised and lowered add up to changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from qa_analysis.metrics.share import distribution, levels, share
+
+NOT_GRADED = "Not graded"
+
+
+def audits_moderated(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Audits moderated, of those completed, by quarter and level of need.
+
+    Parameters
+    ----------
+    audits
+        With `quarter`, `level_of_need` and `moderated` (bool: has a moderated grade).
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `level_of_need` (text; `All` first), `count`, `denominator` (int; audits completed), `percent`
+        (float, 0–100), and `ci_low` and `ci_high`, which are NaN: a coverage is not a sample.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"quarter": quarters * 4, "moderated": [True, True, True, False]})
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 4, categories=["EH"], ordered=True)
+    >>> audits_moderated(audits, quarters)[["level_of_need", "count", "denominator", "percent"]]
+      level_of_need  count  denominator  percent
+    0           All      3            4     75.0
+    1            EH      3            4     75.0
+    """
+    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    return share(audits, by, where=audits["moderated"], interval=False)
+
+
+def moderation_changed(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Share of moderated audits whose grade was raised or lowered, by quarter and level of need.
+
+    Parameters
+    ----------
+    audits
+        With `quarter`, `level_of_need`, `moderated` (bool), `overall_grade` and `moderated_grade` (the same ordered
+        categories, best first).
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `level_of_need` (text; `All` first), `count`, `denominator` (int; moderated audits), `percent`,
+        `ci_low`, `ci_high` (Wilson, 0–100).
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> grades = pd.CategoricalDtype(["Good", "Fair", "Weak"], ordered=True)
+    >>> audits = pd.DataFrame({"quarter": quarters * 4, "moderated": [True, True, True, False]})
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 4, categories=["EH"], ordered=True)
+    >>> audits["overall_grade"] = pd.Categorical(["Good", "Fair", "Good", "Weak"], dtype=grades)
+    >>> audits["moderated_grade"] = pd.Categorical(["Fair", "Good", "Good", None], dtype=grades)
+    >>> moderation_changed(audits, quarters)[["level_of_need", "count", "denominator"]]
+      level_of_need  count  denominator
+    0           All      2            3
+    1            EH      2            3
+    """
+    better, worse = _raised(audits), _lowered(audits)
+    return _share_of_moderated(audits, quarters, better | worse)
+
+
+def moderation_raised(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Share of moderated audits given a better grade; everything else as in `moderation_changed`.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> grades = pd.CategoricalDtype(["Good", "Fair", "Weak"], ordered=True)
+    >>> audits = pd.DataFrame({"quarter": quarters * 2, "moderated": True})
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
+    >>> audits["overall_grade"] = pd.Categorical(["Weak", "Good"], dtype=grades)
+    >>> audits["moderated_grade"] = pd.Categorical(["Fair", "Good"], dtype=grades)
+    >>> moderation_raised(audits, quarters)[["level_of_need", "count", "denominator"]]
+      level_of_need  count  denominator
+    0           All      1            2
+    1            EH      1            2
+    """
+    return _share_of_moderated(audits, quarters, _raised(audits))
+
+
+def moderation_lowered(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Share of moderated audits given a worse grade; everything else as in `moderation_changed`.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> grades = pd.CategoricalDtype(["Good", "Fair", "Weak"], ordered=True)
+    >>> audits = pd.DataFrame({"quarter": quarters * 2, "moderated": True})
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
+    >>> audits["overall_grade"] = pd.Categorical(["Fair", "Good"], dtype=grades)
+    >>> audits["moderated_grade"] = pd.Categorical(["Weak", "Good"], dtype=grades)
+    >>> moderation_lowered(audits, quarters)[["level_of_need", "count", "denominator"]]
+      level_of_need  count  denominator
+    0           All      1            2
+    1            EH      1            2
+    """
+    return _share_of_moderated(audits, quarters, _lowered(audits))
+
+
+def moderation_upheld(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Share of moderated audits whose grade was kept; everything else as in `moderation_changed`.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> grades = pd.CategoricalDtype(["Good", "Fair", "Weak"], ordered=True)
+    >>> audits = pd.DataFrame({"quarter": quarters * 2, "moderated": True})
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
+    >>> audits["overall_grade"] = pd.Categorical(["Fair", "Good"], dtype=grades)
+    >>> audits["moderated_grade"] = pd.Categorical(["Weak", "Good"], dtype=grades)
+    >>> moderation_upheld(audits, quarters)[["level_of_need", "count", "denominator"]]
+      level_of_need  count  denominator
+    0           All      1            2
+    1            EH      1            2
+    """
+    return _share_of_moderated(audits, quarters, audits["moderated_grade"] == audits["overall_grade"])
+
+
+def moderation_outcomes(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Moderated audits by first and final grade, quarter and level of need.
+
+    The rows whose first and final grade are one and the same are the grades upheld, by first grade.
+
+    Parameters
+    ----------
+    audits, quarters
+        As in `moderation_changed`.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `level_of_need` (text; `All` first), `first_grade`, `final_grade`, `category` (text: “Good →
+        Requires improvement”; every pair of grades, best first, and `NOT_GRADED` as a first grade where there is
+        one in these quarters), `count` (int; audits), `denominator` (int; moderated audits with that first grade),
+        `percent`, `ci_low`, `ci_high` (Wilson, 0–100).
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> grades = pd.CategoricalDtype(["Good", "Weak"], ordered=True)
+    >>> audits = pd.DataFrame({"quarter": quarters * 3, "moderated": True})
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 3, categories=["EH"], ordered=True)
+    >>> audits["overall_grade"] = pd.Categorical(["Good", "Good", "Weak"], dtype=grades)
+    >>> audits["moderated_grade"] = pd.Categorical(["Good", "Weak", "Weak"], dtype=grades)
+    >>> outcomes = moderation_outcomes(audits, quarters)
+    >>> outcomes.loc[outcomes["level_of_need"] == "All", ["category", "count", "denominator"]]
+          category  count  denominator
+    0  Good → Good      1            2
+    1  Good → Weak      1            2
+    2  Weak → Good      0            1
+    3  Weak → Weak      1            1
+    """
+    moderated = audits[audits["moderated"] & audits["quarter"].isin(quarters)]
+    first = moderated["overall_grade"]
+    first_grades = [*first.cat.categories, *([NOT_GRADED] if first.isna().any() else [])]
+    by = {"quarter": quarters, "level_of_need": levels(audits), "first_grade": first_grades}
+    rows = moderated.assign(first_grade=first.astype("str").fillna(NOT_GRADED))
+    outcomes = distribution(rows, by, of="moderated_grade").rename(columns={"category": "final_grade"})
+    outcomes.insert(4, "category", outcomes["first_grade"] + " → " + outcomes["final_grade"])
+    return outcomes
+
+
+def _raised(audits: pd.DataFrame) -> pd.Series[bool]:
+    return audits["moderated_grade"] < audits["overall_grade"]  # the best grade is the smallest category
+
+
+def _lowered(audits: pd.DataFrame) -> pd.Series[bool]:
+    return audits["moderated_grade"] > audits["overall_grade"]
+
+
+def _share_of_moderated(audits: pd.DataFrame, quarters: Sequence[pd.Period], where: pd.Series[bool]) -> pd.DataFrame:
+    moderated = audits[audits["moderated"]]
+    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    return share(moderated, by, where=where[audits["moderated"]])

@@ -1,0 +1,263 @@
+"""Counts and shares: the one way in which rows are counted, and in which every proportion is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+
+ALL = "All"  # the level of need that stands for the whole service
+
+By = Mapping[str, Sequence[Any]]
+Floats = npt.NDArray[np.float64]
+
+
+def levels(rows: pd.DataFrame) -> list[str]:
+    """Return `All` and then the levels of need of `rows`, in the order of their categories.
+
+    Examples
+    --------
+    >>> need = pd.Categorical(["CL"], categories=["EH", "H&P", "CIC", "CL"], ordered=True)
+    >>> levels(pd.DataFrame({"level_of_need": need}))
+    ['All', 'EH', 'H&P', 'CIC', 'CL']
+    """
+    return [ALL, *rows["level_of_need"].cat.categories]
+
+
+def tally(rows: pd.DataFrame, by: By) -> pd.DataFrame:
+    """Count the rows in each cell of `by`.
+
+    Parameters
+    ----------
+    rows
+        One row for each thing counted.
+    by
+        Column → its values, in the order in which they shall appear. Every combination appears, whether there
+        are rows or not; rows with another value, or none, are left out. Under `level_of_need` the value `All`
+        stands for every row, with a level or without.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `by` (text for a categorical) and `count` (int).
+
+    Examples
+    --------
+    >>> need = pd.Categorical(["CL", "EH", "CL"], categories=["EH", "CIC", "CL"], ordered=True)
+    >>> rows = pd.DataFrame({"level_of_need": need})
+    >>> tally(rows, by={"level_of_need": levels(rows)})
+      level_of_need  count
+    0           All      3
+    1            EH      1
+    2           CIC      0
+    3            CL      2
+    """
+    return _cells(rows, by, pd.Series(True, index=rows.index)).drop(columns="denominator")
+
+
+def share(rows: pd.DataFrame, by: By, where: pd.Series[bool], interval: bool = True) -> pd.DataFrame:
+    """Share of the rows for which `where` holds, in each cell of `by`.
+
+    Parameters
+    ----------
+    rows
+        The denominator: one row for each thing counted.
+    by
+        As in `tally`.
+    where
+        Whether a row counts, with the index of `rows`; a missing value counts as no.
+    interval
+        Whether the shares have an interval.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `by`, `count` and `denominator` (int), and those that `with_share` adds.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"quarter": quarters[1:] * 4, "moderated": [True, True, False, True]})
+    >>> moderated = share(audits, by={"quarter": quarters}, where=audits["moderated"])
+    >>> print(moderated.to_string(float_format="%.1f"))
+      quarter  count  denominator  percent  ci_low  ci_high
+    0  2026Q1      0            0      NaN     NaN      NaN
+    1  2026Q2      3            4     75.0    30.1     95.4
+    """
+    return with_share(_cells(rows, by, where), interval)
+
+
+def distribution(rows: pd.DataFrame, by: By, of: str, interval: bool = True) -> pd.DataFrame:
+    """Share of the rows of each cell of `by` that have each category of the column `of`.
+
+    Parameters
+    ----------
+    rows
+        One row for each thing counted; the column `of` is categorical. Rows without a category are left out,
+        of the denominator too.
+    by
+        As in `tally`.
+    of
+        The column whose categories are counted; all of them appear, in their order.
+    interval
+        Whether the shares have an interval.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `by`, `category` (text), `count` and `denominator` (int), and those that `with_share` adds.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> grade = pd.Categorical(["Good", None, "Good", "Weak", "Good"], categories=["Good", "Fair", "Weak"])
+    >>> audits = pd.DataFrame({"quarter": quarters * 5, "grade": grade})
+    >>> print(distribution(audits, by={"quarter": quarters}, of="grade").to_string(float_format="%.1f"))
+      quarter category  count  denominator  percent  ci_low  ci_high
+    0  2026Q2     Good      3            4     75.0    30.1     95.4
+    1  2026Q2     Fair      0            4      0.0     0.0     49.0
+    2  2026Q2     Weak      1            4     25.0     4.6     69.9
+    """
+    categories = list(rows[of].cat.categories)
+    counts = tally(rows.assign(category=rows[of]), {**by, "category": categories})
+    counts["denominator"] = counts.groupby(list(by), observed=True)["count"].transform("sum")
+    return with_share(counts, interval)
+
+
+def with_share(counts: pd.DataFrame, interval: bool = True) -> pd.DataFrame:
+    """Add the share that `count` is of `denominator`, and its interval.
+
+    Returns
+    -------
+    DataFrame
+        `counts` with `percent`, `ci_low` and `ci_high` (float, 0–100, unrounded): the share and its 95% Wilson
+        score interval (see `wilson`). All are NaN where the denominator is 0 or missing; without `interval`
+        the limits are NaN throughout.
+
+    Examples
+    --------
+    >>> with_share(pd.DataFrame({"count": [8, 0], "denominator": [45, 0]})).round(1)
+       count  denominator  percent  ci_low  ci_high
+    0      8           45     17.8     9.3     31.3
+    1      0            0      NaN     NaN      NaN
+    """
+    count, denominator = _floats(counts["count"]), _floats(counts["denominator"])
+    percent = np.full(count.shape, np.nan)
+    np.divide(100 * count, denominator, out=percent, where=denominator > 0)
+    low, high = wilson(count, denominator) if interval else (np.nan, np.nan)
+    return counts.assign(percent=percent, ci_low=low, ci_high=high)
+
+
+def wilson(count: npt.ArrayLike, denominator: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """Return the 95% Wilson score interval of a proportion, in percent (0–100).
+
+    Both limits are NaN where the denominator is 0, or the count is missing or no part of it.
+
+    References
+    ----------
+    Wilson EB (1927). Probable inference, the law of succession, and statistical inference. JASA 22, 209–212.
+    Newcombe RG (1998). Two-sided confidence intervals for the single proportion: comparison of seven methods.
+    Statistics in Medicine 17, 857–872, method 3.
+
+    Examples
+    --------
+    >>> low, high = wilson(15, 148)
+    >>> round(float(low), 2), round(float(high), 2)
+    (6.24, 16.05)
+    """
+    counts, totals = np.broadcast_arrays(np.asarray(count, float), np.asarray(denominator, float))
+    low, high = np.full(counts.shape, np.nan), np.full(counts.shape, np.nan)
+    usable = _usable(counts, totals)
+    if usable.any():
+        low[usable], high[usable] = proportion_confint(counts[usable], totals[usable], method="wilson")
+    low[usable & (counts == 0)] = 0.0  # by its formula; floating point comes only close
+    high[usable & (counts == totals)] = 1.0
+    return 100 * low[()], 100 * high[()]
+
+
+def difference(
+    count: npt.ArrayLike,
+    denominator: npt.ArrayLike,
+    earlier_count: npt.ArrayLike,
+    earlier_denominator: npt.ArrayLike,
+) -> tuple[Floats, Floats]:
+    """Return the 95% interval of a share less an earlier share, in percentage points (−100 to 100).
+
+    It is Newcombe's hybrid score interval for independent proportions. Both limits are NaN where a denominator
+    is 0, or a count is missing or no part of its denominator.
+
+    References
+    ----------
+    Newcombe RG (1998). Interval estimation for the difference between independent proportions: comparison of
+    eleven methods. Statistics in Medicine 17, 873–890, method 10.
+
+    Examples
+    --------
+    >>> low, high = difference(8, 45, 7, 25)
+    >>> round(float(low), 1), round(float(high), 1)
+    (-31.6, 9.1)
+    """
+    given = [np.asarray(number, float) for number in (count, denominator, earlier_count, earlier_denominator)]
+    counts, totals, earlier_counts, earlier_totals = np.broadcast_arrays(*given)
+    low, high = np.full(counts.shape, np.nan), np.full(counts.shape, np.nan)
+    usable = _usable(counts, totals) & _usable(earlier_counts, earlier_totals)
+    if usable.any():
+        low[usable], high[usable] = confint_proportions_2indep(
+            counts[usable], totals[usable], earlier_counts[usable], earlier_totals[usable], method="newcomb"
+        )
+    return np.clip(100 * low[()], -100, 100), np.clip(100 * high[()], -100, 100)
+
+
+def whole(numbers: pd.Series[Any]) -> pd.Series[Any]:
+    """Return numbers as Int64 where all are whole or missing, else as Float64: 12.5 records stay 12.5.
+
+    Examples
+    --------
+    >>> whole(pd.Series([2.0, None])).to_list(), whole(pd.Series([2.0, 12.5])).to_list()
+    ([2, <NA>], [2.0, 12.5])
+    """
+    return numbers.astype("Float64").astype("float64").convert_dtypes()
+
+
+def in_order_met(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Sort rows by `keys`: quarters by time, every other key by where its values are first met.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"theme": ["Neglect", "Fostering", "Neglect"], "unit": ["plans", "plans", "visits"]})
+    >>> in_order_met(rows, ["theme", "unit"])
+           theme    unit
+    0    Neglect   plans
+    1    Neglect  visits
+    2  Fostering   plans
+    """
+    return rows.sort_values(
+        keys,
+        key=lambda column: column if column.name == "quarter" else pd.factorize(column)[0],
+        kind="stable",
+        ignore_index=True,
+    )
+
+
+def _usable(counts: Floats, totals: Floats) -> npt.NDArray[np.bool_]:
+    return np.asarray((totals > 0) & (counts >= 0) & (counts <= totals))
+
+
+def _floats(numbers: pd.Series[Any]) -> Floats:
+    return np.asarray(numbers.astype("Float64").to_numpy(dtype=float, na_value=np.nan), float)
+
+
+def _cells(rows: pd.DataFrame, by: By, where: pd.Series[bool]) -> pd.DataFrame:
+    """Count the rows in each cell of `by`: those for which `where` holds (`count`), and all (`denominator`)."""
+    kept = rows[list(by)].assign(holds=where.astype("boolean").fillna(False).astype(bool))
+    if ALL in by.get("level_of_need", ()):
+        kept = pd.concat([kept.assign(level_of_need=ALL), kept.astype({"level_of_need": "str"})])
+    for column, values in by.items():
+        kept = kept[kept[column].isin(values)]
+        kept = kept.assign(**{column: pd.Categorical(kept[column], categories=values)})
+    cells = kept.groupby(list(by), observed=False)["holds"].agg(count="sum", denominator="size").reset_index()
+    return cells.astype({column: cells[column].cat.categories.dtype for column in by})

@@ -1,0 +1,189 @@
+"""Builders of small tables as cleaning makes them, for the tests of the metrics."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+GRADES = pd.CategoricalDtype(["Outstanding", "Good", "Requires improvement", "Inadequate"], ordered=True)
+LEVELS = pd.CategoricalDtype(["EH", "H&P", "CIC", "CL"], ordered=True)
+QUARTER = pd.PeriodDtype("Q-MAR")
+SHORT = {"O": "Outstanding", "G": "Good", "RI": "Requires improvement", "I": "Inadequate"}
+
+Table = Callable[..., pd.DataFrame]
+
+
+def _table(rows, columns):
+    """Return rows (dicts) with the dtypes given; what a row does not say is missing."""
+    return pd.DataFrame(
+        {name: pd.Series([row.get(name) for row in rows], dtype=dtype) for name, dtype in columns.items()}
+    )
+
+
+def _dated(rows, date):
+    return [{"quarter": pd.Timestamp(row[date]).to_period("Q-MAR"), **row} for row in rows]
+
+
+@pytest.fixture(scope="session")
+def make_audits() -> Table:
+    """Return a function of tuples: date, level of need, the auditor's grade (O, G, RI, I or None), the moderator's.
+
+    The audits are called A-1, A-2, … in the order given.
+    """
+
+    def make(*rows) -> pd.DataFrame:
+        long = [
+            {
+                "audit_id": f"A-{number}",
+                "audit_date": date,
+                "month": pd.Timestamp(date).to_period("M"),
+                "level_of_need": level,
+                "overall_grade": SHORT.get(first),
+                "moderated_grade": SHORT.get(moderated[0]) if moderated else None,
+            }
+            for number, (date, level, first, *moderated) in enumerate(rows, start=1)
+        ]
+        audits = _table(
+            _dated(long, "audit_date"),
+            {
+                "audit_id": "str",
+                "audit_date": "datetime64[us]",
+                "quarter": QUARTER,
+                "month": pd.PeriodDtype("M"),
+                "level_of_need": LEVELS,
+                "overall_grade": GRADES,
+                "moderated_grade": GRADES,
+            },
+        )
+        final = audits["moderated_grade"].where(audits["moderated_grade"].notna(), audits["overall_grade"])
+        return audits.assign(
+            moderated=audits["moderated_grade"].notna(),
+            final_grade=final,
+            graded=final.notna(),
+            good_or_better=final.isin(["Outstanding", "Good"]).astype("boolean").mask(final.isna()),
+            inadequate=(final == "Inadequate").astype("boolean").mask(final.isna()),
+            shoots_grade=(final == "Requires improvement").astype("boolean").mask(final.isna()),
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_sub_grades() -> Table:
+    """Return a function of tuples: audit ID, date, level of need, practice area, grade (O, G, RI or I)."""
+
+    def make(*rows) -> pd.DataFrame:
+        names = ("audit_id", "audit_date", "level_of_need", "practice_area", "grade")
+        named = [dict(zip(names, (*row[:-1], SHORT[row[-1]]), strict=True)) for row in rows]
+        areas = pd.CategoricalDtype(sorted({row["practice_area"] for row in named}), ordered=True)
+        days = {"audit_id": "str", "audit_date": "datetime64[us]", "quarter": QUARTER}
+        columns = {**days, "level_of_need": LEVELS, "practice_area": areas, "grade": GRADES}
+        sub_grades = _table(_dated(named, "audit_date"), columns)
+        good = sub_grades["grade"].isin(["Outstanding", "Good"]).astype("boolean")
+        return sub_grades.assign(good_or_better=good)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_plan() -> Table:
+    """Return a function of tuples: quarter, level of need, planned."""
+
+    def make(*rows) -> pd.DataFrame:
+        named = [dict(zip(("quarter", "level_of_need", "planned"), row, strict=True)) for row in rows]
+        return _table(named, {"quarter": QUARTER, "level_of_need": LEVELS, "planned": "Float64"})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_comparators() -> Table:
+    """Return a function of dicts: quarter, measure, and any of level_of_need, category, count, denominator, percent."""
+
+    def make(*rows) -> pd.DataFrame:
+        numbers = dict.fromkeys(["count", "denominator", "percent"], "Float64")
+        texts = {"quarter": QUARTER, "measure": "str", "level_of_need": LEVELS, "category": "str"}
+        return _table(rows, {**texts, **numbers})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_multi_agency() -> Table:
+    """Return a function of tuples: date, family reference."""
+
+    def make(*rows) -> pd.DataFrame:
+        named = [dict(zip(("audit_date", "family_reference"), row, strict=True)) for row in rows]
+        return _table(
+            _dated(named, "audit_date"),
+            {"audit_date": "datetime64[us]", "quarter": QUARTER, "family_reference": "str"},
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_thematic() -> Table:
+    """Return a function of tuples: date, theme, unit, number considered, children (or None)."""
+
+    def make(*rows) -> pd.DataFrame:
+        names = ("date", "theme", "unit", "number_considered", "children")
+        texts = {"date": "datetime64[us]", "quarter": QUARTER, "theme": "str", "unit": "str"}
+        named = [dict(zip(names, row, strict=True)) for row in rows]
+        return _table(_dated(named, "date"), {**texts, "number_considered": "Float64", "children": "Float64"})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_feedback() -> Table:
+    """Return a function of tuples: date, tone."""
+
+    def make(*rows) -> pd.DataFrame:
+        named = [dict(zip(("date", "tone"), row, strict=True)) for row in rows]
+        tones = pd.CategoricalDtype(["Positive", "Learning"])
+        return _table(_dated(named, "date"), {"date": "datetime64[us]", "quarter": QUARTER, "tone": tones})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_manager_qa() -> Table:
+    """Return a function of dates, one an activity."""
+
+    def make(*dates) -> pd.DataFrame:
+        rows = _dated([{"date": date} for date in dates], "date")
+        return _table(rows, {"date": "datetime64[us]", "quarter": QUARTER})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_data(
+    *,
+    make_audits,
+    make_sub_grades,
+    make_plan,
+    make_comparators,
+    make_multi_agency,
+    make_thematic,
+    make_feedback,
+    make_manager_qa,
+) -> Callable[..., SimpleNamespace]:
+    """Return a function of tables by name; a table that is not given is empty."""
+
+    def make(comparator_quarters=1, **tables) -> SimpleNamespace:
+        empty = {
+            "audits": make_audits(),
+            "sub_grades": make_sub_grades(),
+            "audit_plan": make_plan(),
+            "comparators": make_comparators(),
+            "multi_agency_audits": make_multi_agency(),
+            "thematic_audits": make_thematic(),
+            "feedback": make_feedback(),
+            "manager_qa": make_manager_qa(),
+        }
+        return SimpleNamespace(**{**empty, **tables}, settings=SimpleNamespace(comparators=comparator_quarters))
+
+    return make

@@ -1,0 +1,100 @@
+import pandas as pd
+
+from qa_analysis.metrics.activities import (
+    feedback_counts,
+    manager_qa_activities,
+    multi_agency_families,
+    thematic_children,
+    thematic_considered,
+)
+
+Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+
+
+def _rows(table):
+    return list(table.itertuples(index=False, name=None))
+
+
+def test_a_family_counts_once_a_quarter_and_again_in_the_next(make_multi_agency):
+    audits = make_multi_agency(
+        ("2025-06-01", "FAM-1"),
+        ("2025-07-01", "FAM-1"),
+        ("2025-08-01", "fam - 1"),
+        ("2025-08-01", "FAM-11"),
+        ("2025-10-01", "FAM-9"),
+    )
+    assert _rows(multi_agency_families(audits, QUARTERS)) == [(Q1, 1), (Q2, 2)]
+
+
+def test_the_same_theme_and_unit_are_added_up_under_their_first_spelling(make_thematic):
+    audits = make_thematic(
+        ("2025-09-01", "life STORY  work", "Children's records", 10, None),
+        ("2025-08-01", "fostering", "fostering families", 3, 4),
+        ("2025-07-01", "Fostering", "Fostering families", 5, 9),
+        ("2025-08-02", "Life story work", "children's records", 12, None),
+        ("2025-08-03", "Fostering", "carers' records", 2, None),
+    )
+    result = thematic_considered(audits, [Q2])
+    assert list(result.columns) == ["quarter", "theme", "unit", "category", "count"]
+    assert _rows(result) == [
+        (Q2, "Fostering", "Fostering families", "Fostering: Fostering families", 8),
+        (Q2, "Fostering", "carers' records", "Fostering: carers' records", 2),
+        (Q2, "Life story work", "children's records", "Life story work: children's records", 22),
+    ]
+    assert result["count"].dtype == "Int64"
+
+
+def test_a_theme_has_a_row_only_in_the_quarters_it_was_audited_in(make_thematic):
+    audits = make_thematic(
+        ("2025-07-01", "Fostering", "families", 8, 13),
+        ("2025-05-01", "Neglect", "records", 0, None),
+        ("2025-04-01", "FOSTERING", "families", 1, 2),
+    )
+    considered = thematic_considered(audits, QUARTERS)
+    assert _rows(considered[["quarter", "category", "count"]]) == [
+        (Q1, "FOSTERING: families", 1),
+        (Q1, "Neglect: records", 0),
+        (Q2, "FOSTERING: families", 8),
+    ]
+
+
+def test_children_are_added_up_by_theme_and_left_out_where_none_are_counted(make_thematic):
+    audits = make_thematic(
+        ("2025-07-01", "Fostering", "fostering families", 5, 9),
+        ("2025-07-02", "Fostering", "carers' records", 5, 4),
+        ("2025-07-03", "Fostering", "carers' records", 5, None),
+        ("2025-07-04", "Life story work", "records", 22, None),
+        ("2025-07-05", "Respite", "families", 2, 0),
+    )
+    assert _rows(thematic_children(audits, QUARTERS)) == [(Q2, "Fostering", 13), (Q2, "Respite", 0)]
+
+
+def test_a_number_that_is_not_whole_stays_as_it_is(make_thematic):
+    audits = make_thematic(("2025-07-01", "Fostering", "families", 12.5, None))
+    assert list(thematic_considered(audits, QUARTERS)["count"]) == [12.5]
+
+
+def test_manager_activities_are_counted_by_quarter(make_manager_qa):
+    activities = make_manager_qa(*["2025-07-01"] * 6, "2025-10-01")
+    assert _rows(manager_qa_activities(activities, QUARTERS)) == [(Q1, 0), (Q2, 6)]
+
+
+def test_feedback_by_tone(make_feedback):
+    quotes = make_feedback(*[("2025-07-01", "Positive")] * 3, ("2025-09-30", "Learning"), ("2025-06-30", "Positive"))
+    result = feedback_counts(quotes, QUARTERS)
+    assert _rows(result[["quarter", "category", "count", "denominator", "percent"]]) == [
+        (Q1, "positive", 1, 1, 100.0),
+        (Q1, "learning", 0, 1, 0.0),
+        (Q2, "positive", 3, 4, 75.0),
+        (Q2, "learning", 1, 4, 25.0),
+    ]
+    assert result[["ci_low", "ci_high"]].isna().all(axis=None)
+
+
+def test_nothing_recorded(make_multi_agency, make_thematic, make_manager_qa, make_feedback):
+    assert list(multi_agency_families(make_multi_agency(), QUARTERS)["count"]) == [0, 0]
+    assert list(manager_qa_activities(make_manager_qa(), QUARTERS)["count"]) == [0, 0]
+    assert list(feedback_counts(make_feedback(), QUARTERS)["count"]) == [0] * 4
+    assert thematic_considered(make_thematic(), QUARTERS).empty
+    assert thematic_children(make_thematic(), QUARTERS).empty
+    assert list(thematic_considered(make_thematic(), QUARTERS).columns)[3:] == ["category", "count"]

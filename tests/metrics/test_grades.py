@@ -1,0 +1,123 @@
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa_analysis.metrics.grades import good_or_better, grade_distribution, inadequate
+
+Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+GRADES = ["Outstanding", "Good", "Requires improvement", "Inadequate"]
+
+AUDITS = st.lists(
+    st.tuples(
+        st.sampled_from(["2025-04-01", "2025-06-30", "2025-07-01", "2025-09-30", "2025-10-01"]),
+        st.sampled_from(["EH", "H&P", "CIC", "CL"]),
+        st.sampled_from(["O", "G", "RI", "I", None]),
+        st.sampled_from(["O", "G", "RI", "I", None, None]),
+    ),
+    max_size=40,
+)
+
+
+def _of(table, **values):
+    for column, value in values.items():
+        table = table[table[column] == value]
+    (row,) = table.to_dict("records")
+    return row
+
+
+@pytest.fixture
+def audits(make_audits):
+    return make_audits(
+        ("2025-05-01", "EH", "I"),
+        ("2025-07-01", "EH", "O"),
+        ("2025-07-02", "EH", "G", "RI"),  # its final grade is the moderator's
+        ("2025-08-01", "CL", "G"),
+        ("2025-08-31", "CL", None),  # not graded: completed, but in no denominator
+        ("2025-09-30", "CL", "I"),
+    )
+
+
+def test_every_grade_of_every_level_and_quarter_appears_in_order(audits):
+    result = grade_distribution(audits, QUARTERS)
+    assert len(result) == 2 * 5 * 4
+    assert list(result["quarter"].unique()) == QUARTERS
+    assert list(result["level_of_need"].unique()) == ["All", "EH", "H&P", "CIC", "CL"]
+    assert list(result["category"].unique()) == GRADES
+    assert list(result["category"][:4]) == GRADES
+
+
+def test_grades_are_counted_of_graded_audits(audits):
+    result = grade_distribution(audits, QUARTERS)
+    whole_service = result[(result["quarter"] == Q2) & (result["level_of_need"] == "All")]
+    assert list(whole_service["count"]) == [1, 1, 1, 1]
+    assert list(whole_service["denominator"]) == [4] * 4
+    care_leavers = result[(result["quarter"] == Q2) & (result["level_of_need"] == "CL")]
+    assert list(care_leavers["count"]) == [0, 1, 0, 1]
+    assert list(care_leavers["percent"]) == [0, 50, 0, 50]
+    assert _of(result, quarter=Q1, level_of_need="EH", category="Inadequate")["percent"] == 100
+    assert pd.isna(_of(result, quarter=Q2, level_of_need="H&P", category="Good")["percent"])
+
+
+def test_good_or_better_and_inadequate_by_quarter(audits):
+    good, failing = good_or_better(audits, QUARTERS), inadequate(audits, QUARTERS)
+    assert list(good["count"]) == [0, 0, 0, 0, 0, 2, 1, 0, 0, 1]
+    assert list(failing["count"]) == [1, 1, 0, 0, 0, 1, 0, 0, 0, 1]
+    assert list(good["denominator"]) == list(failing["denominator"]) == [1, 1, 0, 0, 0, 4, 2, 0, 0, 2]
+    row = _of(good, quarter=Q2, level_of_need="All")
+    # Wilson: (p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n), p = 0.5, n = 4, z = 1.959964
+    assert (row["ci_low"], row["ci_high"]) == (pytest.approx(15.0036, abs=1e-3), pytest.approx(84.9964, abs=1e-3))
+
+
+def test_good_or_better_and_inadequate_by_month(audits):
+    months = list(pd.period_range("2025-07", "2025-09", freq="M"))
+    good, failing = good_or_better(audits, months, by="month"), inadequate(audits, months, by="month")
+    whole_service = good["level_of_need"] == "All"
+    assert list(good.loc[whole_service, "count"]) == [1, 1, 0]
+    assert list(good.loc[whole_service, "denominator"]) == [2, 1, 1]
+    assert list(failing.loc[whole_service, "count"]) == [0, 0, 1]
+    assert list(good.loc[whole_service, "month"]) == months
+
+
+def test_no_audits(make_audits):
+    for table in (grade_distribution(make_audits(), QUARTERS), inadequate(make_audits(), QUARTERS)):
+        assert (table[["count", "denominator"]] == 0).all(axis=None)
+        assert table["percent"].isna().all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(AUDITS)
+def test_the_percentages_of_a_distribution_add_up_to_100(make_audits, rows):
+    result = grade_distribution(make_audits(*rows), QUARTERS)
+    for _, cell in result[result["denominator"] > 0].groupby(["quarter", "level_of_need"]):
+        assert cell["percent"].sum() == pytest.approx(100)
+        assert cell["count"].sum() == cell["denominator"].iloc[0]
+
+
+@settings(max_examples=40, deadline=None)
+@given(AUDITS)
+def test_the_levels_add_up_to_all(make_audits, rows):
+    result = grade_distribution(make_audits(*rows), QUARTERS)
+    is_all = result["level_of_need"] == "All"
+    keys = ["quarter", "category"]
+    numbers = ["count", "denominator"]
+    whole_service = result[is_all].set_index(keys)[numbers].sort_index()
+    pd.testing.assert_frame_equal(result[~is_all].groupby(keys)[numbers].sum().sort_index(), whole_service)
+
+
+@settings(max_examples=40, deadline=None)
+@given(AUDITS, st.randoms(use_true_random=False))
+def test_the_order_of_rows_does_not_matter(make_audits, rows, random):
+    shuffled = random.sample(rows, len(rows))
+    for metric in (grade_distribution, good_or_better, inadequate):
+        pd.testing.assert_frame_equal(metric(make_audits(*rows), QUARTERS), metric(make_audits(*shuffled), QUARTERS))
+
+
+@settings(max_examples=40, deadline=None)
+@given(AUDITS)
+def test_good_or_better_is_the_share_of_its_grades(make_audits, rows):
+    audits = make_audits(*rows)
+    grades = grade_distribution(audits, QUARTERS)
+    keys = ["quarter", "level_of_need"]
+    added = grades[grades["category"].isin(["Outstanding", "Good"])].groupby(keys, sort=False)["count"].sum()
+    assert list(good_or_better(audits, QUARTERS)["count"]) == list(added)

@@ -1,0 +1,132 @@
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa_analysis.metrics.moderation import (
+    NOT_GRADED,
+    audits_moderated,
+    moderation_changed,
+    moderation_lowered,
+    moderation_outcomes,
+    moderation_raised,
+    moderation_upheld,
+)
+
+Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+REFERENCE = {  # the auditor's grade → the moderator's, in the reference quarter
+    ("O", "O"): 2,
+    ("G", "G"): 6,
+    ("G", "RI"): 6,
+    ("G", "I"): 1,
+    ("RI", "RI"): 22,
+    ("RI", "I"): 1,
+    ("I", "I"): 7,
+}
+
+
+@pytest.fixture
+def reference(make_audits):
+    moderated = [("2025-08-01", "CIC", *grades) for grades, number in REFERENCE.items() for _ in range(number)]
+    return make_audits(*moderated, *[("2025-08-01", "CIC", "G")] * 20, ("2025-08-01", "CIC", None))
+
+
+def _whole_service(table, quarter=Q2):
+    return table[(table["level_of_need"] == "All") & (table["quarter"] == quarter)]
+
+
+def _counts(table, quarter=Q2):
+    (row,) = _whole_service(table, quarter).to_dict("records")
+    return row["count"], row["denominator"]
+
+
+def test_the_reference_quarter(reference):
+    assert _counts(audits_moderated(reference, [Q2])) == (45, 66)
+    assert _counts(moderation_changed(reference, [Q2])) == (8, 45)
+    assert _counts(moderation_raised(reference, [Q2])) == (0, 45)
+    assert _counts(moderation_lowered(reference, [Q2])) == (8, 45)
+    assert _counts(moderation_upheld(reference, [Q2])) == (37, 45)
+    changed = _whole_service(moderation_changed(reference, [Q2])).iloc[0]
+    assert changed["percent"] == pytest.approx(17.777777777777779)
+    assert pd.isna(_whole_service(audits_moderated(reference, [Q2]))["ci_low"].iloc[0])
+
+
+def test_the_outcomes_of_the_reference_quarter(reference):
+    outcomes = _whole_service(moderation_outcomes(reference, [Q2]))
+    assert list(outcomes.columns) == [
+        *["quarter", "level_of_need", "first_grade", "final_grade", "category"],
+        *["count", "denominator", "percent", "ci_low", "ci_high"],
+    ]
+    assert list(outcomes["count"]) == [2, 0, 0, 0, 0, 6, 6, 1, 0, 0, 22, 1, 0, 0, 0, 7]
+    assert list(outcomes["denominator"]) == [2] * 4 + [13] * 4 + [23] * 4 + [7] * 4
+    row = outcomes.iloc[6]
+    assert (row["category"], row["first_grade"]) == ("Good → Requires improvement", "Good")
+    assert row["percent"] == pytest.approx(600 / 13)
+
+
+def test_raised_is_a_better_grade_and_lowered_a_worse_one(make_audits):
+    audits = make_audits(
+        ("2025-08-01", "EH", "RI", "G"),
+        ("2025-08-01", "EH", "I", "O"),
+        ("2025-08-01", "CL", "O", "G"),
+        ("2025-08-01", "CL", "G", "G"),
+    )
+    raised, lowered = moderation_raised(audits, [Q2]), moderation_lowered(audits, [Q2])
+    assert list(raised["count"]) == [2, 2, 0, 0, 0]
+    assert list(lowered["count"]) == [1, 0, 0, 0, 1]
+    assert list(raised["denominator"]) == [4, 2, 0, 0, 2]
+
+
+def test_a_moderators_grade_for_an_audit_not_graded_is_moderation_but_no_change(make_audits):
+    audits = make_audits(("2025-08-01", "EH", None, "G"), ("2025-08-01", "EH", "G", "RI"), ("2025-05-01", "EH", "G"))
+    assert _counts(audits_moderated(audits, QUARTERS)) == (2, 2)
+    assert _counts(moderation_changed(audits, QUARTERS)) == (1, 2)
+    assert _counts(moderation_raised(audits, QUARTERS)) == (0, 2)
+    assert _counts(moderation_upheld(audits, QUARTERS)) == (0, 2)
+    outcomes = _whole_service(moderation_outcomes(audits, QUARTERS))
+    assert list(outcomes["first_grade"].unique())[-1] == NOT_GRADED
+    assert list(outcomes.loc[outcomes["count"] > 0, "category"]) == ["Good → Requires improvement", "Not graded → Good"]
+
+
+def test_not_graded_is_no_first_grade_where_there_is_none_in_these_quarters(make_audits):
+    audits = make_audits(("2025-05-01", "EH", None, "G"), ("2025-08-01", "EH", None), ("2025-08-01", "EH", "G", "G"))
+    assert NOT_GRADED not in set(moderation_outcomes(audits, [Q2])["first_grade"])
+    assert NOT_GRADED in set(moderation_outcomes(audits, QUARTERS)["first_grade"])
+
+
+def test_nothing_moderated(make_audits):
+    for audits in (make_audits(), make_audits(("2025-08-01", "EH", "G"))):
+        for metric in (moderation_changed, moderation_upheld, moderation_outcomes):
+            table = metric(audits, QUARTERS)
+            assert (table[["count", "denominator"]] == 0).all(axis=None)
+            assert table["percent"].isna().all()
+        assert len(moderation_outcomes(audits, QUARTERS)) == 2 * 5 * 16
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["2025-06-30", "2025-07-01"]),
+            st.sampled_from(["EH", "CL"]),
+            st.sampled_from(["O", "G", "RI", "I", None]),
+            st.sampled_from(["O", "G", "RI", "I", None]),
+        ),
+        max_size=40,
+    )
+)
+def test_the_figures_of_moderation_agree_with_each_other(make_audits, rows):
+    audits = make_audits(*rows)
+    moderated = audits_moderated(audits, QUARTERS)["count"]
+    changed, upheld = moderation_changed(audits, QUARTERS), moderation_upheld(audits, QUARTERS)
+    raised, lowered = moderation_raised(audits, QUARTERS), moderation_lowered(audits, QUARTERS)
+    outcomes = moderation_outcomes(audits, QUARTERS)
+    keys = ["quarter", "level_of_need"]
+    ungraded = outcomes[outcomes["first_grade"] == NOT_GRADED].groupby(keys, sort=False)["count"].sum()
+    newly_graded = ungraded.to_numpy() if len(ungraded) else 0
+    assert list(changed["denominator"]) == list(moderated)
+    assert list(raised["count"] + lowered["count"]) == list(changed["count"])
+    assert list(changed["count"] + upheld["count"] + newly_graded) == list(moderated)
+    assert list(outcomes.groupby(keys, sort=False)["count"].sum()) == list(moderated)
+    kept = outcomes[outcomes["first_grade"] == outcomes["final_grade"]]
+    assert list(kept.groupby(keys, sort=False)["count"].sum()) == list(upheld["count"])
