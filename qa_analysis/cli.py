@@ -1,0 +1,195 @@
+"""The command line: each command turns its options into one call of the library, and its result into lines."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from qa_analysis.errors import InputError, QaAnalysisError, ReportError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+DONE, NEEDS_A_PERSON, NOT_DONE, INTERRUPTED = 0, 1, 2, 130
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Quarterly quality-assurance reports from audit workbooks. "
+    "Any command takes --debug, which shows where an error came from.",
+)
+
+Project = Annotated[
+    Path | None,
+    typer.Option(
+        "--project",
+        metavar="DIR",
+        help="The project's folder; by default the nearest one upwards that has data/raw.",
+        show_default=False,
+    ),
+]
+
+
+class Format(StrEnum):
+    """How `check` prints what it finds."""
+
+    TEXT = "text"
+    CSV = "csv"
+    JSON = "json"
+
+
+@app.command()
+def run(
+    project: Project = None,
+    quarter: Annotated[
+        list[str] | None,
+        typer.Option("--quarter", metavar="Q", help="E.g. “2025-26 Q2”; may be repeated. By default the newest."),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Report on every quarter that has audits.")] = False,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="NOTEBOOK", help="Render this notebook; may be repeated.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="How many pages to render at a time.")] = os.cpu_count() or 1,
+    strict: Annotated[bool, typer.Option("--strict", help="End with 1 when rows are held back.")] = False,
+) -> int:
+    """Clean the raw files and render every page of a quarter."""
+    from qa_analysis.project import project_at
+    from qa_analysis.report.run import run as render
+
+    with _progress() as progress:
+        outcome = render(
+            project_at(project),
+            quarter or (),
+            all_quarters=every,
+            only=only or (),
+            jobs=jobs,
+            progress=progress,
+        )
+    if outcome.data.is_example:
+        _tell("Fictional example data: data/raw holds no files but the example's.")
+    held_back = _tell_held_back(outcome.data.problems)
+    for failure in outcome.failures:
+        _tell(f"{failure.quarter}, {failure.page}: {failure.message}")
+    for folder in outcome.published:
+        for page in sorted(folder.glob("*.html")):
+            typer.echo(page)
+    typer.echo(outcome.index)
+    return NEEDS_A_PERSON if outcome.failures or (strict and held_back) else DONE
+
+
+@app.command()
+def clean(project: Project = None) -> int:
+    """Clean the raw files into data/processed and print the ledger of their rows."""
+    from qa_analysis.project import project_at
+    from qa_analysis.store import clean_project
+
+    cleaned = clean_project(project_at(project))
+    typer.echo(cleaned.ledger.drop(columns="table").to_string(index=False, justify="left"))
+    _tell_held_back(cleaned.problems)
+    return DONE
+
+
+@app.command()
+def check(
+    project: Project = None,
+    form: Annotated[Format, typer.Option("--format", help="How to print the problems.")] = Format.TEXT,
+) -> int:
+    """Read the raw files, write nothing, and print one line for each problem."""
+    from qa_analysis.files import csv_of
+    from qa_analysis.problems import HELD_BACK
+    from qa_analysis.project import project_at
+    from qa_analysis.store import check_project, in_words
+
+    problems = check_project(project_at(project)).problems
+    match form:
+        case Format.CSV:
+            typer.echo(csv_of(problems), nl=False)
+        case Format.JSON:
+            typer.echo(problems.to_json(orient="records", force_ascii=False, indent=1))
+        case Format.TEXT:
+            for _, problem in problems.sort_values(["file", "sheet", "row"], kind="stable").iterrows():
+                typer.echo(f"{problem['kind']}: {in_words(problem)}")
+    return NEEDS_A_PERSON if (problems["kind"] == HELD_BACK).any() else DONE
+
+
+@app.command()
+def example(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write them.")]) -> int:
+    """Write the fictional example workbooks."""
+    from qa_analysis.example import write_example
+
+    for path in write_example(folder):
+        typer.echo(path)
+    return DONE
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code.
+
+    0: done. 1: done, but something needs a person. 2: could not be done, said in one line on stderr.
+    130: interrupted.
+    """
+    debug = "--debug" in arguments
+    try:
+        code = app([argument for argument in arguments if argument != "--debug"], standalone_mode=False)
+    except (KeyboardInterrupt, typer.Abort):
+        _tell("Interrupted.")
+        return INTERRUPTED
+    except Exception as error:
+        if debug:
+            raise
+        return _say_why(error)
+    return int(code or DONE)
+
+
+def _say_why(error: Exception) -> int:
+    """Print an error as one line and return its exit code."""
+    # What typer raises for a wrong option has changed its class between versions, not what it can do.
+    usage = getattr(error, "format_message", None)
+    if usage:
+        _tell(usage())
+    elif isinstance(error, QaAnalysisError):
+        _tell(str(error))
+    else:
+        _tell(f"Something unforeseen went wrong: {type(error).__name__}: {error}. Run again with --debug for details.")
+    return NEEDS_A_PERSON if isinstance(error, ReportError) and not isinstance(error, InputError) else NOT_DONE
+
+
+def _tell(line: str) -> None:
+    typer.echo(" ".join(line.split("\n")), err=True)
+
+
+def _tell_held_back(problems: pd.DataFrame) -> bool:
+    """Say how many rows are held back, if any, and where they are listed."""
+    from qa_analysis.problems import HELD_BACK
+    from qa_analysis.words import plural
+
+    number = int((problems["kind"] == HELD_BACK).sum())
+    if number:
+        is_or_are = "is" if number == 1 else "are"
+        _tell(f"{plural(number, 'row')} {is_or_are} held back; see data/processed/held_back.csv.")
+    return number > 0
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int, str], None]]:
+    """Show progress on stderr: a bar where it is a terminal, a line for each page where it is not."""
+    if not sys.stderr.isatty():
+        yield lambda done, total, page: _tell(f"[{done}/{total}] {page}")
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task: Any = bar.add_task("Reading", total=None)
+        yield lambda done, total, page: bar.update(task, completed=done, total=total, description=page)
