@@ -1,0 +1,1 @@
+"""Charts: a metric's tidy table in, a `Chart` with its words out; None where there is nothing to show."""

@@ -1,0 +1,279 @@
+"""Titles, subtitles and alt texts, word for word."""
+
+import pandas as pd
+import pytest
+
+from qa_analysis.charts.audits import audits_by_month_chart, inadequate_by_month_chart
+from qa_analysis.charts.grading import grading_by_level_chart, grading_by_quarter_chart, sub_grades_chart
+from qa_analysis.charts.moderation import moderation_changed_chart, moderation_chart, reaudits_chart
+from qa_analysis.charts.trends import control_chart, green_shoots_chart, trend_chart
+
+Q2 = pd.Period("2026Q2", freq="Q-MAR")
+REFERENCE = {
+    "Outstanding": [2, 0, 0, 0],
+    "Good": [0, 6, 6, 1],
+    "Requires improvement": [0, 0, 22, 1],
+    "Inadequate": [0, 0, 0, 7],
+}
+
+
+def words(chart):
+    return chart.title, chart.subtitle, chart.alt
+
+
+def test_grading_by_quarter(grades, settings):
+    table = grades({(Q2 - 1, "All"): [0, 22, 26, 12], (Q2, "All"): [2, 28, 29, 7]}, settings.grade_names)
+    assert words(grading_by_quarter_chart(table, settings)) == (
+        "30 of 66 audits (45%) were Good or better",
+        "Final grades of deep-dive audits, whole service, 2025-26 Q1 to 2025-26 Q2. Numbers are audits.",
+        "Stacked bar chart of final grades by quarter, whole service. In 2025-26 Q2 there were 66 graded audits: "
+        "2 Outstanding, 28 Good, 29 Requires improvement and 7 Inadequate. "
+        "Good or better by quarter: 2025-26 Q1, 22 of 60 (37%); 2025-26 Q2, 30 of 66 (45%).",
+    )
+
+
+def test_one_graded_audit_of_one_level(grades, settings):
+    table = grades({(Q2, "EH"): [0, 1, 0, 0]}, settings.grade_names)
+    assert words(grading_by_quarter_chart(table, settings)) == (
+        "1 of 1 audit (100%) was Good or better",
+        "Final grades of deep-dive audits, Early Help, 2025-26 Q2. Numbers are audits.",
+        "Stacked bar chart of final grades by quarter, Early Help. In 2025-26 Q2 there was 1 graded audit: "
+        "0 Outstanding, 1 Good, 0 Requires improvement and 0 Inadequate. "
+        "Good or better by quarter: 2025-26 Q2, 1 of 1 (100%).",
+    )
+
+
+def test_no_graded_audit_after_a_printed_quarter(grades, settings):
+    table = grades({(Q2 - 1, "All"): [10, 30, 40, 20], (Q2, "All"): [0, 0, 0, 0]}, settings.grade_names)
+    printed = table["quarter"] == Q2 - 1
+    table = table.astype({"count": "Int64", "denominator": "Int64"}).assign(
+        note=printed.map({True: "as printed", False: None})
+    )
+    table.loc[printed, ["count", "denominator"]] = pd.NA
+    assert words(grading_by_quarter_chart(table, settings)) == (
+        "No audits were graded in 2025-26 Q2",
+        "Final grades of deep-dive audits, whole service, 2025-26 Q1 to 2025-26 Q2. Numbers are audits.",
+        "Stacked bar chart of final grades by quarter, whole service. In 2025-26 Q2 there were no graded audits. "
+        "Good or better by quarter: 2025-26 Q1, 40% (as printed); 2025-26 Q2, none recorded.",
+    )
+
+
+def test_counts_printed_without_a_total_are_not_called_nothing(grades, settings):
+    table = grades({(Q2 - 1, "All"): [1, 4, 5, 0], (Q2, "All"): [0, 1, 0, 0]}, settings.grade_names)
+    printed = table["quarter"] == Q2 - 1
+    table = table.astype({"denominator": "Int64"}).assign(note=printed.map({True: "as printed", False: ""}))
+    table.loc[printed, "denominator"] = pd.NA
+    table.loc[printed, "percent"] = float("nan")
+    chart = grading_by_quarter_chart(table, settings)
+    assert chart.alt.endswith("Good or better by quarter: 2025-26 Q1, 5 (as printed); 2025-26 Q2, 1 of 1 (100%).")
+    assert "no share was printed" in [text.get_text() for text in chart.axes[0].texts]
+
+
+def test_grades_that_are_numbers(grades, hostile):
+    table = grades({(Q2, "All"): [1, 0, 2, 3, 0, 0, 0, 1, 1, 0]}, hostile.grade_names)
+    chart = grading_by_quarter_chart(table, hostile)
+    assert chart.title == "6 of 8 audits (75%) were 7 or better"
+    assert "1 graded 10, 0 graded 9, 2 graded 8, 3 graded 7, " in chart.alt
+
+
+def test_grading_by_level(grades, settings):
+    table = grades(
+        {
+            (Q2 - 2, "EH"): [9, 9, 9, 9], (Q2 - 1, "EH"): [0, 3, 4, 1], (Q2, "EH"): [1, 4, 3, 0],
+            (Q2 - 2, "CL"): [9, 9, 9, 9], (Q2 - 1, "CL"): [0, 0, 0, 0], (Q2, "CL"): [0, 4, 5, 1],
+        },
+        settings.grade_names,
+    )  # fmt: skip
+    assert words(grading_by_level_chart(table, settings)) == (
+        "Good or better: from 4 of 10 (40%) in Care Leavers to 5 of 8 (63%) in Early Help",
+        "Final grades of deep-dive audits by level of need, 2025-26 Q1 to 2025-26 Q2. Numbers are audits.",
+        "Stacked bar chart of final grades by level of need in 2025-26 Q2, beside 2025-26 Q1. Good or better: Early "
+        "Help, 5 of 8 (63%); Care Leavers, 4 of 10 (40%). Early Help: there were 8 graded audits: 1 Outstanding, 4 "
+        "Good, 3 Requires improvement and 0 Inadequate. Care Leavers: there were 10 graded audits: 0 Outstanding, 4 "
+        "Good, 5 Requires improvement and 1 Inadequate.",
+    )
+
+
+def test_levels_that_share_the_smallest_share_are_all_named(grades, settings):
+    table = grades(
+        {(Q2, "EH"): [1, 4, 3, 0], (Q2, "H&P"): [0, 12, 14, 4], (Q2, "CL"): [0, 4, 5, 1]}, settings.grade_names
+    )
+    assert grading_by_level_chart(table, settings).title == (
+        "Good or better: from 40% in Help and Protection and Care Leavers to 5 of 8 (63%) in Early Help"
+    )
+
+
+def test_one_level_and_equal_levels(grades, settings):
+    one = grades({(Q2, "EH"): [0, 1, 7, 0], (Q2, "CL"): [0, 0, 0, 0]}, settings.grade_names)
+    assert grading_by_level_chart(one, settings).title == "Early Help: 1 of 8 audits (13%) was Good or better"
+    equal = grades({(Q2, "EH"): [0, 1, 1, 0], (Q2, "CL"): [0, 2, 2, 0]}, settings.grade_names)
+    assert grading_by_level_chart(equal, settings).title == "50% of audits were Good or better at every level of need"
+
+
+def test_sub_grades_weakest_first(grades, settings):
+    areas = {"Voice of the child": [5, 5, 0, 0], "Supervision": [0, 1, 6, 1], "Never graded": [0, 0, 0, 0]}
+    table = pd.concat(
+        grades({(Q2, "All"): row}, settings.grade_names).assign(practice_area=area) for area, row in areas.items()
+    ).rename(columns={"category": "grade"})
+    assert words(sub_grades_chart(table, settings)) == (
+        "Good or better: smallest share 1 of 8 (13%) in Supervision; largest 10 of 10 (100%) in Voice of the child",
+        "Grades by practice area, smallest share first, whole service, 2025-26 Q2. Numbers are audits.",
+        "Stacked bar chart of grades by practice area, whole service, 2025-26 Q2. Good or better, smallest share "
+        "first: Supervision, 1 of 8 (13%); Voice of the child, 10 of 10 (100%).",
+    )
+
+
+def test_audits_by_month(by_month, settings):
+    table = by_month({"EH": [(1, 0), (0, 0)], "CL": [(2, 0), (1, 0)]})
+    assert words(audits_by_month_chart(table, settings)) == (
+        "4 audits were completed: 3 in April 2025 and 1 in May 2025",
+        "Deep-dive audits completed by month and level of need, April 2025 to May 2025",
+        "Bar charts of deep-dive audits completed by month and level of need, April 2025 to May 2025. 4 audits were "
+        "completed. April 2025, 3 audits: 1 Early Help and 2 Care Leavers. May 2025, 1 audit: 0 Early Help and 1 "
+        "Care Leavers.",
+    )
+
+
+def test_one_audit_in_one_month(by_month, settings):
+    chart = audits_by_month_chart(by_month({"EH": [(1, 0)]}), settings)
+    assert chart.title == "1 audit was completed, April 2025"
+
+
+def test_inadequate_by_month(by_month, settings):
+    table = by_month({"H&P": [(2, 10), (0, 11)], "CL": [(0, 0), (0, 3)]})
+    assert words(inadequate_by_month_chart(table, settings)) == (
+        "2 of 24 audits (8%) were Inadequate, none of them in May 2025",
+        "Deep-dive audits graded Inadequate, of those graded, by month and level of need, April 2025 to May 2025",
+        "Grid of audits graded Inadequate by month and level of need, April 2025 to May 2025. "
+        "Help and Protection: 2 of 10 in April and 0 of 11 in May. Care Leavers: no graded audits in April and "
+        "0 of 3 in May. Whole service: 2 of 10 in April and 0 of 14 in May.",
+    )
+
+
+def test_no_inadequate_audit_at_all(by_month, settings):
+    chart = inadequate_by_month_chart(by_month({"EH": [(0, 3), (0, 2)]}), settings)
+    assert chart.title == "0 of 5 audits (0%) were Inadequate"
+
+
+def test_moderation_of_the_reference_quarter(pairs, settings):
+    assert words(moderation_chart(pairs(REFERENCE, settings.grade_names), settings)) == (
+        "37 of 45 moderated audits (82%) kept the auditor’s grade; 8 were lowered and none raised",
+        "Moderated audits by the auditor’s grade and the grade after moderation, whole service, 2025-26 Q2",
+        "Stacked bar chart of 45 moderated audits by the auditor’s grade and the grade after moderation, whole "
+        "service, 2025-26 Q2. Of 2 first graded Outstanding, 2 Outstanding afterwards. Of 13 first graded Good, 6 "
+        "Good, 6 Requires improvement and 1 Inadequate afterwards. Of 23 first graded Requires improvement, 22 "
+        "Requires improvement and 1 Inadequate afterwards. Of 7 first graded Inadequate, 7 Inadequate afterwards.",
+    )
+
+
+def test_one_moderated_audit_raised_and_one_first_graded_by_the_moderator(pairs, settings):
+    table = pairs({"Inadequate": [0, 1, 0, 0], "Not graded": [0, 1, 0, 0]}, settings.grade_names)
+    chart = moderation_chart(table, settings)
+    assert chart.title == "0 of 2 moderated audits (0%) kept the auditor’s grade; none were lowered and 1 raised"
+    assert "Of 1 first graded Inadequate, 1 Good afterwards. Of 1 first not graded, 1 Good afterwards." in chart.alt
+
+
+def test_reaudits(pairs, settings):
+    table = pairs({"Requires improvement": [0, 3, 1, 0], "Inadequate": [0, 1, 1, 0]}, settings.grade_names)
+    assert words(reaudits_chart(table, settings)) == (
+        "5 of 6 re-audited records (83%) improved",
+        "Re-audited records by the grade of the earlier audit and of the re-audit, whole service, 2025-26 Q2",
+        "Stacked bar chart of 6 re-audited records by the grade of the earlier audit and of the re-audit, whole "
+        "service, 2025-26 Q2. Of 4 first graded Requires improvement, 3 Good and 1 Requires improvement afterwards. "
+        "Of 2 first graded Inadequate, 1 Good and 1 Requires improvement afterwards.",
+    )
+
+
+def test_reaudits_of_several_quarters_together(pairs, settings):
+    table = pairs({"Inadequate": [0, 1, 0, 0]}, settings.grade_names).drop(columns=["quarter", "level_of_need"])
+    chart = reaudits_chart(table, settings)
+    assert chart.title == "1 of 1 re-audited record (100%) improved"
+    assert chart.subtitle == "Re-audited records by the grade of the earlier audit and of the re-audit, whole service"
+
+
+def test_moderation_changed(shares, settings):
+    assert words(moderation_changed_chart(shares((7, 25), (8, 45)), settings)) == (
+        "8 of 45 moderated audits (18%) had their grade changed; 7 of 25 (28%) the quarter before",
+        "Share of moderated audits that had their grade changed, by quarter, whole service, 2025-26 Q1 to 2025-26 Q2",
+        "Line chart of the share of moderated audits that had their grade changed, by quarter, whole service. "
+        "2025-26 Q1, 7 of 25 (28%); 2025-26 Q2, 8 of 45 (18%).",
+    )
+
+
+def test_printed_share_and_targets(shares, settings):
+    table = shares((0, 0), (1, 8))
+    table.loc[0, "percent"], table.loc[0, "note"] = 28.0, "as printed"
+    chart = trend_chart(table, settings, targets={"The target": 60})
+    assert chart.title == "1 of 8 audits (13%) was Good or better; 28% (as printed) the quarter before"
+    assert chart.alt == (
+        "Line chart of the share of audits that were Good or better, by quarter, whole service. "
+        "2025-26 Q1, 28% (as printed); 2025-26 Q2, 1 of 8 (13%). A line marks The target at 60%."
+    )
+
+
+def test_inadequate_share_and_a_quarter_without_audits(shares, settings):
+    assert trend_chart(shares((3, 9), (0, 66)), settings, "inadequate").title == (
+        "0 of 66 audits (0%) were Inadequate; 3 of 9 (33%) the quarter before"
+    )
+    empty = trend_chart(shares((3, 9), (0, 0)), settings)
+    assert empty.title == "There were no audits in 2025-26 Q2"
+    assert empty.alt.endswith("2025-26 Q1, 3 of 9 (33%); 2025-26 Q2, none recorded.")
+
+
+def test_green_shoots(shares, settings):
+    chart = green_shoots_chart(shares((8, 26), (12, 29)), settings)
+    assert chart.title == (
+        "12 of 29 audits graded Requires improvement (41%) had green shoots; 8 of 26 (31%) the quarter before"
+    )
+
+
+def test_control_chart(points, settings):
+    table = points((4, 10), (5, 10), (9, 10)).assign(mean=60.0, limit_low=10.0, limit_high=95.0)
+    calm = control_chart(table, settings)
+    assert words(calm) == (
+        "Good or better by month: no sign of more than chance variation",
+        "Share of deep-dive audits Good or better by month, whole service, July 2025 to September 2025",
+        "Line chart of the share of deep-dive audits Good or better by month, whole service, July 2025 to September "
+        "2025. In September 2025 9 of 10 (90%) were Good or better. The mean is 60%. No month signals a change.",
+    )
+    table["signal"] = [None, "", "outside the limits"]
+    signalled = control_chart(table, settings)
+    assert signalled.title == "Good or better by month: 1 month signals a change"
+    assert signalled.alt.endswith("A change is signalled by September 2025 (outside the limits).")
+
+
+def test_control_chart_without_limits(points, settings):
+    chart = control_chart(points((1, 10), (0, 0), (9, 10)), settings)
+    assert chart.title == "Good or better by month: 9 of 10 (90%) in September 2025"
+    assert chart.alt.endswith(
+        "In September 2025 9 of 10 (90%) were Good or better. Over 2 months the lowest share was 1 of 10 (10%) in "
+        "July 2025, the highest 9 of 10 (90%) in September 2025. There are too few months for control limits."
+    )
+
+
+def test_nothing_to_show_is_no_chart(grades, shares, by_month, pairs, points, settings):
+    nothing = grades({(Q2, "All"): [0, 0, 0, 0], (Q2, "EH"): [0, 0, 0, 0]}, settings.grade_names)
+    areas = nothing.assign(practice_area="Supervision", grade=nothing["category"])
+    months = by_month({"EH": [(0, 0)]})
+    outcomes = pairs({"Good": [0, 0, 0, 0]}, settings.grade_names)
+    for make, table in (
+        (grading_by_quarter_chart, nothing),
+        (grading_by_level_chart, nothing),
+        (sub_grades_chart, areas),
+        (audits_by_month_chart, months),
+        (inadequate_by_month_chart, months),
+        (moderation_chart, outcomes),
+        (reaudits_chart, outcomes),
+        (moderation_changed_chart, shares((0, 0))),
+        (trend_chart, shares((0, 0))),
+        (green_shoots_chart, shares((0, 0))),
+        (control_chart, points((0, 0))),
+    ):
+        assert make(table, settings) is None
+        assert make(table.iloc[:0], settings) is None
+
+
+def test_several_levels_without_the_whole_service_is_a_mistake(grades, settings):
+    table = grades({(Q2, "EH"): [0, 1, 0, 0], (Q2, "CL"): [0, 1, 0, 0]}, settings.grade_names)
+    with pytest.raises(ValueError, match="one level of need at a time; the table holds EH, CL"):
+        grading_by_quarter_chart(table, settings)
