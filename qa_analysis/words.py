@@ -49,9 +49,9 @@ def rounded_percent(count: float, denominator: float, decimals: int = 0) -> str:
     from decimal import ROUND_HALF_UP, Decimal
     from fractions import Fraction
 
-    scaled = Fraction(count) * 100 * 10**decimals / Fraction(denominator)
+    scaled = Fraction(float(count)) * 100 * 10**decimals / Fraction(float(denominator))
     whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return str(Decimal(whole).scaleb(-decimals).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+    return str(Decimal(int(whole)).scaleb(-decimals).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
 def percent(count: float, denominator: float) -> str:

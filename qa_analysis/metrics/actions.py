@@ -1,0 +1,177 @@
+"""Actions: what state each is in at a quarter's end, what was carried over, and which learning has no action.
+
+An action is one or more steps. At the end of a quarter's last day it is exactly one of:
+
+- *complete*: every step was complete by then. A step is complete from its completion date; one without such a date
+  counts from its status.
+- *overdue*: a step that is not complete was due by then. One due on the last day and not done is overdue.
+- *open*: a step that is not complete has a date, and all such dates are ahead.
+- *no date*: none of the steps that are not complete has a date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from qa_analysis.matching import fold
+from qa_analysis.metrics.share import distribution, whole
+
+OPEN, OVERDUE, COMPLETE, NO_DATE = "open", "overdue", "complete", "no date"
+STATES = pd.CategoricalDtype([OPEN, OVERDUE, COMPLETE, NO_DATE])
+
+_COLUMNS = ["action_id", "quarter", "raised", "action", "theme", "state", "due", "days_overdue", "days_open"]
+_STEPS = {"step": "steps", "step_detail": "details", "lead": "leads", "timescale": "timescales", "done": "done"}
+
+
+def action_states(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
+    """Actions with their states at a quarter's end.
+
+    Parameters
+    ----------
+    actions
+        One row for each step: `action_id`, `quarter`, `raised` (date), `action`, `theme` (text), `step` (number),
+        `step_detail`, `lead`, `timescale` (text), `due` (date; missing where the timescale names none), `status`
+        (Open, Complete) and `completed` (date).
+    quarter
+        The quarter at whose end the states are told.
+
+    Returns
+    -------
+    DataFrame
+        One row for each action, in the order in which they are written: `action_id`, `quarter`, `raised`,
+        `action`, `theme` (of its first step), `state` (categorical), `due` (date; the earliest of the steps that
+        are not complete), `days_overdue` (Int64; since then, for an overdue action, else NA), `days_open` (Int64;
+        since it was raised, for one that is not complete and was raised by then, else NA), and, aligned with each
+        other, one entry for each step: `steps` (list of text: the number), `details`, `leads`, `timescales` (lists
+        of text, empty where blank) and `done` (list of bool).
+
+    Examples
+    --------
+    >>> steps = pd.DataFrame({"action_id": ["A1", "A1"], "action": "Chronologies", "theme": "Planning"})
+    >>> steps["raised"] = pd.Timestamp(2025, 7, 14)
+    >>> steps["quarter"] = pd.Period("2026Q2", freq="Q-MAR")
+    >>> steps["step"], steps["step_detail"] = [1, 2], ["Agree a model", "Try it"]
+    >>> steps["lead"] = ["Team manager", "Head of service"]
+    >>> steps["timescale"], steps["due"] = ["Aug", "TBC"], [pd.Timestamp(2025, 8, 31), pd.NaT]
+    >>> steps["status"], steps["completed"] = ["Complete", "Open"], [pd.Timestamp(2025, 8, 20), pd.NaT]
+    >>> action_states(steps, pd.Period("2026Q2", freq="Q-MAR"))[["action_id", "state", "days_open", "leads"]]
+      action_id    state  days_open                            leads
+    0        A1  no date         78  [Team manager, Head of service]
+    """
+    end = quarter.end_time.normalize()
+    steps = actions.assign(done=_done(actions, end))
+    steps["pending"] = steps["due"].mask(steps["done"])
+    by_action = steps.groupby("action_id", sort=False)
+    states = by_action[["quarter", "raised", "action", "theme"]].first().reset_index()
+    complete = by_action["done"].all().to_numpy(bool)
+    due = by_action["pending"].min().to_numpy()
+    states["due"] = due
+    late = states["due"].notna() & (states["due"] <= end)
+    state = np.select([complete, late, states["due"].notna()], [COMPLETE, OVERDUE, OPEN], NO_DATE)
+    states["state"] = pd.Categorical(state, dtype=STATES)
+    states["days_overdue"] = _days(end, states["due"]).where(late)
+    states["days_open"] = _days(end, states["raised"]).mask(complete | (states["raised"] > end))
+    return pd.concat([states[_COLUMNS], _aligned(steps)], axis="columns")
+
+
+def actions_of(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
+    """Actions of a quarter, with their states at its end.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `action_states` whose `quarter` it is.
+    """
+    states = action_states(actions, quarter)
+    return states[states["quarter"] == quarter].reset_index(drop=True)
+
+
+def carried_over(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
+    """Actions of earlier quarters that were not complete at a quarter's end, the longest open first.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `action_states` whose `quarter` is an earlier one and whose state is not complete.
+    """
+    states = action_states(actions, quarter)
+    carried = states[(states["quarter"] < quarter) & (states["state"] != COMPLETE)]
+    return carried.sort_values("raised", kind="stable", ignore_index=True)
+
+
+def action_counts(actions: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Actions of each quarter by their state at that quarter's end.
+
+    Parameters
+    ----------
+    actions
+        As in `action_states`.
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `category` (text: open, overdue, complete, no date), `count`, `denominator` (int; actions),
+        `percent` (float, 0–100), and `ci_low` and `ci_high`, which are NaN: these are all the actions.
+    """
+    states = [actions_of(actions, quarter) for quarter in quarters]
+    return distribution(pd.concat(states), {"quarter": quarters}, of="state", interval=False)
+
+
+def unaddressed_themes(findings: pd.DataFrame, actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
+    """Themes of a quarter's learning that no action of the quarter has.
+
+    Themes are the same when they differ in case, spacing and punctuation only. Findings without a theme are left out.
+
+    Parameters
+    ----------
+    findings
+        With `quarter`, `type` (Strength, Learning) and `theme` (text).
+    actions
+        With `quarter` and `theme` (text).
+    quarter
+        The quarter reported on.
+
+    Returns
+    -------
+    DataFrame
+        `theme` (text, as first written) and `count` (int; findings of learning), the most frequent first.
+
+    Examples
+    --------
+    >>> quarter = pd.Period("2026Q2", freq="Q-MAR")
+    >>> findings = pd.DataFrame({"quarter": [quarter] * 3, "type": "Learning", "theme": ["Visits", "visits ", "Plans"]})
+    >>> unaddressed_themes(findings, pd.DataFrame({"quarter": [quarter], "theme": ["plans"]}), quarter)
+        theme  count
+    0  Visits      2
+    """
+    learning = findings[(findings["quarter"] == quarter) & (findings["type"] == "Learning")].dropna(subset="theme")
+    addressed = actions.loc[actions["quarter"] == quarter, "theme"].dropna().map(fold)
+    folded = learning["theme"].map(fold)
+    unaddressed = learning["theme"][~folded.isin(addressed)].str.strip()
+    by_theme = unaddressed.groupby(folded, sort=False)
+    themes = pd.DataFrame({"theme": by_theme.first(), "count": by_theme.size()})
+    return themes.sort_values("count", ascending=False, kind="stable", ignore_index=True)
+
+
+def _done(actions: pd.DataFrame, end: pd.Timestamp) -> pd.Series[bool]:
+    """Tell which steps were complete by a day: by their date, or where they have none by their status."""
+    dated = actions["completed"].notna()
+    by_status = (actions["status"] == "Complete").fillna(False).astype(bool)
+    return (dated & (actions["completed"] <= end)) | (~dated & by_status)
+
+
+def _days(end: pd.Timestamp, since: pd.Series[pd.Timestamp]) -> pd.Series[int]:
+    return (end - since).dt.days.astype("Int64")
+
+
+def _aligned(steps: pd.DataFrame) -> pd.DataFrame:
+    """Return the steps of each action as lists, in the order of the actions."""
+    texts = {name: steps[name].astype("str").fillna("") for name in ("step_detail", "lead", "timescale")}
+    filled = steps.assign(step=whole(steps["step"]).astype("str").fillna(""), **texts)
+    by_action = filled.groupby("action_id", sort=False)
+    return pd.DataFrame({lists: by_action[column].agg(list) for column, lists in _STEPS.items()}).reset_index(drop=True)

@@ -1,0 +1,281 @@
+"""What the audits themselves say for the strengths and the learning: statements that are counted, by small rules.
+
+Each rule holds or it does not; when it does not hold there is no statement. A statement carries its counts, and a
+caution where they are small (under 10) or may mislead. Nothing here is a verdict: "fewer" is a count, not a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from qa_analysis.metrics.grades import grade_distribution, inadequate
+from qa_analysis.metrics.practice import DOWN, LEVEL, UP, area_changes, green_shoots, sub_grade_distribution
+from qa_analysis.metrics.reaudits import reaudit_outcomes
+from qa_analysis.metrics.share import ALL
+from qa_analysis.quarter import months_of
+from qa_analysis.words import count_of, listed, plural
+
+STRENGTH, LEARNING = "Strength", "Learning"
+SMALL = 10  # fewer than this is cautioned against
+
+Names = Mapping[str, str]
+
+_BEFORE = "the quarter before"
+_TYPES = {
+    **dict.fromkeys(["rule", "level_of_need", "kind", "sentence"], "str"),
+    "count": "int64",
+    "denominator": "int64",
+    "caution": "str",
+}
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """A counted statement: `count` of `denominator` is what it rests on."""
+
+    rule: str
+    level_of_need: str
+    kind: str
+    sentence: str
+    count: int
+    denominator: int
+    caution: str
+
+
+def evidence(
+    audits: pd.DataFrame, sub_grades: pd.DataFrame, quarter: pd.Period, names: Names | None = None
+) -> pd.DataFrame:
+    """Statements that hold in a quarter, for the areas of strength and of learning.
+
+    Parameters
+    ----------
+    audits, sub_grades
+        The cleaned tables, of earlier quarters too.
+    quarter
+        The quarter reported on.
+    names
+        Code → name of the levels of need, as they shall stand in the sentences; without it the codes do.
+
+    Returns
+    -------
+    DataFrame
+        One row for each statement, in the order of the rules and then of the levels of need: `rule`,
+        `level_of_need` (text; `All` for the whole service), `kind` (text; Strength, Learning), `sentence` (text),
+        `count`, `denominator` (int) and `caution` (text; empty where there is none).
+
+    Examples
+    --------
+    >>> quarter = pd.Period("2026Q2", freq="Q-MAR")
+    >>> audits = pd.DataFrame({"audit_id": ["a"], "reaudit_of": [None], "quarter": [quarter]})
+    >>> audits["audit_date"], audits["month"] = pd.Timestamp(2025, 9, 1), pd.Period("2025-09")
+    >>> audits["level_of_need"] = pd.Categorical(["CL"], categories=["CL"], ordered=True)
+    >>> audits["final_grade"] = pd.Categorical(["Good"], categories=["Good", "Weak"], ordered=True)
+    >>> audits = audits.assign(graded=True, inadequate=False, shoots_grade=False)
+    >>> sub_grades = audits.head(0).assign(good_or_better=True, grade=audits["final_grade"])
+    >>> sub_grades["practice_area"] = sub_grades["level_of_need"]
+    >>> for sentence in evidence(audits, sub_grades, quarter, {"CL": "Care Leavers"})["sentence"]:
+    ...     print(sentence)
+    No audit in the whole service was graded Inadequate in September 2025 (1 audit graded).
+    Care Leavers: no audit was graded Inadequate in September 2025 (1 audit graded).
+    Care Leavers has an example of Good practice: 1 of 1 (100%) audits graded Good.
+    """
+    named = names or {}
+    statements = [
+        *_areas_moving(sub_grades, quarter, named),
+        *_green_shoots_growing(audits, sub_grades, quarter),
+        *_months_without_inadequate(audits, quarter, named),
+        *_reaudits_got_better(audits, quarter),
+        *_inadequate_compared(audits, quarter, named),
+        *_best_audits(audits, quarter, named),
+        *_best_sub_grades(sub_grades, quarter, named),
+    ]
+    return pd.DataFrame(statements, columns=list(_TYPES)).astype(_TYPES)
+
+
+def _areas_moving(sub_grades: pd.DataFrame, quarter: pd.Period, names: Names) -> list[_Statement]:
+    """Return, for each level of need, whether every practice area moves up, or which ones move down.
+
+    Only areas graded in both quarters are compared: a new one moves nowhere.
+    """
+    changes = area_changes(sub_grades, quarter)
+    compared = changes[changes["direction"].isin([UP, DOWN, LEVEL])]
+    found = []
+    for level, areas in compared.groupby("level_of_need", sort=False):
+        up, down = (areas[areas["direction"] == direction] for direction in (UP, DOWN))
+        fewest = min(areas["denominator"].min(), areas["earlier_denominator"].min())
+        caution = f"Only {plural(fewest, 'audit')} graded for one of them." if fewest < SMALL else ""
+        both = " graded in both quarters" if len(areas) < (changes["level_of_need"] == level).sum() else ""
+        about = (str(level), _service(level, names), len(areas), both, caution)
+        if len(up) == len(areas):
+            found.append(_all_moving_up(*about))
+        if len(down):
+            found.append(_some_moving_down(*about, down=list(down["practice_area"])))
+    return found
+
+
+def _all_moving_up(level: str, service: str, number: int, both: str, caution: str) -> _Statement:
+    which = f"all {number} practice areas{both}" if number > 1 else f"the one practice area{both}"
+    sentence = f"{service}: {which} moved up, with a larger share Good or better than {_BEFORE}."
+    return _Statement("areas moving up", level, STRENGTH, sentence, number, number, caution)
+
+
+def _some_moving_down(
+    level: str, service: str, number: int, both: str, caution: str, *, down: Sequence[str]
+) -> _Statement:
+    which = f"{len(down)} of {number} practice areas{both}" if number > 1 else f"the one practice area{both}"
+    sentence = f"{service}: {which} moved down, with a smaller share Good or better than {_BEFORE}: {listed(down)}."
+    return _Statement("areas moving down", level, LEARNING, sentence, len(down), number, caution)
+
+
+def _green_shoots_growing(audits: pd.DataFrame, sub_grades: pd.DataFrame, quarter: pd.Period) -> list[_Statement]:
+    """Return whether more audits graded Requires improvement show green shoots, or fewer, by count and by share."""
+    shares = green_shoots(audits, sub_grades, [quarter - 1, quarter])
+    before, now = _counts(shares[shares["level_of_need"] == ALL])
+    if before[1] == 0 or now[1] == 0:
+        return []
+    growing = now[0] > before[0] and _larger(now, before)
+    shrinking = now[0] < before[0] and _larger(before, now)
+    if not growing and not shrinking:
+        return []
+    number = "A growing number of" if growing else "Fewer"
+    sentence = (
+        f"{number} audits graded Requires improvement show green shoots, a sub-grade of Good or better: "
+        f"{count_of(*now)}, {count_of(*before)} {_BEFORE}."
+    )
+    kind, rule = (STRENGTH, "green shoots growing") if growing else (LEARNING, "green shoots fewer")
+    return [_Statement(rule, ALL, kind, sentence, *now, _if_small(min(now[1], before[1])))]
+
+
+def _months_without_inadequate(audits: pd.DataFrame, quarter: pd.Period, names: Names) -> list[_Statement]:
+    """Return, for each level of need, the months in which audits were graded and none was Inadequate."""
+    shares = inadequate(audits, months_of(quarter), by="month")
+    clear = shares[(shares["denominator"] > 0) & (shares["count"] == 0)]
+    found = []
+    for level, months in clear.groupby("level_of_need", sort=False):
+        graded = [int(number) for number in months["denominator"]]
+        where = "No audit in the whole service" if level == ALL else f"{_service(level, names)}: no audit"
+        numbers = f"{listed(str(number) for number in graded)} {'audit' if graded == [1] else 'audits'} graded"
+        sentence = f"{where} was graded Inadequate in {_months(list(months['month']))} ({numbers})."
+        caution = _if_small(sum(graded))
+        found.append(_Statement("no Inadequate", str(level), STRENGTH, sentence, 0, sum(graded), caution))
+    return found
+
+
+def _reaudits_got_better(audits: pd.DataFrame, quarter: pd.Period) -> list[_Statement]:
+    """Return how many re-audited records improved, a strength if more than half did, and how many got worse."""
+    outcomes = reaudit_outcomes(audits, [quarter])
+    (improved, number), _, (worse, _) = _counts(outcomes[outcomes["level_of_need"] == ALL])
+    if number == 0:
+        return []
+    kind = STRENGTH if 2 * improved > number else LEARNING
+    caution = _if_small(number, "re-audit")
+    sentence = f"{_of_reaudits(improved, number)} improved." if improved else _none_improved(number)
+    found = [_Statement("re-audits improved", ALL, kind, sentence, improved, number, caution)]
+    if worse:
+        sentence = f"{_of_reaudits(worse, number)} got worse."
+        found.append(_Statement("re-audits worse", ALL, LEARNING, sentence, worse, number, caution))
+    return found
+
+
+def _of_reaudits(count: int, number: int) -> str:
+    if number == 1:
+        return "The one re-audited record"
+    return f"All {number} re-audited records" if count == number else f"{count_of(count, number)} re-audited records"
+
+
+def _none_improved(number: int) -> str:
+    if number == 1:
+        return "The one re-audited record did not improve."
+    return f"None of the {number} re-audited records improved."
+
+
+def _inadequate_compared(audits: pd.DataFrame, quarter: pd.Period, names: Names) -> list[_Statement]:
+    """Return, for each level of need, whether fewer or more audits were Inadequate than the quarter before."""
+    shares = inadequate(audits, [quarter - 1, quarter])
+    found = []
+    for level, rows in shares.groupby("level_of_need", sort=False):
+        before, now = _counts(rows)
+        if before[0] == now[0] or before[1] == 0 or now[1] == 0:
+            continue
+        fewer = now[0] < before[0]
+        word, kind = ("fewer", STRENGTH) if fewer else ("more", LEARNING)
+        sentence = (
+            f"{_service(level, names)}: {word} audits graded Inadequate than {_BEFORE}: {count_of(*now)}, "
+            f"{count_of(*before)} {_BEFORE}."
+        )
+        caution = _against_the_share(fewer, now, before) or _if_small(min(now[1], before[1]))
+        found.append(_Statement(f"{word} Inadequate", str(level), kind, sentence, *now, caution))
+    return found
+
+
+def _against_the_share(fewer: bool, now: tuple[int, int], before: tuple[int, int]) -> str:
+    if fewer and not _larger(before, now):
+        return "Their share is not smaller: fewer audits were graded."
+    if not fewer and not _larger(now, before):
+        return "Their share is not larger: more audits were graded."
+    return ""
+
+
+def _best_audits(audits: pd.DataFrame, quarter: pd.Period, names: Names) -> list[_Statement]:
+    """Return, for each level of need, the audits with the best grade, where there are any."""
+    best = str(audits["final_grade"].cat.categories[0])
+    grades = grade_distribution(audits, [quarter])
+    rows = grades[(grades["category"] == best) & (grades["count"] > 0) & (grades["level_of_need"] != ALL)]
+    found = []
+    for level, count, number in rows[["level_of_need", "count", "denominator"]].itertuples(index=False, name=None):
+        examples = "an example" if count == 1 else "examples"
+        audited = f"{count_of(count, number)} audits graded {best}"
+        sentence = f"{_service(level, names)} has {examples} of {best} practice: {audited}."
+        found.append(_Statement("best audits", level, STRENGTH, sentence, count, number, _if_small(number)))
+    return found
+
+
+def _best_sub_grades(sub_grades: pd.DataFrame, quarter: pd.Period, names: Names) -> list[_Statement]:
+    """Return, for each level of need, the practice areas that have the best grade, where there are any.
+
+    The counts are practice areas.
+    """
+    best = str(sub_grades["grade"].cat.categories[0])
+    grades = sub_grade_distribution(sub_grades, [quarter])
+    areas = grades[(grades["grade"] == best) & (grades["level_of_need"] != ALL)]
+    found = []
+    for level, rows in areas.groupby("level_of_need", sort=False):
+        some = rows[rows["count"] > 0]
+        if some.empty:
+            continue
+        each = [
+            f"{area} ({count} of {number})"
+            for area, count, number in zip(some["practice_area"], some["count"], some["denominator"], strict=True)
+        ]
+        sentence = f"{_service(level, names)} has sub-grades of {best} for {listed(each)}."
+        caution = _if_small(int(some["denominator"].min()))
+        found.append(_Statement("best sub-grades", str(level), STRENGTH, sentence, len(some), len(rows), caution))
+    return found
+
+
+def _service(level: object, names: Names) -> str:
+    return "Whole service" if level == ALL else names.get(str(level), str(level))
+
+
+def _counts(rows: pd.DataFrame) -> list[tuple[int, int]]:
+    """Return count and denominator of each row: of the quarter before, and of the quarter."""
+    return [(int(count), int(number)) for count, number in zip(rows["count"], rows["denominator"], strict=True)]
+
+
+def _larger(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Tell whether the first share is larger, in whole numbers."""
+    return one[0] * other[1] > other[0] * one[1]
+
+
+def _if_small(number: int, noun: str = "audit") -> str:
+    return f"Only {plural(number, noun)}." if number < SMALL else ""
+
+
+def _months(months: Sequence[pd.Period]) -> str:
+    """Return months as they stand after "in": July, August or September 2025."""
+    last = f"{months[-1]:%B %Y}"
+    earlier = [f"{month:%B}" if month.year == months[-1].year else f"{month:%B %Y}" for month in months[:-1]]
+    return f"{', '.join(earlier)} or {last}" if earlier else last

@@ -1,0 +1,150 @@
+"""What the quarters' audits are made of: the mix of levels of need, and why records were chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from qa_analysis.matching import fold
+from qa_analysis.metrics.grades import good_or_better
+from qa_analysis.metrics.share import ALL, share, with_share
+
+MOVED_BY = 10  # percentage points
+NOT_RECORDED = "Not recorded"
+
+
+def mix(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
+    """Share that each level of need has of the graded audits of a quarter and of the quarter before.
+
+    Parameters
+    ----------
+    audits
+        With `quarter`, `level_of_need`, `graded` (bool) and `good_or_better` (boolean).
+    quarter
+        The quarter reported on.
+
+    Returns
+    -------
+    DataFrame
+        `level_of_need` (text), `count`, `denominator` (int; graded audits of the level and of the service),
+        `percent` (float), `earlier_count`, `earlier_denominator`, `earlier_percent` (the same, the quarter
+        before), `points` (float; the change in percentage points) and `moved` (bool: by 10 points or more, up or
+        down). Where a quarter has no graded audits, its shares are NaN and nothing moved.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"quarter": [quarters[0]] * 2 + [quarters[1]], "graded": True, "good_or_better": True})
+    >>> audits["level_of_need"] = pd.Categorical(["EH", "CL", "EH"], categories=["EH", "CL"], ordered=True)
+    >>> mix(audits, quarters[1])[["level_of_need", "count", "denominator", "points", "moved"]]
+      level_of_need  count  denominator  points  moved
+    0            EH      1            1    50.0   True
+    1            CL      0            1   -50.0   True
+    """
+    now, before = _shares(audits, quarter), _shares(audits, quarter - 1)
+    both = now.join(before[["count", "denominator", "percent"]].add_prefix("earlier_"))
+    # In whole numbers, so that a change of exactly 10 points is one of 10 points.
+    change = both["count"] * both["earlier_denominator"] - both["earlier_count"] * both["denominator"]
+    product = both["denominator"] * both["earlier_denominator"]
+    moved = (100 * change.abs() >= MOVED_BY * product) & (product > 0)
+    return both.assign(points=both["percent"] - both["earlier_percent"], moved=moved)
+
+
+def good_or_better_at_earlier_mix(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
+    """Share Good or better of a quarter, as it is and as it would be at the earlier quarter's mix.
+
+    The figure at the earlier mix is directly standardised: Σ (N_l / N) · (x_l / n_l) over the levels of need l, where
+    x_l of n_l graded audits of this quarter are Good or better, and N_l of N graded audits of the quarter before
+    were of that level. It answers what the share would be if the levels had kept their part of the audits.
+
+    Parameters
+    ----------
+    audits, quarter
+        As in `mix`.
+
+    Returns
+    -------
+    DataFrame
+        One row: `count`, `denominator` (int), `percent` (float) as they are; `earlier_percent` (float; the
+        quarter before); `at_earlier_mix` (float, 0–100; NaN where a level that was audited the quarter before has
+        no graded audit in this one, or there was no quarter before).
+
+    References
+    ----------
+    Fleiss JL, Levin B, Paik MC (2003). Statistical Methods for Rates and Proportions, 3rd edition, chapter 19
+    (direct standardisation).
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"quarter": [quarters[0]] * 2 + [quarters[1]] * 4, "graded": True})
+    >>> audits["good_or_better"] = [True, False, True, True, True, False]
+    >>> need = ["EH", "CL", "EH", "EH", "EH", "CL"]
+    >>> audits["level_of_need"] = pd.Categorical(need, categories=["EH", "CL"], ordered=True)
+    >>> good_or_better_at_earlier_mix(audits, quarters[1])[["percent", "at_earlier_mix"]]
+       percent  at_earlier_mix
+    0     75.0            50.0
+    """
+    now = good_or_better(audits, [quarter]).set_index("level_of_need")
+    before = good_or_better(audits, [quarter - 1]).set_index("level_of_need")
+    weights = before["denominator"].drop(ALL)
+    weights = weights[weights > 0]
+    standardised = np.average(now.loc[weights.index, "percent"], weights=weights) if len(weights) else np.nan
+    return pd.DataFrame(
+        {
+            "count": [now.loc[ALL, "count"]],
+            "denominator": [now.loc[ALL, "denominator"]],
+            "percent": [now.loc[ALL, "percent"]],
+            "earlier_percent": [before.loc[ALL, "percent"]],
+            "at_earlier_mix": [float(standardised)],
+        }
+    )
+
+
+def selection(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Audits by the reason for which their record was chosen, by quarter.
+
+    Parameters
+    ----------
+    audits
+        With `quarter` and `selection` (text; missing = not recorded).
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `category` (text; the reasons, as first written, the commonest first, and `Not recorded` last
+        where a reason is missing), `count`, `denominator` (int; audits completed), `percent` (float), and `ci_low`
+        and `ci_high`, which are NaN: it describes all audits.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"quarter": quarters * 4, "selection": ["Random", "random ", None, "Re-audit"]})
+    >>> selection(audits, quarters)[["category", "count", "denominator"]]
+           category  count  denominator
+    0        Random      2            4
+    1      Re-audit      1            4
+    2  Not recorded      1            4
+    """
+    rows = audits[audits["quarter"].isin(quarters)][["quarter", "selection"]]
+    folded = rows["selection"].map(fold, na_action="ignore")
+    spelling = rows["selection"].str.strip().groupby(folded).first()
+    reason = folded.map(spelling).astype("str").fillna(NOT_RECORDED)
+    commonest = reason.value_counts(sort=True).index
+    order = sorted(commonest, key=lambda each: each == NOT_RECORDED)  # stable: the commonest stay first
+    counts = rows.assign(category=reason).groupby(["quarter", "category"]).size()
+    cells = pd.MultiIndex.from_product([quarters, order], names=["quarter", "category"])
+    table = counts.reindex(cells, fill_value=0).rename("count").reset_index()
+    return with_share(table.assign(denominator=table.groupby("quarter")["count"].transform("sum")), interval=False)
+
+
+def _shares(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
+    """Return the share of each level of need in the graded audits of one quarter."""
+    graded = audits[audits["graded"] & (audits["quarter"] == quarter)]
+    order = list(audits["level_of_need"].cat.categories)
+    counts = share(graded, {"level_of_need": order}, where=graded["graded"], interval=False)
+    return with_share(counts.assign(denominator=len(graded))[["level_of_need", "count", "denominator"]], interval=False)

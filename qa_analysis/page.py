@@ -1,0 +1,246 @@
+"""What a notebook's cells say: charts, tables and sentences that look the same in JupyterLab and on the page."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from qa_analysis.quarter import months_of, quarter_name, quarter_slug
+from qa_analysis.words import day, escape
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from qa_analysis.charts.style import Chart
+    from qa_analysis.store import Data
+
+PAGE = "application/vnd.qa-analysis.page+json"
+"""The MIME type under which a cell tells the exporter what its HTML is: the page's opening or its closing."""
+
+NOTHING = "Nothing was recorded."
+EXAMPLE = "Fictional example data"
+_PREFIX = 12  # characters of a checksum
+
+
+@dataclass(frozen=True, repr=False)
+class Block:
+    """A piece of the page: HTML made by this package, with every text in it escaped."""
+
+    html: Markup
+    page: Mapping[str, object] = field(default_factory=dict)
+
+    def __html__(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return self.html.striptags()
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        bundle: dict[str, object] = {"text/html": str(self.html), "text/plain": repr(self)}
+        return bundle | ({PAGE: dict(self.page)} if self.page else {})
+
+
+def show(chart: Chart | None, table: pd.DataFrame | None = None, caption: str | None = None) -> Block:
+    """Return a chart under its headline, with the table it was drawn from folded beneath it.
+
+    Parameters
+    ----------
+    chart
+        A chart with `title` (the finding), `subtitle` (measure, population, period) and `alt`; None where
+        there was nothing to draw.
+    table
+        The chart's table, as `show_table` takes it.
+    caption
+        The table's caption; the chart's subtitle where not given.
+
+    Examples
+    --------
+    >>> show(None)
+    Nothing was recorded.
+    """
+    if chart is None:
+        return say(NOTHING)
+    from qa_analysis.charts.style import svg
+
+    folded = Markup()
+    if table is not None and not table.empty:
+        folded = Markup("<details><summary>Show the figures in a table</summary>\n{}</details>\n").format(
+            show_table(table, caption or chart.subtitle or chart.title)
+        )
+    return Block(
+        Markup(
+            '<figure class="chart">\n<figcaption><p class="finding">{}</p><p class="subtitle">{}</p></figcaption>\n'
+            '<div class="drawing" style="max-width: 34.5rem; background: #ffffff">{}</div>\n{}</figure>'
+        ).format(escape(chart.title), escape(chart.subtitle), Markup(svg(chart)), folded)
+    )
+
+
+def show_table(table: pd.DataFrame, caption: str) -> Block:
+    """Return a table with readable headings (see `tables.table_html`), or a sentence where it has no rows."""
+    if table.empty:
+        return say(f"{caption}: nothing was recorded.")
+    from qa_analysis.tables import table_html
+
+    return Block(table_html(table, caption))
+
+
+def say(*sentences: str | None) -> Block:
+    r"""Return sentences as a paragraph; a line break in the text begins another one, and None is passed over.
+
+    Examples
+    --------
+    >>> print(say("66 audits were completed.", None, "EH & CIC: <8>.").html)
+    <p>66 audits were completed. EH &amp; CIC: &lt;8&gt;.</p>
+    >>> print(say("One.\n\nTwo.").html)
+    <p>One.</p>
+    <p>Two.</p>
+    """
+    text = Markup(" ").join(escape(sentence) for sentence in sentences if sentence)
+    lines = (line.strip() for line in text.splitlines())
+    return Block(Markup("\n").join(Markup("<p>{}</p>").format(line) for line in lines if line))
+
+
+def bullets(items: Iterable[str | tuple[str, str]]) -> Block:
+    """Return a list of points; a point given as a pair has its first part, such as a theme, set bold.
+
+    Examples
+    --------
+    >>> print(bullets(["Timely visits", ("Supervision", "More regular")]).html)
+    <ul>
+    <li>Timely visits</li>
+    <li><strong>Supervision:</strong> More regular</li>
+    </ul>
+    """
+    points = [
+        Markup("<li><strong>{}:</strong> {}</li>\n").format(escape(item[0]), escape(item[1]))
+        if isinstance(item, tuple)
+        else Markup("<li>{}</li>\n").format(escape(item))
+        for item in items
+    ]
+    return Block(Markup("<ul>\n{}</ul>").format(Markup().join(points))) if points else say(NOTHING)
+
+
+def quotes(feedback: pd.DataFrame) -> Block:
+    """Return what people said, each with who said it and the score they gave.
+
+    Parameters
+    ----------
+    feedback
+        Columns `quote` and `source` (text) and `score` (0 to 10, missing where none was given).
+    """
+    if feedback.empty:
+        return say(NOTHING)
+    said = (
+        Markup(
+            '<li><figure class="quote"><blockquote><p>{}</p></blockquote><figcaption>{}</figcaption></figure></li>\n'
+        ).format(escape(row["quote"]), escape(_speaker(row["source"], row["score"])))
+        for row in feedback[["quote", "source", "score"]].to_dict("records")
+    )
+    return Block(Markup('<ul class="quotes">\n{}</ul>').format(Markup().join(said)))
+
+
+def together(blocks: Iterable[Block]) -> Block:
+    """Return several pieces of the page as one, for a cell that shows as many as the data have."""
+    return Block(Markup("\n").join(block.html for block in blocks))
+
+
+def opening(data: Data, quarter: pd.Period, title: str) -> Block:
+    """Return the head of a page: whose it is, its title (the page's only first-level heading), quarter and data cut.
+
+    Where the data are the fictional example's, a banner says so.
+    """
+    settings = data.settings
+    html = Markup(
+        '{banner}{marking}\n<p class="organisation">{organisation}</p>\n<h1>{title}</h1>\n'
+        '<p class="period">{quarter} <span>({months})</span></p>\n<p class="board">For the {board}. {cut}.</p>'
+    ).format(
+        banner=example_banner() if data.is_example else Markup(),
+        marking=marking(settings.protective_marking),
+        organisation=escape(settings.organisation),
+        title=escape(title),
+        quarter=quarter_name(quarter),
+        months=_months(quarter),
+        board=escape(settings.board),
+        cut=_cut(data.data_cut),
+    )
+    return Block(
+        html,
+        page={
+            "part": "opening",
+            "title": f"{title}, {quarter_name(quarter)} – {settings.organisation}",
+            "marking": settings.protective_marking,
+            "is_example": data.is_example,
+        },
+    )
+
+
+def closing(data: Data, quarter: pd.Period, figures: pd.DataFrame | None = None) -> Block:
+    """Return the foot of a page: quarter, data cut, input files, version and the page's figures to download.
+
+    Nothing in it comes from the clock, so the same input gives the same page.
+
+    Parameters
+    ----------
+    figures
+        The page's figures, in the columns of `figures.csv`; they are embedded in the page.
+    """
+    files = data.inputs[["file", "sha256"]].itertuples(index=False, name=None)
+    inputs = (
+        Markup("<li>{} <code>{}</code></li>\n").format(escape(name), escape(digest[:_PREFIX])) for name, digest in files
+    )
+    html = Markup(
+        "{download}<p>{quarter}. {cut}. Made with qa_analysis {version} from these files "
+        '(with the start of their SHA-256 checksums):</p>\n<ul class="inputs">\n{inputs}</ul>\n{marking}'
+    ).format(
+        download=Markup() if figures is None else _download(figures, quarter),
+        quarter=quarter_name(quarter),
+        cut=_cut(data.data_cut),
+        version=version("qa-analysis"),
+        inputs=Markup().join(inputs),
+        marking=marking(data.settings.protective_marking),
+    )
+    return Block(html, page={"part": "closing"})
+
+
+def example_banner() -> Markup:
+    """Return the banner of every page that is made from the fictional example data."""
+    return Markup(
+        '<p class="banner"><strong>{}.</strong> Nothing here describes a real child, family or service.</p>\n'
+    ).format(EXAMPLE)
+
+
+def marking(protective_marking: str) -> Markup:
+    """Return the protective marking as it stands at the head and at the foot of a page; nothing where there is none."""
+    return Markup('<p class="marking">{}</p>').format(escape(protective_marking)) if protective_marking else Markup()
+
+
+def _download(figures: pd.DataFrame, quarter: pd.Period) -> Markup:
+    from qa_analysis.metrics.figures import figures_csv
+
+    embedded = base64.b64encode(figures_csv(figures).encode()).decode()
+    return Markup(
+        '<p><a download="figures-{}.csv" href="data:text/csv;charset=utf-8;base64,{}">'
+        "Download the figures of this page (CSV)</a></p>\n"
+    ).format(quarter_slug(quarter), embedded)
+
+
+def _speaker(source: str, score: Any) -> str:
+    import pandas as pd
+
+    return source if pd.isna(score) else f"{source}, score {score:g}/10"
+
+
+def _cut(data_cut: pd.Timestamp) -> str:
+    import pandas as pd
+
+    return "No audits" if pd.isna(data_cut) else f"Newest audit: {day(data_cut)}"
+
+
+def _months(quarter: pd.Period) -> str:
+    first, *_, last = months_of(quarter)
+    return f"{first:%B} to {last:%B %Y}" if first.year == last.year else f"{first:%B %Y} to {last:%B %Y}"

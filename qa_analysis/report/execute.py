@@ -1,0 +1,132 @@
+"""Run a notebook with its parameters, through papermill, in this very environment."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qa_analysis import errors
+from qa_analysis.errors import QaAnalysisError, ReportError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+_CELL_LIMIT = 600  # seconds; a page takes a few
+_START_LIMIT = 180  # seconds, for a kernel on a busy machine
+
+
+def execute(notebook: Path, out: Path, parameters: Mapping[str, str], folder: Path) -> None:
+    """Run a notebook and write it, with its outputs, to `out`.
+
+    What differs between two runs of the same input (times, random cell ids, warnings with paths in them) is
+    taken out of `out`. Where a cell raises an error, `out` holds the notebook as far as it came, with the traceback.
+
+    Parameters
+    ----------
+    notebook
+        The notebook, which is not changed.
+    out
+        Where to write the executed notebook; its folder must be there.
+    parameters
+        Values for the notebook's parameters.
+    folder
+        The folder in which the notebook runs.
+
+    Raises
+    ------
+    InputError
+        If a cell raised one: the same sentence.
+    ReportError
+        If a cell failed otherwise, took too long, or the kernel died; the message names notebook, cell and cause.
+    """
+    import nbformat
+    import papermill
+    from nbclient.exceptions import CellTimeoutError
+    from nbformat.reader import NotJSONError
+
+    try:
+        papermill.execute_notebook(
+            _literal(notebook),
+            _literal(out),
+            parameters=dict(parameters),
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            start_timeout=_START_LIMIT,
+            execution_timeout=_CELL_LIMIT,
+            iopub_timeout=_CELL_LIMIT,
+            record_timing=False,
+            store_widget_state=False,
+            kernel_manager_class=_kernel_manager(),
+            shutdown_kernel="immediate",
+            resources={"metadata": {"path": str(folder)}},
+        )
+    except papermill.PapermillExecutionError as failure:
+        raise _error(notebook, failure) from None
+    except CellTimeoutError as failure:
+        raise ReportError(f"{notebook.name}: a cell ran for more than {_CELL_LIMIT // 60} minutes.") from failure
+    except RuntimeError as failure:
+        raise ReportError(f"{notebook.name}: Python stopped while it ran: {failure}.") from failure
+    except (NotJSONError, nbformat.ValidationError, UnicodeDecodeError) as failure:
+        raise ReportError(f"{notebook.name}: is not a notebook that can be read.") from failure
+    finally:
+        _close_event_loop()
+    executed = nbformat.read(out, as_version=4)  # type: ignore[no-untyped-call]
+    _make_repeatable(executed)
+    nbformat.write(executed, out)  # type: ignore[no-untyped-call]
+
+
+def _literal(path: Path) -> str:
+    """Return a path as papermill takes it: it would fill in what stands between braces."""
+    return str(path.resolve()).replace("{", "{{").replace("}", "}}")
+
+
+def _kernel_manager() -> type[Any]:
+    """Return a manager that starts the interpreter we run in, whichever `python3` kernel is installed."""
+    import zmq
+    from ipykernel.kernelspec import RESOURCES, get_kernel_dict
+    from jupyter_client.kernelspec import KernelSpec
+    from jupyter_client.manager import AsyncKernelManager
+
+    class ThisInterpreter(AsyncKernelManager):
+        # What kernel and run say to each other on this machine is encrypted, where the installed zmq can.
+        transport_encryption = "auto" if zmq.has("curve") else "disabled"
+
+        @property
+        def kernel_spec(self) -> KernelSpec:
+            return KernelSpec(resource_dir=RESOURCES, env={"PYTHONHASHSEED": "0"}, **get_kernel_dict())
+
+    return ThisInterpreter
+
+
+def _close_event_loop() -> None:
+    """Close the event loop that the kernel's client left to this thread; the main thread's may be another's."""
+    from jupyter_core.utils import ensure_event_loop
+
+    if threading.current_thread() is not threading.main_thread():
+        ensure_event_loop().close()
+
+
+def _error(notebook: Path, failure: Any) -> QaAnalysisError:
+    """Return a cell's failure as one of our own errors."""
+    kind = getattr(errors, failure.ename, None)
+    if isinstance(kind, type) and issubclass(kind, QaAnalysisError):
+        return kind(failure.evalue)
+    lines = [line for line in failure.source.splitlines() if line.strip()] or [""]
+    cause = f"{failure.ename}: {failure.evalue}".removesuffix(": ")
+    return ReportError(f"{notebook.name}, cell {failure.exec_count} (“{lines[0].strip()}”): {cause}")
+
+
+def _make_repeatable(notebook: NotebookNode) -> None:
+    """Take out of an executed notebook what another run of the same input would write differently."""
+    notebook.metadata.pop("papermill", None)
+    for number, cell in enumerate(notebook.cells, start=1):
+        cell.id = f"cell-{number}"
+        cell.metadata.pop("papermill", None)
+        if not cell.metadata.get("tags"):
+            cell.metadata.pop("tags", None)
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]

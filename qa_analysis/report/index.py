@@ -1,0 +1,132 @@
+"""The list of every published quarter, newest first, with its headline figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from markupsafe import Markup
+
+from qa_analysis.errors import InputError
+from qa_analysis.files import write_text
+from qa_analysis.page import EXAMPLE, example_banner, marking
+from qa_analysis.quarter import parse_quarter, quarter_name
+from qa_analysis.report.templating import render
+from qa_analysis.words import count_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from qa_analysis.settings import Settings
+
+REPORT = "quarterly_report"
+LEVEL = "level_of_need"
+FIGURES = "figures.csv"
+_HEAD = 50_000  # characters, of which the style takes the most
+
+_HEADLINES = {
+    "audits_completed": "Audits completed, of those planned",
+    "good_or_better": "Good or better",
+    "inadequate": "Inadequate",
+    "audits_moderated": "Moderated",
+    "moderation_changed": "Changed by moderation",
+}
+
+
+class _Published(NamedTuple):
+    quarter: pd.Period
+    name: str
+    slug: str
+    headlines: list[tuple[str, str]]
+    pages: list[tuple[str, str]]
+    is_example: bool
+
+
+def write_index(reports: Path, settings: Settings, *, is_example: bool) -> Path:
+    """Write `index.html` for all that is published in the reports folder, and return its path.
+
+    Parameters
+    ----------
+    is_example
+        Whether the data in use are the fictional example's; a quarter published from them says so in any case.
+
+    Raises
+    ------
+    InputError
+        If the file may not be written.
+    """
+    quarters = sorted(_published(reports, settings), reverse=True)
+    html = render(
+        "index.html.j2",
+        quarters=quarters,
+        settings=settings,
+        banner=example_banner() if is_example else Markup(),
+        marking=marking(settings.protective_marking),
+        example=EXAMPLE,
+    )
+    index = reports / "index.html"
+    write_text(index, html)
+    return index
+
+
+def level_slug(code: str) -> str:
+    """Return the code of a level of need as it stands in file names: its letters and digits.
+
+    Examples
+    --------
+    >>> level_slug("H&P")
+    'HP'
+    """
+    return "".join(letter for letter in code if letter.isalnum())
+
+
+def _published(reports: Path, settings: Settings) -> Iterator[_Published]:
+    for figures in reports.glob(f"*/{FIGURES}"):
+        folder = figures.parent
+        try:
+            quarter = parse_quarter(folder.name, settings.year_start_month)
+        except InputError:
+            continue
+        yield _Published(
+            quarter=quarter,
+            name=quarter_name(quarter),
+            slug=folder.name,
+            headlines=_headlines(figures, quarter_name(quarter)),
+            pages=_pages(folder, settings),
+            is_example=any(_is_example(page) for page in folder.glob("*.html")),
+        )
+
+
+def _headlines(figures: Path, quarter: str) -> list[tuple[str, str]]:
+    """Return the headline figures of a quarter, each with its name, for print."""
+    import pandas as pd
+
+    table = pd.read_csv(figures)
+    whole = table[(table["quarter"] == quarter) & table["month"].isna() & (table["level_of_need"] == "All")]
+    rows = {row["measure"]: row for row in whole.to_dict("records")}
+    return [(name, _headline(rows[measure])) for measure, name in _HEADLINES.items() if measure in rows]
+
+
+def _headline(row: dict[Any, Any]) -> str:
+    import pandas as pd
+
+    if pd.isna(row["count"]):
+        return "–"
+    count = int(row["count"])
+    return str(count) if pd.isna(row["denominator"]) else count_of(count, int(row["denominator"]))
+
+
+def _pages(folder: Path, settings: Settings) -> list[tuple[str, str]]:
+    """Return link and label of a quarter's pages: the report, the levels of need in their order, then the others."""
+    labels = {REPORT: settings.report_name}
+    labels |= {f"{LEVEL}_{level_slug(level.code)}": level.name for level in settings.levels_of_need}
+    there = sorted(page.stem for page in folder.glob("*.html"))
+    ordered = [*(name for name in labels if name in there), *(name for name in there if name not in labels)]
+    return [(f"{folder.name}/{name}.html", labels.get(name, name.replace("_", " ").capitalize())) for name in ordered]
+
+
+def _is_example(page: Path) -> bool:
+    """Return whether a page carries the example's banner, which stands at its head."""
+    with page.open(encoding="utf-8") as file:
+        return str(example_banner()).strip() in file.read(_HEAD)

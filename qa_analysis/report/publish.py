@@ -1,0 +1,158 @@
+"""Publish a quarter whole or not at all, whatever happens midway.
+
+A quarter's files are made in `reports/.staging`. Renaming the finished folder into `reports/.publishing` is the
+one moment that counts: before it nothing has changed; after it the files are moved one by one into place, by this
+run or, if it is cut off, by the next.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from qa_analysis.errors import ReportError
+
+FAILED = "failed"
+_STAGING = ".staging"
+_PUBLISHING = ".publishing"
+_FILES = ".files"
+_LOCK = ".lock"
+_ATTEMPTS = 5
+_PAUSE = 0.3  # seconds between attempts
+
+
+@contextmanager
+def only_run(reports: Path) -> Iterator[None]:
+    """Hold the reports folder for one run; the hold ends with the process, however that ends.
+
+    Raises
+    ------
+    ReportError
+        If another run holds it.
+    """
+    reports.mkdir(parents=True, exist_ok=True)
+    with (reports / _LOCK).open("a") as file:
+        try:
+            _hold(file.fileno())
+        except (BlockingIOError, PermissionError):
+            raise ReportError(f"{reports}: another run is writing here. Wait until it has finished.") from None
+        try:
+            yield
+        finally:
+            shutil.rmtree(reports / _STAGING, ignore_errors=True)
+            _remove_if_empty(reports / _PUBLISHING)
+
+
+def stage(reports: Path, name: str) -> Path:
+    """Return an empty folder in which to make a quarter's files; what an earlier run left there is cleared."""
+    folder = reports / _STAGING / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def publish(staged: Path, reports: Path) -> Path:
+    """Publish a staged folder under its own name, in place of what stands there, and return where it is.
+
+    Files of the earlier publication that are not among the staged ones are removed, and so is an earlier failure.
+
+    Raises
+    ------
+    ReportError
+        If a file cannot be replaced because another program has it open; the next run finishes the publication.
+    """
+    files = [path.relative_to(staged).as_posix() for path in sorted(staged.rglob("*")) if path.is_file()]
+    (staged / _FILES).write_text("\n".join(files), encoding="utf-8")
+    committed = reports / _PUBLISHING / staged.name
+    committed.parent.mkdir(exist_ok=True)
+    replace(staged, committed)
+    return _finish(committed, reports)
+
+
+def finish_publications(reports: Path) -> list[str]:
+    """Finish what an interrupted run had begun to publish, clear what it had only staged, and return the names."""
+    shutil.rmtree(reports / _STAGING, ignore_errors=True)
+    begun = sorted((reports / _PUBLISHING).glob("*"))
+    return [_finish(committed, reports).name for committed in begun]
+
+
+def keep_failure(staged: Path, reports: Path) -> Path:
+    """Keep what a failed quarter left, in place of its earlier failure, and return where it is."""
+    kept = reports / FAILED / staged.name
+    shutil.rmtree(kept, ignore_errors=True)
+    kept.parent.mkdir(exist_ok=True)
+    replace(staged, kept)
+    return kept
+
+
+def replace(source: Path, target: Path) -> None:
+    """Move a file into the place of another one, or a folder to where none is, in a single step.
+
+    Where Windows refuses because another program has it open, a few more attempts are made.
+
+    Raises
+    ------
+    ReportError
+        If it stays open.
+    """
+    for attempt in range(_ATTEMPTS):
+        try:
+            source.replace(target)
+        except OSError as error:
+            if attempt == _ATTEMPTS - 1:
+                raise ReportError(
+                    f"{target}: cannot be replaced ({error.strerror}). If it is open in another program, close it "
+                    "there; then run again."
+                ) from error
+            time.sleep(_PAUSE)
+        else:
+            return
+
+
+def _finish(committed: Path, reports: Path) -> Path:
+    """Move the files of a committed folder into place; it may be begun anew as often as it is cut off."""
+    target = reports / committed.name
+    listing = committed / _FILES
+    if listing.is_file():
+        files = listing.read_text(encoding="utf-8").splitlines()
+        for name in files:
+            if (committed / name).is_file():
+                (target / name).parent.mkdir(parents=True, exist_ok=True)
+                replace(committed / name, target / name)
+        _remove_others(target, files)
+        listing.unlink()
+    shutil.rmtree(committed)
+    shutil.rmtree(reports / FAILED / committed.name, ignore_errors=True)
+    return target
+
+
+def _remove_others(target: Path, files: list[str]) -> None:
+    """Remove from a published folder what its newest publication does not have."""
+    for path in sorted(target.rglob("*"), reverse=True):
+        if path.is_dir():
+            _remove_if_empty(path)
+        elif path.relative_to(target).as_posix() not in files:
+            path.unlink()
+
+
+def _remove_if_empty(folder: Path) -> None:
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+if sys.platform == "win32":
+
+    def _hold(file: int) -> None:
+        import msvcrt
+
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+else:
+
+    def _hold(file: int) -> None:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

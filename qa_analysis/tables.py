@@ -1,0 +1,170 @@
+"""Tables as HTML: readable headings, numbers to the right, percentages from their counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from qa_analysis.quarter import quarter_name
+from qa_analysis.words import day, escape, percent, rounded_percent
+
+NONE = "–"
+_FIELD = re.compile(r"[a-z][a-z0-9_]*")
+_HEADINGS = {"denominator": "Out of", "ci_low": "95% interval"}
+_WHOLE_SERVICE = "All"
+_SHOWN_WHERE_USED = ["month", "value", "note", "ci_low", "ci_high"]
+
+_TABLE = Markup(
+    '<div class="table-scroll" tabindex="0" role="region" aria-label="{caption}"><table>\n'
+    "<caption>{caption}</caption>\n<thead><tr>{headings}</tr></thead>\n<tbody>\n{rows}</tbody></table></div>"
+)
+_KINDS = {
+    "text": Markup(""),
+    "number": Markup(' class="number"'),
+    "date": Markup(' class="date"'),
+}
+
+
+class _Column(NamedTuple):
+    heading: str
+    cells: list[str]
+    kind: str
+
+
+def table_html(table: pd.DataFrame, caption: str) -> Markup:
+    """Return a table as accessible HTML that scrolls inside itself where it is too wide.
+
+    Parameters
+    ----------
+    table
+        Any table with at least one column; the first column heads its rows, or the index where it has a name.
+        Quarters, months and dates are printed as people write them. `percent` is rounded half up from the
+        row's `count` and `denominator` where both stand beside it; `ci_low` and `ci_high` (0–100) become one
+        column, "95% interval". A missing value is a dash; the interval, `month`, `value` and `note` are left
+        out where no row has one.
+    caption
+        What the table shows; also the name of the scrolling region.
+
+    Examples
+    --------
+    >>> print(table_html(pd.DataFrame({"level_of_need": ["EH"], "count": [8]}), "Audits"))
+    <div class="table-scroll" tabindex="0" role="region" aria-label="Audits"><table>
+    <caption>Audits</caption>
+    <thead><tr><th scope="col">Level of need</th><th scope="col" class="number">Count</th></tr></thead>
+    <tbody>
+    <tr><th scope="row">EH</th><td class="number">8</td></tr>
+    </tbody></table></div>
+    """
+    columns = _columns(table)
+    headings = Markup().join(
+        Markup('<th scope="col"{}>{}</th>').format(_KINDS[column.kind], escape(column.heading)) for column in columns
+    )
+    rows = Markup().join(_row(columns, position) for position in range(len(table)))
+    return _TABLE.format(caption=escape(caption), headings=headings, rows=rows)
+
+
+def heading(name: object) -> str:
+    """Return the name of a column as its printed heading.
+
+    Examples
+    --------
+    >>> heading("level_of_need"), heading("H&P"), heading("denominator")
+    ('Level of need', 'H&P', 'Out of')
+    """
+    text = _printed(name)
+    if text in _HEADINGS:
+        return _HEADINGS[text]
+    return text.replace("_", " ").capitalize() if _FIELD.fullmatch(text) else text
+
+
+def _columns(table: pd.DataFrame) -> list[_Column]:
+    plain = table.set_axis(list(table.columns), axis="columns")
+    if plain.index.names != [None]:
+        plain = plain.reset_index()
+    unused = [name for name in _SHOWN_WHERE_USED if name in plain and (plain[name].isna() | plain[name].eq("")).all()]
+    shown = plain.drop(columns=unused)
+    return [_column(shown, name) for name in shown if not (name == "ci_high" and "ci_low" in shown)]
+
+
+def _column(table: pd.DataFrame, name: Any) -> _Column:
+    values = table[name]
+    if name == "percent":
+        return _Column("Percent", list(_percentages(table)), "number")
+    if name == "ci_low" and "ci_high" in table:
+        return _Column(heading(name), list(_intervals(values, table["ci_high"])), "number")
+    if name == "level_of_need":
+        return _Column(heading(name), [_level(value) for value in values], "text")
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        return _Column(heading(name), _numbers(values), "number")
+    is_date = pd.api.types.is_datetime64_dtype(values) or isinstance(values.dtype, pd.PeriodDtype)
+    return _Column(heading(name), [_printed(value) for value in values], "date" if is_date else "text")
+
+
+def _row(columns: list[_Column], position: int) -> Markup:
+    first, *others = columns
+    head = Markup('<th scope="row"{}>{}</th>').format(_KINDS[first.kind], escape(first.cells[position]))
+    cells = (Markup("<td{}>{}</td>").format(_KINDS[column.kind], escape(column.cells[position])) for column in others)
+    return Markup("<tr>{}{}</tr>\n").format(head, Markup().join(cells))
+
+
+def _percentages(table: pd.DataFrame) -> Iterable[str]:
+    """Yield the printed percentages: from the counts where the row has them, else from the percentage itself."""
+    missing = pd.Series(float("nan"), index=table.index)
+    counts, denominators = table.get("count", missing), table.get("denominator", missing)
+    for count, denominator, value in zip(counts, denominators, table["percent"], strict=True):
+        if pd.notna(count) and pd.notna(denominator):
+            yield percent(float(count), float(denominator))
+        else:
+            yield NONE if pd.isna(value) else f"{_whole(value)}%"
+
+
+def _intervals(low: pd.Series, high: pd.Series) -> Iterable[str]:
+    for lower, upper in zip(low, high, strict=True):
+        yield NONE if pd.isna(lower) or pd.isna(upper) else f"{_whole(lower)} to {_whole(upper)}"
+
+
+def _whole(percentage: float) -> str:
+    return rounded_percent(float(percentage), 100).replace("-", "−")
+
+
+def _numbers(values: pd.Series) -> list[str]:
+    """Return numbers for print: whole where all of them are, else with one decimal, rounded half up."""
+    known = values.dropna().astype(float)
+    decimals = 0 if (known == known.round()).all() else 1
+    return [NONE if pd.isna(value) else _number(value, decimals) for value in values]
+
+
+def _number(value: float, decimals: int) -> str:
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{rounded:,}".replace("-", "−")
+
+
+def _level(code: object) -> str:
+    return "Whole service" if code == _WHOLE_SERVICE else _printed(code)
+
+
+def _printed(value: Any) -> str:
+    """Return one value as people write it: a quarter, a month, a day, yes or no, or the text itself."""
+    if isinstance(value, Markup):
+        return value
+    if isinstance(value, pd.Period):
+        return _period(value)
+    if pd.isna(value):
+        return NONE
+    if isinstance(value, pd.Timestamp):
+        return day(value)
+    if isinstance(value, bool | np.bool_):
+        return "Yes" if value else "No"
+    return str(value)
+
+
+def _period(period: pd.Period) -> str:
+    if period.freqstr.startswith("Q"):
+        return quarter_name(period)
+    return f"{period:%B %Y}" if period.freqstr == "M" else str(period)

@@ -1,0 +1,208 @@
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa_analysis.metrics.actions import action_counts, action_states, actions_of, carried_over, unaddressed_themes
+from qa_analysis.timescale import due_dates
+
+Q1, Q2, Q3 = QUARTERS = list(pd.period_range("2026Q1", "2026Q3", freq="Q-MAR"))
+OPEN, DONE = "Open", "Complete"
+
+
+def _actions(*rows):
+    """Return steps of tuples: action ID, raised, timescale, status, completed, and the quarter if not that of raised."""
+    columns = {
+        name: [row[place] for row in rows]
+        for place, name in enumerate(["action_id", "raised", "timescale", "status", "completed"])
+    }
+    table = pd.DataFrame(
+        {
+            "action_id": pd.Series(columns["action_id"], dtype="str"),
+            "raised": pd.Series(columns["raised"], dtype="datetime64[us]"),
+            "timescale": pd.Series(columns["timescale"], dtype="str"),
+            "status": pd.Categorical(columns["status"], [OPEN, DONE]),
+            "completed": pd.Series(columns["completed"], dtype="datetime64[us]"),
+        }
+    )
+    given_quarter = pd.Series([row[5] if len(row) > 5 else pd.NaT for row in rows], dtype=pd.PeriodDtype("Q-MAR"))
+    number = table.groupby("action_id").cumcount() + 1
+    return table.assign(
+        quarter=given_quarter.fillna(table["raised"].dt.to_period("Q-MAR")),
+        due=due_dates(table["timescale"], table["raised"]),
+        action=pd.Series("Do " + table["action_id"], dtype="str"),
+        theme=pd.Series([f"Theme {row[0]}" for row in rows], dtype="str"),
+        step=number.astype("Float64"),
+        step_detail=pd.Series("Step " + number.astype("str"), dtype="str"),
+        lead=pd.Series([None] * len(rows), dtype="str"),
+    )
+
+
+def _state(*steps, quarter=Q2):
+    """Return the state of one action, raised on 14 July 2025, of steps: timescale, status, completed."""
+    (state,) = action_states(_actions(*(("A", "2025-07-14", *step) for step in steps)), quarter)["state"]
+    return state
+
+
+@pytest.mark.parametrize(
+    ("steps", "state"),
+    [
+        ([("2025-09-15", OPEN, None)], "overdue"),
+        ([("2025-09-30", OPEN, None)], "overdue"),  # the quarter's last day is over
+        ([("Sept", OPEN, None)], "overdue"),
+        ([("2025-10-01", OPEN, None)], "open"),
+        ([("TBC", OPEN, None)], "no date"),
+        ([(None, OPEN, None)], "no date"),
+        ([(None, None, None)], "no date"),
+        ([("2025-08-01", DONE, "2025-09-30")], "complete"),
+        ([("2025-08-01", DONE, "2025-10-01")], "overdue"),  # not by then
+        ([("2025-11-01", DONE, "2025-10-01")], "open"),
+        ([("TBC", DONE, "2025-10-01")], "no date"),
+        ([("2025-08-01", DONE, None)], "complete"),  # from its status
+        ([("2025-08-01", None, "2025-08-01")], "complete"),  # from its date
+        ([("2025-08-01", DONE, None), ("2025-08-01", OPEN, None)], "overdue"),
+        ([("2025-08-01", DONE, None), ("Nov", OPEN, None)], "open"),  # the step that is late is done
+        ([("2025-08-01", DONE, None), ("TBC", OPEN, None)], "no date"),
+        ([("TBC", OPEN, None), ("Nov", OPEN, None)], "open"),
+        ([("TBC", OPEN, None), ("Aug", OPEN, None), ("Nov", OPEN, None)], "overdue"),
+        ([("TBC", DONE, None), ("Aug", DONE, "2025-08-01"), (None, DONE, None)], "complete"),
+    ],
+)
+def test_an_action_is_in_exactly_one_state(steps, state):
+    assert _state(*steps) == state
+
+
+def test_a_state_is_told_for_the_end_of_the_quarter_asked_for():
+    steps = ("2025-10-31", DONE, "2025-11-05")
+    assert [_state(steps, quarter=quarter) for quarter in (Q2, Q3)] == ["open", "complete"]
+    late = ("2025-10-31", OPEN, None)
+    assert [_state(late, quarter=quarter) for quarter in (Q2, Q3)] == ["open", "overdue"]
+
+
+def test_an_action_is_one_row_with_its_steps_in_lists():
+    actions = _actions(
+        ("B", "2025-07-14", "TBC", OPEN, None),
+        ("A", "2025-07-14", "Aug", DONE, "2025-08-20"),
+        ("A", "2025-07-14", "15/09/2025", OPEN, None),
+        ("A", "2025-07-14", None, OPEN, None),
+    )
+    actions.loc[3, "step"] = None
+    b, a = action_states(actions, Q2).to_dict("records")
+    assert (b["action_id"], a["action_id"]) == ("B", "A")  # as written
+    assert (a["action"], a["theme"], a["quarter"]) == ("Do A", "Theme A", Q2)
+    assert a["steps"] == ["1", "2", ""]
+    assert a["details"] == ["Step 1", "Step 2", "Step 3"]
+    assert a["leads"] == ["", "", ""]
+    assert a["timescales"] == ["Aug", "15/09/2025", ""]
+    assert a["done"] == [True, False, False]
+    assert a["due"] == pd.Timestamp(2025, 9, 15)
+    assert (a["days_overdue"], a["days_open"]) == (15, 78)
+    assert pd.isna(b["due"])
+    assert pd.isna(b["days_overdue"])
+    assert b["days_open"] == 78
+
+
+def test_a_complete_action_and_one_raised_after_the_quarter_are_open_no_days():
+    actions = _actions(("A", "2025-07-14", "Aug", DONE, None), ("B", "2025-10-14", "Nov", OPEN, None, Q2))
+    states = action_states(actions, Q2)
+    assert states["state"].tolist() == ["complete", "open"]
+    assert states["days_open"].isna().all()
+
+
+def test_actions_of_a_quarter_go_by_its_reporting_quarter():
+    actions = _actions(
+        ("A", "2025-07-14", "TBC", OPEN, None),
+        ("B", "2025-10-14", "TBC", OPEN, None, Q2),
+        ("C", "2025-10-14", "TBC", OPEN, None),
+    )
+    assert actions_of(actions, Q2)["action_id"].tolist() == ["A", "B"]
+    assert actions_of(actions, Q3)["action_id"].tolist() == ["C"]
+
+
+def test_carried_over_are_earlier_ones_not_complete():
+    actions = _actions(
+        ("A", "2025-06-01", "TBC", OPEN, None),
+        ("B", "2025-05-01", "Aug", DONE, "2025-10-05"),  # complete, but later
+        ("C", "2025-05-02", "Aug", DONE, "2025-09-05"),
+        ("D", "2025-07-02", "Aug", OPEN, None),  # this quarter's own
+    )
+    carried = carried_over(actions, Q2)
+    assert carried["action_id"].tolist() == ["B", "A"]
+    assert carried["state"].tolist() == ["overdue", "no date"]
+    assert carried["days_open"].tolist() == [152, 121]
+    assert carried_over(actions, Q1).empty
+
+
+def test_actions_are_counted_by_action_each_quarter_at_its_own_end():
+    actions = _actions(
+        ("A", "2025-05-01", "June", OPEN, None),
+        ("A", "2025-05-01", "July", OPEN, None),
+        ("B", "2025-05-01", "June", DONE, "2025-07-05"),
+        ("C", "2025-08-01", "Sept", DONE, "2025-09-05"),
+        ("D", "2025-08-01", "TBC", OPEN, None),
+        ("E", "2025-08-01", "Dec", OPEN, None),
+        ("F", "2025-08-01", "Aug", OPEN, None),
+    )
+    result = action_counts(actions, QUARTERS)
+    assert result["category"].tolist() == ["open", "overdue", "complete", "no date"] * 3
+    assert result["count"].tolist() == [0, 2, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0]
+    assert result["denominator"].tolist() == [2] * 4 + [4] * 4 + [0] * 4
+    assert result["percent"].tolist()[:8] == [0, 100, 0, 0, 25, 25, 25, 25]
+    assert result["ci_low"].isna().all()
+
+
+def test_no_actions():
+    assert action_states(_actions(), Q2).empty
+    assert actions_of(_actions(), Q2).empty
+    assert carried_over(_actions(), Q2).empty
+    result = action_counts(_actions(), [Q2])
+    assert result["count"].tolist() == [0] * 4
+    assert result["percent"].isna().all()
+
+
+STEP = st.tuples(
+    st.sampled_from("ABC"),
+    st.sampled_from(["2025-05-01", "2025-08-01"]),
+    st.sampled_from(["Aug", "30/09/2025", "Dec 2025", "TBC", None]),
+    st.sampled_from([OPEN, DONE, None]),
+    st.sampled_from(["2025-08-31", "2025-11-01", None]),
+)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(STEP, max_size=12))
+def test_states_divide_the_actions(rows):
+    states = action_states(_actions(*rows), Q2)
+    assert len(states) == len({row[0] for row in rows})
+    assert states["state"].notna().all()
+    assert (states["days_overdue"].notna() == (states["state"] == "overdue")).all()
+    assert (states["days_overdue"].dropna() >= 0).all()
+    assert states["steps"].map(len).sum() == len(rows)
+
+
+def _findings(*rows):
+    return pd.DataFrame(
+        {
+            "quarter": pd.Series([row[0] for row in rows], dtype=pd.PeriodDtype("Q-MAR")),
+            "type": pd.Categorical([row[1] for row in rows], ["Strength", "Learning"]),
+            "theme": pd.Series([row[2] for row in rows], dtype="str"),
+        }
+    )
+
+
+def test_learning_themes_that_no_action_addresses():
+    findings = _findings(
+        (Q2, "Learning", "Life story work"),
+        (Q2, "Learning", "Visits "),
+        (Q2, "Learning", "VISITS"),
+        (Q2, "Learning", "Chronologies"),
+        (Q2, "Learning", None),
+        (Q2, "Strength", "Voice of the child"),
+        (Q1, "Learning", "Supervision"),
+    )
+    actions = _actions(("A", "2025-07-14", "TBC", OPEN, None), ("B", "2025-05-14", "TBC", OPEN, None))
+    actions["theme"] = pd.Series(["chronologies", "Visits"], dtype="str")  # the second is of the quarter before
+    result = unaddressed_themes(findings, actions, Q2)
+    assert result.values.tolist() == [["Visits", 2], ["Life story work", 1]]
+    assert unaddressed_themes(_findings(), _actions(), Q2).columns.tolist() == ["theme", "count"]
+    assert unaddressed_themes(_findings(), _actions(), Q2).empty

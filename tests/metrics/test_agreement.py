@@ -1,0 +1,152 @@
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from qa_analysis.metrics.agreement import moderation_direction, moderation_kappa, quadratic_weighted_kappa
+
+Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+TABLES = arrays(np.int64, (4, 4), elements=st.integers(0, 12))
+
+
+def _cases(*cells):
+    """Return audits of tuples: date, level of need, first grade, moderated grade, and how many."""
+    return [cell[:4] for cell in cells for _ in range(cell[4])]
+
+
+@pytest.fixture(scope="module")
+def reference(make_audits):
+    """Return the 45 moderated audits of the reference quarter."""
+    return make_audits(
+        *_cases(
+            ("2025-07-01", "EH", "O", "O", 2),
+            ("2025-07-01", "EH", "G", "G", 6),
+            ("2025-07-01", "H&P", "G", "RI", 6),
+            ("2025-07-01", "H&P", "G", "I", 1),
+            ("2025-07-01", "CIC", "RI", "RI", 22),
+            ("2025-07-01", "CIC", "RI", "I", 1),
+            ("2025-07-01", "CL", "I", "I", 7),
+        ),
+        ("2025-07-02", "CL", "G"),  # not moderated
+        ("2025-07-02", "CL", None, "G"),  # no first grade: no pair
+    )
+
+
+def test_kappa_of_hout_duncan_and_sobel():
+    # "Sex is fun": Hout, Duncan & Sobel (1987), in Agresti (1990), Categorical Data Analysis, Table 2.8; with
+    # Fleiss-Cohen weights 0.3320 in Friendly & Meyer (2016), Discrete Data Analysis with R, section 4.7.
+    table = np.array([[7, 7, 2, 3], [2, 8, 3, 7], [1, 5, 4, 9], [2, 8, 9, 14]])
+    assert quadratic_weighted_kappa(table) == pytest.approx(0.3320, abs=5e-5)
+
+
+def test_kappa_of_the_anxiety_ratings():
+    # Raters 2 and 3 of the data set "anxiety" of the R package irr: kappa2(anxiety[, 2:3], "squared") = 0.2520325,
+    # with the grade that nobody gave left out, as irr does.
+    second = [3, 6, 4, 6, 2, 4, 2, 4, 3, 3, 2, 3, 3, 3, 2, 2, 1, 3, 3, 4]
+    third = [2, 1, 4, 4, 3, 2, 1, 6, 1, 1, 1, 2, 3, 3, 1, 1, 3, 3, 2, 2]
+    place = {grade: order for order, grade in enumerate([1, 2, 3, 4, 6])}
+    table = np.zeros((5, 5))
+    for one, other in zip(second, third, strict=True):
+        table[place[one], place[other]] += 1
+    assert quadratic_weighted_kappa(table) == pytest.approx(0.2520325, abs=5e-8)
+
+
+def test_kappa_by_hand():
+    # Observed disagreement 2 of 10, expected 0.5 · 0.7 + 0.5 · 0.3 = 0.5 of one: 1 − 0.2 / 0.5.
+    assert quadratic_weighted_kappa(np.array([[5, 0], [2, 3]])) == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize("table", [np.zeros((4, 4)), np.diag([0, 9, 0, 0]), np.diag([1, 0, 0, 0])])
+def test_kappa_is_not_defined_where_all_have_one_grade(table):
+    assert math.isnan(quadratic_weighted_kappa(table))
+
+
+@given(TABLES)
+def test_kappa_is_the_same_turned_round_and_never_above_one(table):
+    kappa = quadratic_weighted_kappa(table)
+    if math.isnan(kappa):
+        assert np.count_nonzero(table) <= 1
+        return
+    assert -1 - 1e-9 <= kappa <= 1 + 1e-9
+    assert quadratic_weighted_kappa(table.T) == pytest.approx(kappa)
+    assert quadratic_weighted_kappa(table[::-1, ::-1]) == pytest.approx(kappa)
+    assert (kappa == pytest.approx(1)) == (np.trace(table) == table.sum())
+
+
+def test_kappa_of_a_quarter(reference):
+    before, now = moderation_kappa(reference, QUARTERS).to_dict("records")
+    # By hand, grades 1 to 4. Disagreement: 6 · 1 + 1 · 4 + 1 · 1 = 11. First grades 2, 13, 23, 7 and final ones
+    # 2, 6, 28, 9 of 45: expected Σ first · final · distance² / 45 = 2·(6·1+28·4+9·9) + 13·(2·1+28·1+9·4)
+    # + 23·(2·4+6·1+9·1) + 7·(2·9+6·4+28·1) = 398 + 858 + 529 + 490 = 2275, / 45 = 50.556; 1 − 11 / 50.556 = 0.7824.
+    assert now["value"] == pytest.approx(1 - 11 / (2275 / 45))
+    assert (now["audits"], now["level_of_need"], now["note"]) == (45, "All", "")
+    assert now["ci_low"] < now["value"] < now["ci_high"] <= 1
+    # Its width agrees with the large-sample standard error, 0.0963: Fleiss, Cohen & Everitt (1969), eq. 12.
+    assert (now["ci_high"] - now["ci_low"]) / (2 * 1.96) == pytest.approx(0.0963, abs=0.01)
+    assert (before["audits"], before["note"]) == (0, "too few")
+    assert math.isnan(before["value"])
+
+
+def test_kappa_is_the_same_every_time(reference):
+    pd.testing.assert_frame_equal(moderation_kappa(reference, QUARTERS), moderation_kappa(reference, QUARTERS))
+
+
+@pytest.mark.parametrize(("number", "note"), [(19, "too few"), (20, "")])
+def test_kappa_is_hidden_under_20_audits(make_audits, number, note):
+    cells = [("2025-07-01", "EH", "G", "G", number - 5), ("2025-07-01", "EH", "RI", "RI", 5)]
+    (row,) = moderation_kappa(make_audits(*_cases(*cells)), [Q2]).to_dict("records")
+    assert (row["audits"], row["note"]) == (number, note)
+    assert math.isnan(row["value"]) == (note != "")
+    if not note:
+        assert (row["value"], row["ci_low"], row["ci_high"]) == (1, 1, 1)
+
+
+def test_kappa_of_one_grade_is_told_to_have_none(make_audits):
+    (row,) = moderation_kappa(make_audits(*_cases(("2025-07-01", "EH", "G", "G", 30))), [Q2]).to_dict("records")
+    assert (row["audits"], row["note"]) == (30, "all one grade")
+    assert math.isnan(row["value"])
+    assert math.isnan(row["ci_low"])
+
+
+def test_the_direction_of_changes(reference):
+    (row,) = moderation_direction(reference, [Q2]).to_dict("records")
+    assert (row["raised"], row["lowered"], row["note"]) == (0, 8, "")
+    assert row["value"] == 2 / 2**8
+
+
+@pytest.mark.parametrize(
+    ("raised", "lowered", "p"),
+    [
+        # Siegel & Castellan (1988), Table D, one-tailed, doubled: N = 8: x = 1 .035; N = 10: x = 2 .055;
+        # N = 14: x = 3 .029 (the example of section 5.1); N = 20: x = 5 .021.
+        (1, 7, 0.035),
+        (8, 2, 0.055),
+        (11, 3, 0.029),
+        (5, 15, 0.021),
+    ],
+)
+def test_the_sign_test_agrees_with_the_table(make_audits, raised, lowered, p):
+    audits = make_audits(*_cases(("2025-07-01", "EH", "RI", "G", raised), ("2025-07-01", "EH", "G", "I", lowered)))
+    (row,) = moderation_direction(audits, [Q2]).to_dict("records")
+    assert (row["raised"], row["lowered"]) == (raised, lowered)
+    assert row["value"] / 2 == pytest.approx(p, abs=0.0006)
+
+
+@pytest.mark.parametrize(("changes", "note"), [(0, "too few"), (5, "too few"), (6, "")])
+def test_under_six_changes_are_too_few_to_tell(make_audits, changes, note):
+    audits = make_audits(*_cases(("2025-07-01", "EH", "G", "RI", changes), ("2025-07-01", "EH", "G", "G", 30)))
+    (row,) = moderation_direction(audits, [Q2]).to_dict("records")
+    assert row["note"] == note
+    assert math.isnan(row["value"]) == (note != "")
+
+
+def test_no_audits_have_no_agreement(make_audits):
+    for table in (moderation_kappa(make_audits(), QUARTERS), moderation_direction(make_audits(), QUARTERS)):
+        assert table["quarter"].tolist() == QUARTERS
+        assert table["note"].tolist() == ["too few"] * 2
+        assert table["value"].isna().all()
+    assert moderation_kappa(make_audits(), []).empty

@@ -1,0 +1,117 @@
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa_analysis.metrics.mix import good_or_better_at_earlier_mix, mix, selection
+
+Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+MAY, AUGUST = "2025-05-01", "2025-08-01"
+
+
+def _cases(*cells):
+    """Return audits of tuples: date, level of need, grade, and how many."""
+    return [cell[:3] for cell in cells for _ in range(cell[3])]
+
+
+@pytest.fixture(scope="module")
+def audits(make_audits):
+    return make_audits(
+        *_cases(
+            (MAY, "EH", "G", 4),
+            (MAY, "EH", "RI", 6),  # 10 of 40, 25%
+            (MAY, "H&P", "G", 10),
+            (MAY, "H&P", "RI", 10),  # 20 of 40, 50%
+            (MAY, "CIC", "RI", 10),  # 10 of 40, 25%
+            (AUGUST, "EH", "G", 6),
+            (AUGUST, "EH", "RI", 1),  # 7 of 20, 35%: 10 points more
+            (AUGUST, "H&P", "G", 3),
+            (AUGUST, "H&P", "RI", 6),  # 9 of 20, 45%
+            (AUGUST, "CIC", "O", 1),
+            (AUGUST, "CIC", "RI", 3),  # 4 of 20, 20%
+            (AUGUST, "CIC", None, 5),  # not graded
+        )
+    )
+
+
+def test_a_move_of_ten_points_is_one_and_of_less_is_none(audits):
+    result = mix(audits, Q2)
+    assert result["level_of_need"].tolist() == ["EH", "H&P", "CIC", "CL"]
+    assert result["count"].tolist() == [7, 9, 4, 0]
+    assert result["denominator"].tolist() == [20] * 4
+    assert result["earlier_count"].tolist() == [10, 20, 10, 0]
+    assert result["points"].tolist() == pytest.approx([10, -5, -5, 0])
+    assert result["moved"].tolist() == [True, False, False, False]
+
+
+def test_the_share_at_the_earlier_mix_by_hand(audits):
+    (row,) = good_or_better_at_earlier_mix(audits, Q2).to_dict("records")
+    assert (row["count"], row["denominator"], row["percent"]) == (10, 20, 50)
+    assert row["earlier_percent"] == 35
+    # 10/40 · 6/7 + 20/40 · 3/9 + 10/40 · 1/4
+    assert row["at_earlier_mix"] == pytest.approx(100 * (0.25 * 6 / 7 + 0.5 / 3 + 0.25 / 4))
+
+
+def test_two_levels_with_weights_three_to_one(make_audits):
+    # By hand: shares 20% and 60%, weights 3 : 1, so 30%.
+    audits = make_audits(
+        *_cases((MAY, "EH", "RI", 30), (MAY, "CL", "RI", 10)),
+        *_cases((AUGUST, "EH", "G", 1), (AUGUST, "EH", "RI", 4), (AUGUST, "CL", "G", 9), (AUGUST, "CL", "RI", 6)),
+    )
+    (row,) = good_or_better_at_earlier_mix(audits, Q2).to_dict("records")
+    assert row["percent"] == 50
+    assert row["at_earlier_mix"] == pytest.approx(30)
+
+
+def test_a_level_no_longer_audited_leaves_no_figure_at_the_earlier_mix(make_audits):
+    audits = make_audits((MAY, "EH", "G"), (MAY, "CL", "G"), (AUGUST, "EH", "G"))
+    (row,) = good_or_better_at_earlier_mix(audits, Q2).to_dict("records")
+    assert row["percent"] == 100
+    assert math.isnan(row["at_earlier_mix"])
+
+
+def test_without_an_earlier_quarter_nothing_moved(make_audits):
+    audits = make_audits((AUGUST, "EH", "G"))
+    assert mix(audits, Q2)["moved"].tolist() == [False] * 4
+    assert mix(audits, Q2)["points"].isna().all()
+    assert math.isnan(good_or_better_at_earlier_mix(audits, Q2).loc[0, "at_earlier_mix"])
+
+
+def test_no_audits(make_audits):
+    assert not mix(make_audits(), Q2)["moved"].any()
+    (row,) = good_or_better_at_earlier_mix(make_audits(), Q2).to_dict("records")
+    assert math.isnan(row["percent"])
+    assert math.isnan(row["at_earlier_mix"])
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.tuples(st.sampled_from(["EH", "CL"]), st.sampled_from(["G", "RI"])), min_size=1, max_size=20))
+def test_at_an_unchanged_mix_the_figure_is_the_share_itself(make_audits, cases):
+    audits = make_audits(*((date, *case) for date in (MAY, AUGUST) for case in cases))
+    (row,) = good_or_better_at_earlier_mix(audits, Q2).to_dict("records")
+    assert row["at_earlier_mix"] == pytest.approx(row["percent"])
+    assert not mix(audits, Q2)["moved"].any()
+
+
+def test_reasons_for_selection_are_counted_of_all_audits(make_audits):
+    audits = make_audits((MAY, "EH", "G"), *[(AUGUST, "EH", "G")] * 6)
+    reasons = ["Targeted", None, "random", "Re-audit", "Random ", "RANDOM", "re audit"]
+    result = selection(audits.assign(selection=pd.Series(reasons, dtype="str")), QUARTERS)
+    assert result[["quarter", "category", "count", "denominator"]].values.tolist() == [
+        [Q1, "random", 0, 1],
+        [Q1, "Re-audit", 0, 1],
+        [Q1, "Targeted", 1, 1],
+        [Q1, "Not recorded", 0, 1],
+        [Q2, "random", 3, 6],
+        [Q2, "Re-audit", 2, 6],
+        [Q2, "Targeted", 0, 6],
+        [Q2, "Not recorded", 1, 6],
+    ]
+    assert result["percent"].tolist()[4:] == pytest.approx([50, 100 / 3, 0, 100 / 6])
+    assert result["ci_low"].isna().all()
+
+
+def test_no_audits_have_no_reasons(make_audits):
+    assert selection(make_audits().assign(selection=pd.Series(dtype="str")), QUARTERS).empty

@@ -1,0 +1,152 @@
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from qa_analysis.metrics.reaudits import (
+    awaiting_reaudit,
+    reaudit_grades,
+    reaudit_outcomes,
+    reaudits,
+    reaudits_improved,
+)
+
+Q4, Q1, Q2 = QUARTERS = list(pd.period_range("2025Q4", "2026Q2", freq="Q-MAR"))
+
+
+@pytest.fixture
+def make(make_audits):
+    """Return a function of tuples: ID, date, level of need, grade, and the ID of the earlier audit if any."""
+
+    def of(*rows):
+        audits = make_audits(*(row[1:4] for row in rows))
+        return audits.assign(
+            audit_id=pd.Series([row[0] for row in rows], dtype="str"),
+            reaudit_of=pd.Series([row[4] if len(row) > 4 else None for row in rows], dtype="str"),
+        )
+
+    return of
+
+
+@pytest.fixture
+def audits(make):
+    return make(
+        ("A1", "2025-01-10", "H&P", "I"),
+        ("A2", "2025-02-01", "H&P", "RI"),
+        ("A3", "2025-04-02", "CIC", "G"),
+        ("A4", "2025-04-03", "CIC", None),
+        ("A5", "2025-05-01", "CL", "I"),
+        ("R1", "2025-07-09", "H&P", "RI", "A1"),  # 180 days later, improved
+        ("R2", "2025-07-31", "CIC", "RI", "A2"),  # the same; the level of need is the re-audit's
+        ("R3", "2025-08-01", "CIC", "I", "A3"),  # worse
+        ("R4", "2025-08-02", "CIC", "G", "A4"),  # the earlier audit was not graded
+        ("R5", "2025-08-03", "CL", None, "A5"),  # this one is not graded
+        ("R6", "2025-08-04", "CL", "G", "A99"),  # unknown
+        ("R7", "2025-08-05", "CL", "G", "R7"),  # itself
+        ("R8", "2025-08-06", "CL", "G", "R9"),  # a later one
+        ("R9", "2025-09-30", "EH", "O", "R1"),  # improved again
+        ("R0", "2025-06-30", "EH", "G", "A1"),  # improved, in the quarter before
+    )
+
+
+def test_reaudits_are_linked_to_the_earlier_audit_of_any_quarter(audits):
+    found = reaudits(audits, [Q2])
+    assert found["outcome"].astype(object).where(found["outcome"].notna(), None).tolist() == [
+        "improved", "same", "worse", None, None, "improved",
+    ]  # fmt: skip
+    assert found["days"].tolist() == [180, 180, 121, 121, 94, 83]
+    assert found["first_grade"].astype("str").fillna("").tolist() == [
+        "Inadequate", "Requires improvement", "Good", "", "Inadequate", "Requires improvement",
+    ]  # fmt: skip
+    assert found["level_of_need"].tolist() == ["H&P", "CIC", "CIC", "CIC", "CL", "EH"]
+    assert "audit_id" not in found
+    assert "child_reference" not in found
+
+
+def test_improved_is_of_reaudits_with_both_grades(audits):
+    result = reaudits_improved(audits, [Q1, Q2]).set_index(["quarter", "level_of_need"])
+    assert result.loc[Q2, ["count", "denominator"]].values.tolist() == [[2, 4], [1, 1], [1, 1], [0, 2], [0, 0]]
+    assert result.loc[Q1, ["count", "denominator"]].values.tolist() == [[1, 1], [1, 1], [0, 0], [0, 0], [0, 0]]
+    assert result.loc[(Q2, "All"), "percent"] == 50
+
+
+def test_outcomes_add_up(audits):
+    result = reaudit_outcomes(audits, [Q2])
+    service = result[result["level_of_need"] == "All"]
+    assert service["category"].tolist() == ["improved", "same", "worse"]
+    assert service["count"].tolist() == [2, 1, 1]
+    assert service["denominator"].tolist() == [4, 4, 4]
+
+
+def test_grades_before_and_after(audits):
+    result = reaudit_grades(audits, [Q1, Q2])
+    assert len(result) == 16
+    some = result[result["count"] > 0][["first_grade", "final_grade", "count", "denominator"]]
+    assert some.values.tolist() == [
+        ["Good", "Inadequate", 1, 1],
+        ["Requires improvement", "Outstanding", 1, 2],
+        ["Requires improvement", "Requires improvement", 1, 2],
+        ["Inadequate", "Good", 1, 2],
+        ["Inadequate", "Requires improvement", 1, 2],
+    ]
+
+
+def test_inadequate_audits_wait_until_they_are_re_audited(make):
+    audits = make(
+        ("A1", "2025-01-10", "H&P", "I"),  # re-audited in time
+        ("A2", "2025-03-31", "H&P", "I"),  # 183 days before the end of September
+        ("A3", "2025-03-30", "H&P", "I"),  # 184
+        ("A4", "2025-09-30", "CL", "I"),  # 0
+        ("A5", "2025-09-01", "CL", "RI"),
+        ("A6", "2025-08-31", "CIC", "I"),  # re-audited, but after the quarter's end
+        ("R1", "2025-09-30", "H&P", None, "A1"),  # not graded, but it was audited again
+        ("R6", "2025-10-01", "CIC", "G", "A6"),
+        ("B1", "2025-10-02", "CIC", "I"),  # after the quarter's end
+    )
+    assert awaiting_reaudit(audits, Q2).values.tolist() == [
+        [Q4, "All", 2, 184, 183],
+        [Q4, "H&P", 2, 184, 183],
+        [Q2, "All", 2, 30, 0],
+        [Q2, "CIC", 1, 30, 30],
+        [Q2, "CL", 1, 0, 0],
+    ]
+    assert awaiting_reaudit(audits, Q2).columns.tolist() == ["quarter", "level_of_need", "count", "longest", "shortest"]
+
+
+def test_no_audits_make_empty_tables(make):
+    assert reaudits(make(), QUARTERS).empty
+    assert awaiting_reaudit(make(), Q2).empty
+    assert reaudits_improved(make(), QUARTERS)["denominator"].sum() == 0
+    assert reaudit_outcomes(make(), QUARTERS)["percent"].isna().all()
+    assert reaudit_grades(make(), QUARTERS)["count"].sum() == 0
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["2025-02-01", "2025-05-01", "2025-08-01"]),
+            st.sampled_from(["EH", "CL"]),
+            st.sampled_from(["O", "G", "RI", "I", None]),
+            st.none() | st.integers(0, 12),
+        ),
+        max_size=12,
+    )
+)
+def test_every_reaudit_is_counted_once(make, rows):
+    audits = make(
+        *(
+            (f"A{place}", date, level, grade, None if earlier is None else f"A{earlier}")
+            for place, (date, level, grade, earlier) in enumerate(rows)
+        )
+    )
+    linked = [
+        place
+        for place, (date, _, _, earlier) in enumerate(rows)
+        if earlier is not None and earlier != place and earlier < len(rows) and rows[earlier][0] <= date
+    ]
+    assert len(reaudits(audits, QUARTERS)) == len(linked)
+    outcomes = reaudit_outcomes(audits, QUARTERS)
+    both = [place for place in linked if rows[place][2] and rows[rows[place][3]][2]]
+    assert outcomes.loc[outcomes["level_of_need"] == "All", "count"].sum() == len(both)
+    assert reaudit_grades(audits, QUARTERS)["count"].sum() == len(both)

@@ -1,0 +1,57 @@
+"""What the tests of the report share: small notebooks, executed or not, and stand-ins for a project's data."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pandas as pd
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from qa_analysis.settings import load_settings
+
+MakeNotebook = Callable[..., nbformat.NotebookNode]
+
+
+@pytest.fixture
+def data() -> SimpleNamespace:
+    """Return what `opening` and `closing` read of the data."""
+    return SimpleNamespace(
+        settings=load_settings(Path("no settings here")),
+        is_example=False,
+        inputs=pd.DataFrame({"file": ["Q2 <final>.xlsx"], "sha256": ["0123456789abcdef" * 4]}),
+        data_cut=pd.Timestamp(2025, 9, 26),
+    )
+
+
+@pytest.fixture
+def executed() -> MakeNotebook:
+    """Return a function that makes an executed notebook: a text is a Markdown cell, anything else a cell's output."""
+
+    def make(*cells: object) -> nbformat.NotebookNode:
+        return new_notebook(cells=[_cell(cell) for cell in cells])
+
+    return make
+
+
+def _cell(content: object) -> nbformat.NotebookNode:
+    if isinstance(content, str):
+        return new_markdown_cell(content)
+    if isinstance(content, nbformat.NotebookNode):
+        return new_code_cell("secret_code()", outputs=[content])
+    bundle = content if isinstance(content, dict) else content._repr_mimebundle_()
+    return new_code_cell("secret_code()", execution_count=7, outputs=[new_output("display_data", data=bundle)])
+
+
+@pytest.fixture
+def write_notebook() -> Callable[..., Path]:
+    """Return a function that writes a notebook of code cells, of which the first holds the parameters."""
+
+    def write(path: Path, parameters: str, *code: str) -> Path:
+        cells = [new_code_cell(parameters, metadata={"tags": ["parameters"]}), *map(new_code_cell, code)]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(new_notebook(cells=cells), path)
+        return path
+
+    return write
