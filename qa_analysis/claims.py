@@ -49,7 +49,7 @@ _TOKENS: tuple[tuple[str, str], ...] = (
     ("n", rf"\b{_WORDED}\b(?!-\w)"),
     ("h", r"\b(?:out\s+)?of\s+(?:these|those)\b"),
     ("t", r"\bof\s+(?:which|whom|them)\b"),
-    ("o", r"\b(?:out\s+)?of\b(?:\s+(?:all|the|our|its|their|a\s+total)\b(?:\s+of\b)?)*"),
+    ("o", r"\b(?:out\s+)?of\b(?:\s+(?:all|the|our|its|their|a\s+total|total)\b(?:\s+of\b)?)*"),
     ("", r"\bn\s?=\s?"),
     ("=", r"=|\bor\b(?=\s+\d)|\bi\.?e\b\.?|\b(?:which|that|this)(?:\s+is|['’]s)\b|\bmaking\b|\brepresenting\b"),
     ("=", r"\bequal(?:s|\s+to)\b|\b(?:equates|equating|equivalent)\s+to\b"),
@@ -72,8 +72,8 @@ _BARE_PAIR = "(?P<count>n)W{0,2}[oh](?P<total>n)"
 _OF_TOTAL = "(?:^|(?<=[.;,:(k-]))[oh](?P<total>n)W{0,5},?W{0,3}(?P<count>n)"
 _OF_THESE = r"(?P<total>n)W{0,3}(?:[oh]nW{0,8}|W{0,8})(?:\(p\)W{0,6})?[.;,-]?k?[ht],?(?P<count>n)"
 _BRACKETED = r"W{0,6}\(=?(?P<percent>p)(?=[),;:.v(-]|$)"
-_MEANING = "W{0,4}[,(-]?=(?P<percent>p)"
-_LOOSE = "W{0,4}[,:-](?P<percent>p)(?=[),;:.v-]|$)"
+_MEANING = "W{0,8}[,(-]?=(?P<percent>p)"
+_LOOSE = "W{0,6}[,:-](?P<percent>p)(?=[),;:.v(-]|$)"
 _READINGS = tuple(
     re.compile(form.replace("W", "[wv]"))
     for form in (
@@ -84,6 +84,7 @@ _READINGS = tuple(
         rf"(?P<percent>p)[,:;-]{_BARE_PAIR}(?=[),;.-]|$)",  # (62%, 21 of 33)
         rf"(?P<percent>p)[,-]?={_BARE_PAIR}",  # 83%, or 5 of 6,
         r"(?P<count>n)W{0,3}\((?P<percent>p)\)W{0,2}[oh](?P<total>n)",  # 8 (18%) of 45
+        r"(?P<count>n)W{0,3}\((?P<percent>p)[oh](?P<total>n)W{0,3}\)",  # 8 (18% of 45)
         r"(?P<percent>p)\((?P<count>n)\)W{0,2}[oh](?P<total>n)",  # 18% (8) of 45
         r"(?P<percent>p)[oh](?P<total>n)W{0,4}\((?P<count>n)\)",  # 18% of 45 audits (8)
     )

@@ -50,16 +50,10 @@ def action_states(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
 
     Examples
     --------
-    >>> steps = pd.DataFrame({"action_id": ["A1", "A1"], "action": "Chronologies", "theme": "Planning"})
-    >>> steps["raised"] = pd.Timestamp(2025, 7, 14)
-    >>> steps["quarter"] = pd.Period("2026Q2", freq="Q-MAR")
-    >>> steps["step"], steps["step_detail"] = [1, 2], ["Agree a model", "Try it"]
-    >>> steps["lead"] = ["Team manager", "Head of service"]
-    >>> steps["timescale"], steps["due"] = ["Aug", "TBC"], [pd.Timestamp(2025, 8, 31), pd.NaT]
-    >>> steps["status"], steps["completed"] = ["Complete", "Open"], [pd.Timestamp(2025, 8, 20), pd.NaT]
-    >>> action_states(steps, pd.Period("2026Q2", freq="Q-MAR"))[["action_id", "state", "days_open", "leads"]]
-      action_id    state  days_open                            leads
-    0        A1  no date         78  [Team manager, Head of service]
+    >>> states = action_states(_example(), pd.Period("2026Q2", freq="Q-MAR"))
+    >>> states[["action_id", "state", "days_open", "leads"]]
+      action_id state  days_open                            leads
+    0        A1  open         78  [Team manager, Head of service]
     """
     end = quarter.end_time.normalize()
     steps = actions.assign(done=_done(actions, end))
@@ -84,6 +78,11 @@ def actions_of(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     -------
     DataFrame
         The rows of `action_states` whose `quarter` it is.
+
+    Examples
+    --------
+    >>> actions_of(_example(), pd.Period("2026Q2", freq="Q-MAR"))["state"].tolist()
+    ['open']
     """
     states = action_states(actions, quarter)
     return states[states["quarter"] == quarter].reset_index(drop=True)
@@ -96,6 +95,11 @@ def carried_over(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     -------
     DataFrame
         The rows of `action_states` whose `quarter` is an earlier one and whose state is not complete.
+
+    Examples
+    --------
+    >>> carried_over(_example(), pd.Period("2026Q3", freq="Q-MAR"))[["state", "days_overdue"]].values.tolist()
+    [['overdue', 31]]
     """
     states = action_states(actions, quarter)
     carried = states[(states["quarter"] < quarter) & (states["state"] != COMPLETE)]
@@ -117,6 +121,15 @@ def action_counts(actions: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.Da
     DataFrame
         `quarter`, `category` (text: open, overdue, complete, no date), `count`, `denominator` (int; actions),
         `percent` (float, 0–100), and `ci_low` and `ci_high`, which are NaN: these are all the actions.
+
+    Examples
+    --------
+    >>> action_counts(_example(), [pd.Period("2026Q2", freq="Q-MAR")])[["category", "count", "denominator"]]
+       category  count  denominator
+    0      open      1            1
+    1   overdue      0            1
+    2  complete      0            1
+    3   no date      0            1
     """
     states = [actions_of(actions, quarter) for quarter in quarters]
     return distribution(pd.concat(states), {"quarter": quarters}, of="state", interval=False)
@@ -174,4 +187,25 @@ def _aligned(steps: pd.DataFrame) -> pd.DataFrame:
     texts = {name: steps[name].astype("str").fillna("") for name in ("step_detail", "lead", "timescale")}
     filled = steps.assign(step=whole(steps["step"]).astype("str").fillna(""), **texts)
     by_action = filled.groupby("action_id", sort=False)
-    return pd.DataFrame({lists: by_action[column].agg(list) for column, lists in _STEPS.items()}).reset_index(drop=True)
+    return pd.DataFrame(
+        {lists: by_action[column].agg(list) for column, lists in _STEPS.items()}, dtype=object
+    ).reset_index(drop=True)
+
+
+def _example() -> pd.DataFrame:
+    """Return an action of two steps, the first of them done, for the examples."""
+    steps = {
+        "action_id": "A1",
+        "quarter": pd.Period("2026Q2", freq="Q-MAR"),
+        "raised": pd.Timestamp(2025, 7, 14),
+        "action": "Chronologies",
+        "theme": "Planning",
+        "step": [1, 2],
+        "step_detail": ["Agree a model", "Try it"],
+        "lead": ["Team manager", "Head of service"],
+        "timescale": ["Aug 2025", "Nov 2025"],
+        "due": pd.to_datetime(["2025-08-31", "2025-11-30"]),
+        "status": ["Complete", "Open"],
+        "completed": [pd.Timestamp(2025, 8, 20), pd.NaT],
+    }
+    return pd.DataFrame(steps)

@@ -14,7 +14,7 @@ import pandas as pd
 from qa_analysis.metrics.grades import grade_distribution, inadequate
 from qa_analysis.metrics.practice import DOWN, LEVEL, UP, area_changes, green_shoots, sub_grade_distribution
 from qa_analysis.metrics.reaudits import reaudit_outcomes
-from qa_analysis.metrics.share import ALL
+from qa_analysis.metrics.share import ALL, levels
 from qa_analysis.quarter import months_of
 from qa_analysis.words import count_of, listed, plural
 
@@ -154,13 +154,16 @@ def _months_without_inadequate(audits: pd.DataFrame, quarter: pd.Period, names: 
     shares = inadequate(audits, months_of(quarter), by="month")
     clear = shares[(shares["denominator"] > 0) & (shares["count"] == 0)]
     found = []
-    for level, months in clear.groupby("level_of_need", sort=False):
+    for level in levels(audits):
+        months = clear[clear["level_of_need"] == level]
+        if months.empty:
+            continue
         graded = [int(number) for number in months["denominator"]]
         where = "No audit in the whole service" if level == ALL else f"{_service(level, names)}: no audit"
         numbers = f"{listed(str(number) for number in graded)} {'audit' if graded == [1] else 'audits'} graded"
         sentence = f"{where} was graded Inadequate in {_months(list(months['month']))} ({numbers})."
         caution = _if_small(sum(graded))
-        found.append(_Statement("no Inadequate", str(level), STRENGTH, sentence, 0, sum(graded), caution))
+        found.append(_Statement("no Inadequate", level, STRENGTH, sentence, 0, sum(graded), caution))
     return found
 
 
@@ -203,7 +206,7 @@ def _inadequate_compared(audits: pd.DataFrame, quarter: pd.Period, names: Names)
         fewer = now[0] < before[0]
         word, kind = ("fewer", STRENGTH) if fewer else ("more", LEARNING)
         sentence = (
-            f"{_service(level, names)}: {word} audits graded Inadequate than {_BEFORE}: {count_of(*now)}, "
+            f"{_service(level, names)}: {word} audits graded Inadequate: {count_of(*now)}, "
             f"{count_of(*before)} {_BEFORE}."
         )
         caution = _against_the_share(fewer, now, before) or _if_small(min(now[1], before[1]))
@@ -221,7 +224,7 @@ def _against_the_share(fewer: bool, now: tuple[int, int], before: tuple[int, int
 
 def _best_audits(audits: pd.DataFrame, quarter: pd.Period, names: Names) -> list[_Statement]:
     """Return, for each level of need, the audits with the best grade, where there are any."""
-    best = str(audits["final_grade"].cat.categories[0])
+    best = _best(audits["final_grade"])
     grades = grade_distribution(audits, [quarter])
     rows = grades[(grades["category"] == best) & (grades["count"] > 0) & (grades["level_of_need"] != ALL)]
     found = []
@@ -238,7 +241,7 @@ def _best_sub_grades(sub_grades: pd.DataFrame, quarter: pd.Period, names: Names)
 
     The counts are practice areas.
     """
-    best = str(sub_grades["grade"].cat.categories[0])
+    best = _best(sub_grades["grade"])
     grades = sub_grade_distribution(sub_grades, [quarter])
     areas = grades[(grades["grade"] == best) & (grades["level_of_need"] != ALL)]
     found = []
@@ -254,6 +257,11 @@ def _best_sub_grades(sub_grades: pd.DataFrame, quarter: pd.Period, names: Names)
         caution = _if_small(int(some["denominator"].min()))
         found.append(_Statement("best sub-grades", str(level), STRENGTH, sentence, len(some), len(rows), caution))
     return found
+
+
+def _best(grades: pd.Series[str]) -> str:
+    """Return the name of the best grade; an empty column read from disk may have lost it."""
+    return next(iter(grades.cat.categories.astype("str")), "")
 
 
 def _service(level: object, names: Names) -> str:

@@ -17,9 +17,12 @@ from qa_analysis.metrics.activities import (
     thematic_children,
     thematic_considered,
 )
+from qa_analysis.metrics.actions import action_counts
+from qa_analysis.metrics.agreement import moderation_direction, moderation_kappa
 from qa_analysis.metrics.audits import audits_completed, audits_completed_by_month
 from qa_analysis.metrics.comparators import with_printed
 from qa_analysis.metrics.grades import good_or_better, grade_distribution, inadequate
+from qa_analysis.metrics.headlines import headline_changes
 from qa_analysis.metrics.moderation import (
     audits_moderated,
     moderation_changed,
@@ -28,6 +31,7 @@ from qa_analysis.metrics.moderation import (
     moderation_raised,
 )
 from qa_analysis.metrics.practice import green_shoots, sub_grade_distribution
+from qa_analysis.metrics.reaudits import reaudits_improved
 from qa_analysis.metrics.share import ALL, whole
 from qa_analysis.quarter import months_of, quarter_name, run_up_to
 
@@ -68,11 +72,16 @@ MEASURES = (
     Measure("moderation_raised", moderation_raised, ["audits"]),
     Measure("moderation_lowered", moderation_lowered, ["audits"]),
     Measure("moderation_outcome", moderation_outcomes, ["audits"]),
+    Measure("moderation_kappa", moderation_kappa, ["audits"]),
+    Measure("moderation_direction_p", moderation_direction, ["audits"]),
+    Measure("reaudits_improved", reaudits_improved, ["audits"]),
     Measure("multi_agency_families", multi_agency_families, ["multi_agency_audits"]),
     Measure("thematic_considered", thematic_considered, ["thematic_audits"]),
     Measure("thematic_children", thematic_children, ["thematic_audits"]),
     Measure("manager_qa_activities", manager_qa_activities, ["manager_qa"]),
+    Measure("actions", action_counts, ["actions"], interval=False),
     Measure("feedback", feedback_counts, ["feedback"], interval=False),
+    Measure("change", headline_changes, ["audits", "sub_grades", "comparators"]),
 )
 
 

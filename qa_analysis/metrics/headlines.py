@@ -19,7 +19,7 @@ from qa_analysis.metrics.practice import green_shoots
 from qa_analysis.metrics.reaudits import reaudits_improved
 from qa_analysis.metrics.share import ALL
 from qa_analysis.metrics.trends import changes
-from qa_analysis.words import count_of, percent
+from qa_analysis.words import count_of, percent, signed
 
 if TYPE_CHECKING:
     from qa_analysis.store import Data
@@ -210,9 +210,5 @@ def _sentence(row: Mapping[str, Any], said: str) -> str:
     if said == NO_EARLIER_COUNTS:
         return f"{now}; {percent(row['earlier_percent'], 100)} the quarter before, as printed: {said}."
     before = count_of(int(row["earlier_count"]), int(row["earlier_denominator"]))
-    interval = f"{_signed(row['ci_low'])} to {_signed(row['ci_high'])} points"
+    interval = f"{signed(row['ci_low'])} to {signed(row['ci_high'])} points"
     return f"{now}; {before} the quarter before: {said} ({interval})."
-
-
-def _signed(points: float) -> str:
-    return f"{points:+.1f}".replace("-", "−").replace("+0.0", "0.0").replace("−0.0", "0.0")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from qa_analysis.matching import fold
 from qa_analysis.metrics.grades import good_or_better
-from qa_analysis.metrics.share import ALL, share, with_share
+from qa_analysis.metrics.share import ALL, tally, with_share
 
 MOVED_BY = 10  # percentage points
 NOT_RECORDED = "Not recorded"
@@ -146,5 +146,5 @@ def _shares(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     """Return the share of each level of need in the graded audits of one quarter."""
     graded = audits[audits["graded"] & (audits["quarter"] == quarter)]
     order = list(audits["level_of_need"].cat.categories)
-    counts = share(graded, {"level_of_need": order}, where=graded["graded"], interval=False)
-    return with_share(counts.assign(denominator=len(graded))[["level_of_need", "count", "denominator"]], interval=False)
+    counts = tally(graded, {"level_of_need": order}).assign(denominator=len(graded))
+    return with_share(counts, interval=False).drop(columns=["ci_low", "ci_high"])

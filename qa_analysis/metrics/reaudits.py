@@ -195,9 +195,9 @@ def _links(audits: pd.DataFrame) -> pd.DataFrame:
     """Return the audits that name an earlier one that is known, with its date and final grade."""
     again = audits[audits["reaudit_of"].notna() & (audits["reaudit_of"] != audits["audit_id"])]
     places = pd.Index(audits["audit_id"]).get_indexer(pd.Index(again["reaudit_of"]))
-    known = again[places >= 0]
+    known: pd.DataFrame = again[places >= 0]
     earlier = audits.iloc[places[places >= 0]].set_axis(known.index)
-    links = known.assign(first_date=earlier["audit_date"], first_grade=earlier["final_grade"])
+    links: pd.DataFrame = known.assign(first_date=earlier["audit_date"], first_grade=earlier["final_grade"])
     return links[links["first_date"] <= links["audit_date"]]
 
 

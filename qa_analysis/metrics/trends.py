@@ -23,7 +23,7 @@ _COLUMNS = ["month", "count", "denominator", "percent", "mean", "limit_low", "li
 _Flags = npt.NDArray[np.bool_]
 
 
-def control_chart(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
+def control_limits(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     """Monthly share of graded audits that are Good or better, whole service, as a p-chart.
 
     The mean is the share of all the months together. The limits of a month are those that 0.135% of months with as
@@ -60,7 +60,7 @@ def control_chart(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     >>> audits = pd.DataFrame({"month": months * 10, "graded": True, "good_or_better": [True, False] * 60})
     >>> audits["level_of_need"] = pd.Categorical(["EH"] * 120, categories=["EH"], ordered=True)
     >>> audits["good_or_better"] = [place < 60 for place in range(120)]
-    >>> control_chart(audits, pd.Period("2026Q2", freq="Q-MAR"))[["mean", "limit_low", "limit_high"]].head(1)
+    >>> control_limits(audits, pd.Period("2026Q2", freq="Q-MAR"))[["mean", "limit_low", "limit_high"]].head(1)
        mean  limit_low  limit_high
     0  50.0       10.0        90.0
     """

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_analysis.metrics.grades import good_or_better
-from qa_analysis.metrics.trends import changes, control_chart
+from qa_analysis.metrics.trends import changes, control_limits
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
 MONTHS = [f"{month}-01" for month in pd.period_range("2024-04", "2025-09", freq="M")]  # 18
@@ -23,7 +23,7 @@ def chart(make_audits):
             for month, (good, number) in zip(months, pairs, strict=True)
             for place in range(number)
         ]
-        return control_chart(make_audits(*rows), Q2)
+        return control_limits(make_audits(*rows), Q2)
 
     return of
 
@@ -115,7 +115,7 @@ def test_all_months_the_same_make_no_signal(chart, pair):
 
 def test_no_audits_and_later_audits(make_audits, chart):
     assert len(chart()) == 1
-    later = control_chart(make_audits(("2025-12-01", "EH", "G")), Q2)
+    later = control_limits(make_audits(("2025-12-01", "EH", "G")), Q2)
     assert later["denominator"].tolist() == [0]
     assert later["percent"].isna().all()
 

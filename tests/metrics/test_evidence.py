@@ -1,0 +1,344 @@
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa_analysis.metrics.evidence import evidence
+
+Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+NAMES = {"EH": "Early Help", "H&P": "Help and Protection", "CIC": "Children in Care", "CL": "Care Leavers"}
+MAY, JULY, AUGUST, SEPTEMBER = "2025-05-01", "2025-07-01", "2025-08-01", "2025-09-01"
+
+
+@pytest.fixture(scope="module")
+def said(make_audits, make_sub_grades):
+    """Return a function of audits, sub-grades and a rule, that returns the rule's statements."""
+
+    def of(*rows, sub_grades=(), rule=None, reaudit_of=None):
+        """Audits and sub-grades are tuples whose last entry is how many there are of them."""
+        audits = make_audits(*(row[:-1] for row in rows for _ in range(row[-1])))
+        named = pd.Series(reaudit_of or {}, dtype="str").reindex(audits["audit_id"]).array
+        long = make_sub_grades(*(row[:-1] for row in sub_grades for _ in range(row[-1])))
+        found = evidence(audits.assign(reaudit_of=named), long, Q2, NAMES)
+        return (found if rule is None else found[found["rule"] == rule]).to_dict("records")
+
+    return of
+
+
+def _sentences(statements):
+    return [statement["sentence"] for statement in statements]
+
+
+def _area(date, level, area, good, weak, audit="A-1"):
+    return [(audit, date, level, area, "G", good), (audit, date, level, area, "RI", weak)]
+
+
+# Every sub-grade of a level moving up
+
+
+def test_every_area_of_a_level_moving_up(said):
+    sub_grades = [
+        *_area(MAY, "EH", "Visits", 5, 5), *_area(JULY, "EH", "Visits", 6, 4),
+        *_area(MAY, "EH", "Plans", 4, 8), *_area(JULY, "EH", "Plans", 5, 5),
+        *_area(MAY, "CL", "Plans", 6, 4), *_area(JULY, "CL", "Plans", 5, 5),
+    ]  # fmt: skip
+    statements = said(sub_grades=sub_grades, rule="areas moving up")
+    assert [statement["level_of_need"] for statement in statements] == ["All", "EH"]
+    early_help = statements[1]
+    assert early_help["sentence"] == (
+        "Early Help: all 2 practice areas moved up, with a larger share Good or better than the quarter before."
+    )
+    assert (early_help["kind"], early_help["count"], early_help["denominator"]) == ("Strength", 2, 2)
+    assert early_help["caution"] == ""
+
+
+@pytest.mark.parametrize("now", [(5, 5), (4, 6), (10, 10)])  # 50% before; the last is 50% of more
+def test_one_area_that_does_not_move_up_is_enough_to_say_nothing(said, now):
+    sub_grades = [
+        *_area(MAY, "EH", "Visits", 5, 5), *_area(JULY, "EH", "Visits", 6, 4),
+        *_area(MAY, "EH", "Plans", 5, 5), *_area(JULY, "EH", "Plans", *now),
+    ]  # fmt: skip
+    assert said(sub_grades=sub_grades, rule="areas moving up") == []
+
+
+def test_a_new_area_and_one_no_longer_graded_are_told_apart(said):
+    sub_grades = [
+        *_area(MAY, "EH", "Visits", 1, 5), *_area(JULY, "EH", "Visits", 6, 4),
+        *_area(MAY, "EH", "Genograms", 3, 3), *_area(JULY, "EH", "Chronologies", 2, 2),
+    ]  # fmt: skip
+    statement = said(sub_grades=sub_grades, rule="areas moving up")[1]
+    assert statement["sentence"] == (
+        "Early Help: the one practice area graded in both quarters moved up, with a larger share Good or better than "
+        "the quarter before."
+    )
+    assert statement["caution"] == "Only 6 audits graded for one of them."
+
+
+def test_without_an_earlier_quarter_no_area_moves(said):
+    statements = said(sub_grades=_area(JULY, "EH", "Visits", 6, 0))
+    assert {statement["rule"] for statement in statements} == set()
+
+
+def test_areas_moving_down_are_named_as_learning(said):
+    sub_grades = [
+        *_area(MAY, "EH", "Visits", 8, 2), *_area(JULY, "EH", "Visits", 6, 4),
+        *_area(MAY, "EH", "Plans", 8, 2), *_area(JULY, "EH", "Plans", 7, 3),
+        *_area(MAY, "EH", "Voice", 5, 5), *_area(JULY, "EH", "Voice", 5, 5),
+    ]  # fmt: skip
+    statement = said(sub_grades=sub_grades, rule="areas moving down")[1]
+    assert statement["sentence"] == (
+        "Early Help: 2 of 3 practice areas moved down, with a smaller share Good or better than the quarter before: "
+        "Plans and Visits."
+    )
+    assert (statement["kind"], statement["count"], statement["denominator"]) == ("Learning", 2, 3)
+
+
+# Green shoots
+
+
+def _green(before, now):
+    """Return audits and sub-grades with green shoots in so many of so many, the quarter before and now."""
+    audits = [(MAY, "EH", "RI", before[1]), (JULY, "EH", "RI", now[1])]
+    first = [(f"A-{place + 1}", MAY, "EH", "Visits", "G", 1) for place in range(before[0])]
+    second = [(f"A-{before[1] + place + 1}", JULY, "EH", "Visits", "G", 1) for place in range(now[0])]
+    return audits, [*first, *second]
+
+
+def test_a_growing_number_of_green_shoots(said):
+    audits, sub_grades = _green((8, 30), (12, 33))
+    (statement,) = said(*audits, sub_grades=sub_grades, rule="green shoots growing")
+    assert statement["sentence"] == (
+        "A growing number of audits graded Requires improvement show green shoots, a sub-grade of Good or better: "
+        "12 of 33 (36%), 8 of 30 (27%) the quarter before."
+    )
+    assert (statement["kind"], statement["count"], statement["denominator"], statement["caution"]) == (
+        "Strength",
+        12,
+        33,
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [((8, 30), (8, 20)), ((8, 30), (9, 40)), ((0, 0), (3, 5)), ((3, 5), (0, 0)), ((0, 5), (0, 5)), ((8, 30), (7, 20))],
+)
+def test_green_shoots_grow_by_count_and_share_or_nothing_is_said(said, before, now):
+    audits, sub_grades = _green(before, now)
+    rules = {statement["rule"] for statement in said(*audits, sub_grades=sub_grades)}
+    assert not rules & {"green shoots growing", "green shoots fewer"}
+
+
+def test_fewer_green_shoots_are_learning(said):
+    audits, sub_grades = _green((4, 6), (1, 6))
+    (statement,) = said(*audits, sub_grades=sub_grades, rule="green shoots fewer")
+    assert statement["sentence"].startswith("Fewer audits graded Requires improvement show green shoots")
+    assert statement["sentence"].endswith("1 of 6 (17%), 4 of 6 (67%) the quarter before.")
+    assert (statement["kind"], statement["caution"]) == ("Learning", "Only 6 audits.")
+
+
+# No audit Inadequate in a month
+
+
+def test_months_without_inadequate_audits(said):
+    statements = said(
+        (JULY, "EH", "I", 1), (JULY, "CL", "I", 1), (AUGUST, "CL", "G", 3), (AUGUST, "H&P", "I", 1),
+        (SEPTEMBER, "CL", "RI", 4), (SEPTEMBER, "H&P", "G", 10), (SEPTEMBER, "H&P", None, 5),
+        rule="no Inadequate",
+    )  # fmt: skip
+    assert _sentences(statements) == [
+        "No audit in the whole service was graded Inadequate in September 2025 (14 audits graded).",
+        "Help and Protection: no audit was graded Inadequate in September 2025 (10 audits graded).",
+        "Care Leavers: no audit was graded Inadequate in August or September 2025 (3 and 4 audits graded).",
+    ]
+    assert [statement["denominator"] for statement in statements] == [14, 10, 7]
+    assert [statement["count"] for statement in statements] == [0, 0, 0]
+    assert [statement["caution"] for statement in statements] == ["", "", "Only 7 audits."]
+
+
+def test_a_month_with_an_inadequate_audit_or_with_none_graded_is_not_named(said):
+    assert said((SEPTEMBER, "CL", "I", 1), (AUGUST, "CL", None, 3), rule="no Inadequate") == []
+
+
+def test_one_audit_and_three_months(said):
+    (_, statement) = said((JULY, "CL", "G", 1), rule="no Inadequate")
+    assert statement["sentence"] == "Care Leavers: no audit was graded Inadequate in July 2025 (1 audit graded)."
+    months = said((JULY, "CL", "G", 1), (AUGUST, "CL", "G", 1), (SEPTEMBER, "CL", "G", 1), rule="no Inadequate")
+    assert months[0]["sentence"] == (
+        "No audit in the whole service was graded Inadequate in July, August or September 2025 (1, 1 and 1 audits graded)."
+    )
+
+
+# Re-audits
+
+
+def _reaudited(said, improved, same, worse, rule):
+    number = improved + same + worse
+    rows = [(MAY, "EH", "RI", number), (JULY, "EH", "G", improved), (JULY, "EH", "RI", same), (JULY, "EH", "I", worse)]
+    links = {f"A-{number + place}": f"A-{place}" for place in range(1, number + 1)}
+    return said(*rows, rule=rule, reaudit_of=links)
+
+
+@pytest.mark.parametrize(
+    ("improved", "same", "worse", "sentence", "kind"),
+    [
+        (5, 1, 0, "5 of 6 (83%) re-audited records improved.", "Strength"),
+        (6, 0, 0, "All 6 re-audited records improved.", "Strength"),
+        (1, 0, 0, "The one re-audited record improved.", "Strength"),
+        (3, 3, 0, "3 of 6 (50%) re-audited records improved.", "Learning"),
+        (0, 2, 2, "None of the 4 re-audited records improved.", "Learning"),
+        (0, 1, 0, "The one re-audited record did not improve.", "Learning"),
+    ],
+)
+def test_reaudits_that_improved(said, improved, same, worse, sentence, kind):
+    (statement,) = _reaudited(said, improved, same, worse, "re-audits improved")
+    assert (statement["sentence"], statement["kind"]) == (sentence, kind)
+    assert (statement["count"], statement["denominator"]) == (improved, improved + same + worse)
+    assert statement["caution"] == (
+        "Only 1 re-audit." if improved + same + worse == 1 else f"Only {improved + same + worse} re-audits."
+    )
+
+
+def test_reaudits_that_got_worse_are_learning(said):
+    (statement,) = _reaudited(said, 4, 1, 1, "re-audits worse")
+    assert (statement["sentence"], statement["kind"]) == ("1 of 6 (17%) re-audited records got worse.", "Learning")
+    assert _reaudited(said, 5, 1, 0, "re-audits worse") == []
+    assert _sentences(_reaudited(said, 0, 0, 1, "re-audits worse")) == ["The one re-audited record got worse."]
+
+
+def test_without_reaudits_nothing_is_said_of_them(said):
+    assert not [each for each in said((JULY, "EH", "G", 3)) if "re-audit" in each["rule"]]
+
+
+# Fewer and more Inadequate
+
+
+def test_fewer_inadequate_than_the_quarter_before(said):
+    rows = [(MAY, "H&P", "I", 5), (MAY, "H&P", "G", 23), (JULY, "H&P", "I", 3), (JULY, "H&P", "G", 27)]
+    statements = said(*rows, (MAY, "CIC", "I", 1), (JULY, "CIC", "I", 1), rule="fewer Inadequate")
+    assert _sentences(statements) == [
+        "Whole service: fewer audits graded Inadequate: 4 of 31 (13%), 6 of 29 (21%) the quarter before.",
+        "Help and Protection: fewer audits graded Inadequate: 3 of 30 (10%), 5 of 28 (18%) the quarter before.",
+    ]
+    assert [statement["kind"] for statement in statements] == ["Strength"] * 2
+    assert [statement["caution"] for statement in statements] == [""] * 2
+
+
+def test_fewer_of_fewer_audits_is_cautioned_against(said):
+    rows = [(MAY, "H&P", "I", 5), (MAY, "H&P", "G", 45), (JULY, "H&P", "I", 4), (JULY, "H&P", "G", 16)]
+    statement = said(*rows, rule="fewer Inadequate")[1]
+    assert statement["sentence"].endswith("4 of 20 (20%), 5 of 50 (10%) the quarter before.")
+    assert statement["caution"] == "Their share is not smaller: fewer audits were graded."
+
+
+def test_more_inadequate_is_learning(said):
+    rows = [(MAY, "H&P", "I", 1), (MAY, "H&P", "G", 4), (JULY, "H&P", "I", 2), (JULY, "H&P", "G", 8)]
+    statement = said(*rows, rule="more Inadequate")[1]
+    assert statement["sentence"] == (
+        "Help and Protection: more audits graded Inadequate: 2 of 10 (20%), 1 of 5 (20%) the quarter before."
+    )
+    assert (statement["kind"], statement["caution"]) == (
+        "Learning",
+        "Their share is not larger: more audits were graded.",
+    )
+
+
+@pytest.mark.parametrize(
+    "rows", [[(MAY, "CL", "I", 1)], [(JULY, "CL", "I", 1)], [(MAY, "CL", "I", 1), (JULY, "CL", "I", 1)]]
+)
+def test_the_same_number_or_a_missing_quarter_is_neither_fewer_nor_more(said, rows):
+    assert not {"fewer Inadequate", "more Inadequate"} & {each["rule"] for each in said(*rows)}
+
+
+# Outstanding
+
+
+def test_examples_of_outstanding_practice(said):
+    statements = said(
+        (JULY, "EH", "O", 2), (JULY, "EH", "G", 6), (JULY, "CL", "O", 1), (MAY, "CIC", "O", 1), rule="best audits"
+    )
+    assert _sentences(statements) == [
+        "Early Help has examples of Outstanding practice: 2 of 8 (25%) audits graded Outstanding.",
+        "Care Leavers has an example of Outstanding practice: 1 of 1 (100%) audits graded Outstanding.",
+    ]
+    assert [statement["caution"] for statement in statements] == ["Only 8 audits.", "Only 1 audit."]
+    assert said((JULY, "EH", "G", 8), rule="best audits") == []
+
+
+def test_outstanding_sub_grades(said):
+    sub_grades = [
+        ("A-1", JULY, "EH", "Visits", "O", 2), ("A-1", JULY, "EH", "Visits", "G", 8),
+        ("A-1", JULY, "EH", "Plans", "G", 10), ("A-1", JULY, "EH", "Voice", "O", 1), ("A-1", JULY, "EH", "Voice", "I", 9),
+        ("A-1", MAY, "CL", "Voice", "O", 1),
+    ]  # fmt: skip
+    (statement,) = said(sub_grades=sub_grades, rule="best sub-grades")
+    assert statement["sentence"] == "Early Help has sub-grades of Outstanding for Visits (2 of 10) and Voice (1 of 10)."
+    assert (statement["count"], statement["denominator"], statement["caution"]) == (2, 3, "")
+
+
+# All together
+
+
+def test_no_data_no_statements(said):
+    assert said() == []
+
+
+def test_the_table_has_its_columns_and_types_with_rows_and_without(make_audits, make_sub_grades):
+    columns = ["rule", "level_of_need", "kind", "sentence", "count", "denominator", "caution"]
+    for audits in (make_audits(), make_audits((JULY, "EH", "O"))):
+        none = pd.Series([None] * len(audits), dtype="str")
+        found = evidence(audits.assign(reaudit_of=none), make_sub_grades(), Q2)
+        assert found.columns.tolist() == columns
+        assert found["count"].dtype == found["denominator"].dtype == "int64"
+        assert found["sentence"].dtype == found["caution"].dtype == "str"
+
+
+def test_empty_tables_that_lost_their_grades_on_disk(make_audits, make_sub_grades):
+    audits = make_audits().assign(reaudit_of=pd.Series(dtype="str"))
+    lost = pd.Categorical([], categories=[], ordered=True)
+    found = evidence(
+        audits.assign(final_grade=lost, level_of_need=lost),
+        make_sub_grades().assign(grade=lost, level_of_need=lost, practice_area=lost),
+        Q2,
+    )
+    assert found.empty
+
+
+def test_levels_without_a_name_are_written_as_their_code(make_audits, make_sub_grades):
+    audits = make_audits((JULY, "H&P", "O")).assign(reaudit_of=pd.Series([None], dtype="str"))
+    found = evidence(audits, make_sub_grades(), Q2)
+    assert "H&P has an example of Outstanding practice: 1 of 1 (100%) audits graded Outstanding." in list(
+        found["sentence"]
+    )
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([MAY, JULY, AUGUST, SEPTEMBER]),
+            st.sampled_from(["EH", "CL"]),
+            st.sampled_from(["O", "G", "RI", "I", None]),
+            st.just(1),
+        ),
+        max_size=20,
+    ),
+    st.lists(
+        st.tuples(
+            st.sampled_from(["A-1", "A-2", "A-3"]),
+            st.sampled_from([MAY, JULY]),
+            st.sampled_from(["EH", "CL"]),
+            st.sampled_from(["Visits", "Plans"]),
+            st.sampled_from(["O", "G", "RI", "I"]),
+            st.just(1),
+        ),
+        max_size=20,
+    ),
+)
+def test_every_sentence_is_whole_and_its_counts_are_a_part_of_their_total(said, audits, sub_grades):
+    for statement in said(*audits, sub_grades=sub_grades):
+        assert statement["sentence"].endswith(".")
+        assert "nan" not in statement["sentence"].lower()
+        assert "  " not in statement["sentence"]
+        assert 0 <= statement["count"] <= statement["denominator"]
+        assert statement["kind"] in ("Strength", "Learning")
