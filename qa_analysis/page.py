@@ -23,6 +23,7 @@ PAGE = "application/vnd.qa-analysis.page+json"
 """The MIME type under which a cell tells the exporter what its HTML is: the page's opening or its closing."""
 
 NOTHING = "Nothing was recorded."
+NOTHING_SHOWN = "Nothing to show here; the page leaves it out."
 EXAMPLE = "Fictional example data"
 _PREFIX = 12  # characters of a checksum
 
@@ -45,14 +46,20 @@ class Block:
         return bundle | ({PAGE: dict(self.page)} if self.page else {})
 
 
+def nothing() -> Block:
+    """Return what is nothing on the page, and in JupyterLab a short grey line that says so."""
+    html = Markup('<p style="margin: 0; color: #767676">{}</p>').format(NOTHING_SHOWN)
+    return Block(html, page={"part": "nothing"})
+
+
 def show(chart: Chart | None, table: pd.DataFrame | None = None, caption: str | None = None) -> Block:
     """Return a chart under its headline, with the table it was drawn from folded beneath it.
 
     Parameters
     ----------
     chart
-        A chart with `title` (the finding), `subtitle` (measure, population, period) and `alt`; None where
-        there was nothing to draw.
+        A chart with `title` (the finding), `subtitle` (measure, population, period) and `alt`. None where there
+        was nothing to draw: then nothing is shown, for the sentence beside it says why.
     table
         The chart's table, as `show_table` takes it.
     caption
@@ -61,10 +68,10 @@ def show(chart: Chart | None, table: pd.DataFrame | None = None, caption: str | 
     Examples
     --------
     >>> show(None)
-    Nothing was recorded.
+    Nothing to show here; the page leaves it out.
     """
     if chart is None:
-        return say(NOTHING)
+        return nothing()
     from qa_analysis.charts.style import svg
 
     folded = Markup()
@@ -105,8 +112,13 @@ def say(*sentences: str | None) -> Block:
     return Block(Markup("\n").join(Markup("<p>{}</p>").format(line) for line in lines if line))
 
 
-def bullets(items: Iterable[str | tuple[str, str]]) -> Block:
+Point = str | tuple[str, str]
+
+
+def bullets(items: Iterable[Point], limit: int | None = None) -> Block:
     """Return a list of points; a point given as a pair has its first part, such as a theme, set bold.
+
+    Where there are more than `limit`, the first are shown, with a line beneath that says how many more there are.
 
     Examples
     --------
@@ -122,31 +134,128 @@ def bullets(items: Iterable[str | tuple[str, str]]) -> Block:
         else Markup("<li>{}</li>\n").format(escape(item))
         for item in items
     ]
-    return Block(Markup("<ul>\n{}</ul>").format(Markup().join(points))) if points else say(NOTHING)
+    if not points:
+        return nothing()
+    left = len(points[limit:]) if limit is not None else 0
+    return Block(Markup("<ul>\n{}</ul>{}").format(Markup().join(points[:limit]), say(_more(left)) if left else ""))
 
 
-def quotes(feedback: pd.DataFrame) -> Block:
-    """Return what people said, each with who said it and the score they gave.
+def actions_table(states: pd.DataFrame, caption: str) -> Block:
+    """Return actions as a table with a group of rows for each action, one row a step, or a sentence without any.
+
+    Parameters
+    ----------
+    states
+        As `metrics.actions.action_states` returns them: one row an action, with its steps as lists.
+    caption
+        What the table shows, with the day for which the states are told.
+    """
+    if states.empty:
+        return say(f"{caption}: nothing was recorded.")
+    from qa_analysis.tables import actions_html
+
+    return Block(actions_html(states, caption))
+
+
+def evidence_list(statements: pd.DataFrame) -> Block:
+    """Return what the audits themselves say, in a box that is told apart from findings that people wrote.
+
+    Parameters
+    ----------
+    statements
+        As `metrics.evidence.evidence` returns them: `sentence` and `caution` (text; empty where there is none).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> statements = pd.DataFrame({"sentence": ["5 of 6 (83%) improved."], "caution": ["Only 6 re-audits."]})
+    >>> print(evidence_list(statements).html)
+    <div class="box evidence" role="group" aria-label="What the data show">
+    <p class="box-title">What the data show</p>
+    <ul>
+    <li>5 of 6 (83%) improved. <span class="caution">Only 6 re-audits.</span></li>
+    </ul>
+    </div>
+    """
+    if statements.empty:
+        return nothing()
+    points = Markup().join(
+        Markup("<li>{}{}</li>\n").format(
+            escape(sentence), Markup(' <span class="caution">{}</span>').format(escape(caution)) if caution else ""
+        )
+        for sentence, caution in zip(statements["sentence"], statements["caution"], strict=True)
+    )
+    return _box("evidence", "What the data show", Markup("<ul>\n{}</ul>").format(points))
+
+
+def commentary(texts: Iterable[str]) -> Block:
+    """Return the analyst's own words in a box that says whose they are; a line break begins a new paragraph.
+
+    Examples
+    --------
+    >>> print(commentary(["Staffing was stable."]).html)
+    <div class="box commentary" role="group" aria-label="The analyst&#39;s commentary">
+    <p class="box-title">The analyst&#39;s commentary</p>
+    <p>Staffing was stable.</p>
+    </div>
+    """
+    words = Markup("\n").join(block.html for block in map(say, texts) if block.html)
+    return _box("commentary", "The analyst's commentary", words) if words else nothing()
+
+
+def quotes(feedback: pd.DataFrame, limit: int | None = None) -> Block:
+    """Return what people said, grouped by who said it, each with the score they gave.
 
     Parameters
     ----------
     feedback
         Columns `quote` and `source` (text) and `score` (0 to 10, missing where none was given).
+    limit
+        How many quotes are shown at most: the first of everyone, then the second, and so on, so that each voice
+        is heard. A line beneath says how many more there are.
     """
     if feedback.empty:
         return say(NOTHING)
-    said = (
-        Markup(
-            '<li><figure class="quote"><blockquote><p>{}</p></blockquote><figcaption>{}</figcaption></figure></li>\n'
-        ).format(escape(row["quote"]), escape(_speaker(row["source"], row["score"])))
-        for row in feedback[["quote", "source", "score"]].to_dict("records")
+    turn = feedback.groupby("source", sort=False).cumcount().sort_values(kind="stable")
+    shown = feedback.loc[turn.index[:limit]]
+    voices = (
+        Markup("<div><dt>{}</dt>\n{}</div>\n").format(
+            escape(source), Markup().join(map(_quote, said.to_dict("records")))
+        )
+        for source, said in shown.groupby("source", sort=False)
     )
-    return Block(Markup('<ul class="quotes">\n{}</ul>').format(Markup().join(said)))
+    left = len(feedback) - len(shown)
+    more = _more(left) if left else None
+    return Block(Markup('<dl class="quotes">\n{}</dl>\n{}').format(Markup().join(voices), say(more)))
+
+
+def appendix(lists: Mapping[str, tuple[Block, bool]]) -> Block:
+    """Return in full the lists that were cut short in their sections, each under its name.
+
+    Parameters
+    ----------
+    lists
+        For each name the whole list, and whether it was cut short.
+
+    Examples
+    --------
+    >>> print(appendix({"Strengths": (bullets(["a"]), False)}).html)
+    <p>Nothing was cut short: everything recorded is shown in its section.</p>
+    """
+    cut = [
+        Markup("<h3>{}</h3>\n{}").format(escape(name), whole.html)
+        for name, (whole, was_cut) in lists.items()
+        if was_cut
+    ]
+    if not cut:
+        return say("Nothing was cut short: everything recorded is shown in its section.")
+    return Block(Markup("\n").join(cut))
 
 
 def together(blocks: Iterable[Block]) -> Block:
     """Return several pieces of the page as one, for a cell that shows as many as the data have."""
-    return Block(Markup("\n").join(block.html for block in blocks))
+    shown = [block.html for block in blocks if block.page.get("part") != "nothing"]
+    return Block(Markup("\n").join(shown)) if shown else nothing()
 
 
 def opening(data: Data, quarter: pd.Period, title: str) -> Block:
@@ -229,10 +338,24 @@ def _download(figures: pd.DataFrame, quarter: pd.Period) -> Markup:
     ).format(quarter_slug(quarter), embedded)
 
 
-def _speaker(source: str, score: Any) -> str:
+def _more(left: int) -> str:
+    return f"{left:,} more {'is' if left == 1 else 'are'} in the appendix."
+
+
+def _box(kind: str, title: str, content: Markup) -> Block:
+    return Block(
+        Markup(
+            '<div class="box {kind}" role="group" aria-label="{title}">\n<p class="box-title">{title}</p>\n'
+            "{content}\n</div>"
+        ).format(kind=kind, title=title, content=content)
+    )
+
+
+def _quote(row: dict[Any, Any]) -> Markup:
     import pandas as pd
 
-    return source if pd.isna(score) else f"{source}, score {score:g}/10"
+    score = "" if pd.isna(row["score"]) else Markup('\n<p class="score">Score {:g}/10</p>').format(row["score"])
+    return Markup("<dd><blockquote><p>{}</p></blockquote>{}</dd>\n").format(escape(row["quote"]), score)
 
 
 def _cut(data_cut: pd.Timestamp) -> str:

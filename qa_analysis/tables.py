@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from qa_analysis.quarter import quarter_name
-from qa_analysis.words import day, escape, percent, rounded_percent
+from qa_analysis.words import day, escape, percent, plural, rounded_percent
 
 NONE = "–"
 _FIELD = re.compile(r"[a-z][a-z0-9_]*")
@@ -69,6 +69,48 @@ def table_html(table: pd.DataFrame, caption: str) -> Markup:
     return _TABLE.format(caption=escape(caption), headings=headings, rows=rows)
 
 
+def actions_html(states: pd.DataFrame, caption: str) -> Markup:
+    """Return actions as accessible HTML: a group of rows for each action, one row a step.
+
+    Parameters
+    ----------
+    states
+        As `metrics.actions.action_states` returns them.
+    caption
+        What the table shows; also the name of the scrolling region.
+    """
+    names = ("Action", "Step", "Lead", "By when", "Done")
+    headings = Markup().join(Markup('<th scope="col">{}</th>').format(name) for name in names)
+    groups = Markup().join(_action(action) for action in states.to_dict("records"))
+    return Markup(
+        '<div class="table-scroll" tabindex="0" role="region" aria-label="{caption}"><table class="actions">\n'
+        "<caption>{caption}</caption>\n<thead><tr>{headings}</tr></thead>\n{groups}</table></div>"
+    ).format(caption=escape(caption), headings=headings, groups=groups)
+
+
+def action_state(action: Mapping[Any, Any]) -> str:
+    """Return the state of an action in words.
+
+    Examples
+    --------
+    >>> action_state({"state": "overdue", "days_overdue": 31, "days_open": 1})
+    'Overdue by 31 days, open for 1 day'
+    >>> action_state({"state": "no date", "days_overdue": pd.NA, "days_open": pd.NA})
+    'No date set'
+    """
+    state = {"no date": "No date set"}.get(action["state"], str(action["state"]).capitalize())
+    overdue, days = action["days_overdue"], action["days_open"]
+    if pd.notna(overdue):
+        state = f"{state} by {plural(int(overdue), 'day')}"
+    if pd.isna(days):
+        return state
+    return (
+        f"{state} for {plural(int(days), 'day')}"
+        if state == "Open"
+        else f"{state}, open for {plural(int(days), 'day')}"
+    )
+
+
 def heading(name: object) -> str:
     """Return the name of a column as its printed heading.
 
@@ -81,6 +123,27 @@ def heading(name: object) -> str:
     if text in _HEADINGS:
         return _HEADINGS[text]
     return text.replace("_", " ").capitalize() if _FIELD.fullmatch(text) else text
+
+
+def _action(action: dict[Any, Any]) -> Markup:
+    """Return the rows of one action; what it is, its theme and its state head them all."""
+    theme = "" if pd.isna(action["theme"]) else Markup('<span class="theme">{}</span>').format(escape(action["theme"]))
+    head = Markup(
+        '<th scope="rowgroup" rowspan="{}"><span class="action">{}</span>{}<span class="state">{}</span></th>'
+    ).format(len(action["steps"]), escape(action["action"]), theme, action_state(action))
+    steps = zip(*(action[part] for part in ("steps", "details", "leads", "timescales", "done")), strict=True)
+    rows = [
+        Markup("<td>{}</td><td>{}</td><td>{}</td><td>{}</td>").format(
+            _step(number, detail), escape(lead or NONE), escape(timescale or NONE), "Yes" if done else "No"
+        )
+        for number, detail, lead, timescale, done in steps
+    ]
+    lines = (Markup("<tr>{}{}</tr>\n").format(Markup() if row else head, cells) for row, cells in enumerate(rows))
+    return Markup("<tbody>\n{}</tbody>\n").format(Markup().join(lines))
+
+
+def _step(number: str, detail: str) -> Markup:
+    return escape(". ".join(part for part in (number, detail) if part) or NONE)
 
 
 def _columns(table: pd.DataFrame) -> list[_Column]:

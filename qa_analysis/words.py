@@ -76,6 +76,18 @@ def count_of(count: int, denominator: int) -> str:
     return f"{count} of {denominator}" + (f" ({percent(count, denominator)})" if denominator else "")
 
 
+def signed(points: float) -> str:
+    """Return percentage points with their sign, to one decimal.
+
+    Examples
+    --------
+    >>> signed(9.06), signed(-31.56), signed(-0.01)
+    ('+9.1', '−31.6', '0.0')
+    """
+    digits = f"{points:+.1f}".replace("-", "−")
+    return digits[1:] if digits in ("+0.0", "−0.0") else digits
+
+
 def plural(number: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun.
 

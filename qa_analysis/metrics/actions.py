@@ -18,6 +18,8 @@ import pandas as pd
 
 from qa_analysis.matching import fold
 from qa_analysis.metrics.share import distribution, whole
+from qa_analysis.values import NotUnderstood, read_date
+from qa_analysis.words import day
 
 OPEN, OVERDUE, COMPLETE, NO_DATE = "open", "overdue", "complete", "no date"
 STATES = pd.CategoricalDtype([OPEN, OVERDUE, COMPLETE, NO_DATE])
@@ -182,9 +184,18 @@ def _days(end: pd.Timestamp, since: pd.Series[pd.Timestamp]) -> pd.Series[int]:
     return (end - since).dt.days.astype("Int64")
 
 
+def _as_printed(timescale: str) -> str:
+    """Return a timescale as it was written, and one that was a date as dates are printed."""
+    try:
+        return day(pd.Timestamp(read_date(timescale)))
+    except NotUnderstood:
+        return timescale
+
+
 def _aligned(steps: pd.DataFrame) -> pd.DataFrame:
     """Return the steps of each action as lists, in the order of the actions."""
     texts = {name: steps[name].astype("str").fillna("") for name in ("step_detail", "lead", "timescale")}
+    texts["timescale"] = texts["timescale"].map(_as_printed).astype("str")
     filled = steps.assign(step=whole(steps["step"]).astype("str").fillna(""), **texts)
     by_action = filled.groupby("action_id", sort=False)
     return pd.DataFrame(

@@ -6,8 +6,9 @@ caution where they are small (under 10) or may mislead. Nothing here is a verdic
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -18,10 +19,11 @@ from qa_analysis.metrics.share import ALL, levels
 from qa_analysis.quarter import months_of
 from qa_analysis.words import count_of, listed, plural
 
+if TYPE_CHECKING:
+    from qa_analysis.settings import Settings
+
 STRENGTH, LEARNING = "Strength", "Learning"
 SMALL = 10  # fewer than this is cautioned against
-
-Names = Mapping[str, str]
 
 _BEFORE = "the quarter before"
 _TYPES = {
@@ -45,9 +47,7 @@ class _Statement:
     caution: str
 
 
-def evidence(
-    audits: pd.DataFrame, sub_grades: pd.DataFrame, quarter: pd.Period, names: Names | None = None
-) -> pd.DataFrame:
+def evidence(audits: pd.DataFrame, sub_grades: pd.DataFrame, quarter: pd.Period, settings: Settings) -> pd.DataFrame:
     """Statements that hold in a quarter, for the areas of strength and of learning.
 
     Parameters
@@ -56,8 +56,8 @@ def evidence(
         The cleaned tables, of earlier quarters too.
     quarter
         The quarter reported on.
-    names
-        Code → name of the levels of need, as they shall stand in the sentences; without it the codes do.
+    settings
+        The names of the levels of need, and what the grades are called.
 
     Returns
     -------
@@ -68,6 +68,8 @@ def evidence(
 
     Examples
     --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.settings import load_settings
     >>> quarter = pd.Period("2026Q2", freq="Q-MAR")
     >>> audits = pd.DataFrame({"audit_id": ["a"], "reaudit_of": [None], "quarter": [quarter]})
     >>> audits["audit_date"], audits["month"] = pd.Timestamp(2025, 9, 1), pd.Period("2025-09")
@@ -76,26 +78,31 @@ def evidence(
     >>> audits = audits.assign(graded=True, inadequate=False, shoots_grade=False)
     >>> sub_grades = audits.head(0).assign(good_or_better=True, grade=audits["final_grade"])
     >>> sub_grades["practice_area"] = sub_grades["level_of_need"]
-    >>> for sentence in evidence(audits, sub_grades, quarter, {"CL": "Care Leavers"})["sentence"]:
+    >>> for sentence in evidence(audits, sub_grades, quarter, load_settings(Path()))["sentence"]:
     ...     print(sentence)
     No audit in the whole service was graded Inadequate in September 2025 (1 audit graded).
     Care Leavers: no audit was graded Inadequate in September 2025 (1 audit graded).
     Care Leavers has an example of Good practice: 1 of 1 (100%) audits graded Good.
     """
-    named = names or {}
+    best = _best_audits(audits, quarter, settings)
+    without = [
+        each
+        for each in _best_sub_grades(sub_grades, quarter, settings)
+        if each.level_of_need not in {audit.level_of_need for audit in best}
+    ]
     statements = [
-        *_areas_moving(sub_grades, quarter, named),
-        *_green_shoots_growing(audits, sub_grades, quarter),
-        *_months_without_inadequate(audits, quarter, named),
+        *_areas_moving(sub_grades, quarter, settings),
+        *_green_shoots_growing(audits, sub_grades, quarter, settings),
+        *_months_without_inadequate(audits, quarter, settings),
         *_reaudits_got_better(audits, quarter),
-        *_inadequate_compared(audits, quarter, named),
-        *_best_audits(audits, quarter, named),
-        *_best_sub_grades(sub_grades, quarter, named),
+        *_inadequate_compared(audits, quarter, settings),
+        *best,
+        *without,
     ]
     return pd.DataFrame(statements, columns=list(_TYPES)).astype(_TYPES)
 
 
-def _areas_moving(sub_grades: pd.DataFrame, quarter: pd.Period, names: Names) -> list[_Statement]:
+def _areas_moving(sub_grades: pd.DataFrame, quarter: pd.Period, settings: Settings) -> list[_Statement]:
     """Return, for each level of need, whether every practice area moves up, or which ones move down.
 
     Only areas graded in both quarters are compared: a new one moves nowhere.
@@ -108,7 +115,7 @@ def _areas_moving(sub_grades: pd.DataFrame, quarter: pd.Period, names: Names) ->
         fewest = min(areas["denominator"].min(), areas["earlier_denominator"].min())
         caution = f"Only {plural(fewest, 'audit')} graded for one of them." if fewest < SMALL else ""
         both = " graded in both quarters" if len(areas) < (changes["level_of_need"] == level).sum() else ""
-        about = (str(level), _service(level, names), len(areas), both, caution)
+        about = (str(level), _service(level, settings), len(areas), both, caution, settings.good_words)
         if len(up) == len(areas):
             found.append(_all_moving_up(*about))
         if len(down):
@@ -116,21 +123,23 @@ def _areas_moving(sub_grades: pd.DataFrame, quarter: pd.Period, names: Names) ->
     return found
 
 
-def _all_moving_up(level: str, service: str, number: int, both: str, caution: str) -> _Statement:
+def _all_moving_up(level: str, service: str, number: int, both: str, caution: str, good: str) -> _Statement:
     which = f"all {number} practice areas{both}" if number > 1 else f"the one practice area{both}"
-    sentence = f"{service}: {which} moved up, with a larger share Good or better than {_BEFORE}."
+    sentence = f"{service}: {which} moved up, with a larger share {good} than {_BEFORE}."
     return _Statement("areas moving up", level, STRENGTH, sentence, number, number, caution)
 
 
 def _some_moving_down(
-    level: str, service: str, number: int, both: str, caution: str, *, down: Sequence[str]
+    level: str, service: str, number: int, both: str, caution: str, good: str, *, down: Sequence[str]
 ) -> _Statement:
     which = f"{len(down)} of {number} practice areas{both}" if number > 1 else f"the one practice area{both}"
-    sentence = f"{service}: {which} moved down, with a smaller share Good or better than {_BEFORE}: {listed(down)}."
+    sentence = f"{service}: {which} moved down, with a smaller share {good} than {_BEFORE}: {listed(down)}."
     return _Statement("areas moving down", level, LEARNING, sentence, len(down), number, caution)
 
 
-def _green_shoots_growing(audits: pd.DataFrame, sub_grades: pd.DataFrame, quarter: pd.Period) -> list[_Statement]:
+def _green_shoots_growing(
+    audits: pd.DataFrame, sub_grades: pd.DataFrame, quarter: pd.Period, settings: Settings
+) -> list[_Statement]:
     """Return whether more audits graded Requires improvement show green shoots, or fewer, by count and by share."""
     shares = green_shoots(audits, sub_grades, [quarter - 1, quarter])
     before, now = _counts(shares[shares["level_of_need"] == ALL])
@@ -142,14 +151,14 @@ def _green_shoots_growing(audits: pd.DataFrame, sub_grades: pd.DataFrame, quarte
         return []
     number = "A growing number of" if growing else "Fewer"
     sentence = (
-        f"{number} audits graded Requires improvement show green shoots, a sub-grade of Good or better: "
+        f"{number} audits graded {settings.shoots_words} show green shoots, a sub-grade of {settings.good_words}: "
         f"{count_of(*now)}, {count_of(*before)} {_BEFORE}."
     )
     kind, rule = (STRENGTH, "green shoots growing") if growing else (LEARNING, "green shoots fewer")
     return [_Statement(rule, ALL, kind, sentence, *now, _if_small(min(now[1], before[1])))]
 
 
-def _months_without_inadequate(audits: pd.DataFrame, quarter: pd.Period, names: Names) -> list[_Statement]:
+def _months_without_inadequate(audits: pd.DataFrame, quarter: pd.Period, settings: Settings) -> list[_Statement]:
     """Return, for each level of need, the months in which audits were graded and none was Inadequate."""
     shares = inadequate(audits, months_of(quarter), by="month")
     clear = shares[(shares["denominator"] > 0) & (shares["count"] == 0)]
@@ -159,9 +168,9 @@ def _months_without_inadequate(audits: pd.DataFrame, quarter: pd.Period, names: 
         if months.empty:
             continue
         graded = [int(number) for number in months["denominator"]]
-        where = "No audit in the whole service" if level == ALL else f"{_service(level, names)}: no audit"
+        where = "No audit in the whole service" if level == ALL else f"{_service(level, settings)}: no audit"
         numbers = f"{listed(str(number) for number in graded)} {'audit' if graded == [1] else 'audits'} graded"
-        sentence = f"{where} was graded Inadequate in {_months(list(months['month']))} ({numbers})."
+        sentence = f"{where} was graded {settings.failing_words} in {_months(list(months['month']))} ({numbers})."
         caution = _if_small(sum(graded))
         found.append(_Statement("no Inadequate", level, STRENGTH, sentence, 0, sum(graded), caution))
     return found
@@ -195,7 +204,7 @@ def _none_improved(number: int) -> str:
     return f"None of the {number} re-audited records improved."
 
 
-def _inadequate_compared(audits: pd.DataFrame, quarter: pd.Period, names: Names) -> list[_Statement]:
+def _inadequate_compared(audits: pd.DataFrame, quarter: pd.Period, settings: Settings) -> list[_Statement]:
     """Return, for each level of need, whether fewer or more audits were Inadequate than the quarter before."""
     shares = inadequate(audits, [quarter - 1, quarter])
     found = []
@@ -206,7 +215,7 @@ def _inadequate_compared(audits: pd.DataFrame, quarter: pd.Period, names: Names)
         fewer = now[0] < before[0]
         word, kind = ("fewer", STRENGTH) if fewer else ("more", LEARNING)
         sentence = (
-            f"{_service(level, names)}: {word} audits graded Inadequate: {count_of(*now)}, "
+            f"{_service(level, settings)}: {word} audits graded {settings.failing_words}: {count_of(*now)}, "
             f"{count_of(*before)} {_BEFORE}."
         )
         caution = _against_the_share(fewer, now, before) or _if_small(min(now[1], before[1]))
@@ -222,7 +231,7 @@ def _against_the_share(fewer: bool, now: tuple[int, int], before: tuple[int, int
     return ""
 
 
-def _best_audits(audits: pd.DataFrame, quarter: pd.Period, names: Names) -> list[_Statement]:
+def _best_audits(audits: pd.DataFrame, quarter: pd.Period, settings: Settings) -> list[_Statement]:
     """Return, for each level of need, the audits with the best grade, where there are any."""
     best = _best(audits["final_grade"])
     grades = grade_distribution(audits, [quarter])
@@ -231,15 +240,15 @@ def _best_audits(audits: pd.DataFrame, quarter: pd.Period, names: Names) -> list
     for level, count, number in rows[["level_of_need", "count", "denominator"]].itertuples(index=False, name=None):
         examples = "an example" if count == 1 else "examples"
         audited = f"{count_of(count, number)} audits graded {best}"
-        sentence = f"{_service(level, names)} has {examples} of {best} practice: {audited}."
+        sentence = f"{_service(level, settings)} has {examples} of {best} practice: {audited}."
         found.append(_Statement("best audits", level, STRENGTH, sentence, count, number, _if_small(number)))
     return found
 
 
-def _best_sub_grades(sub_grades: pd.DataFrame, quarter: pd.Period, names: Names) -> list[_Statement]:
+def _best_sub_grades(sub_grades: pd.DataFrame, quarter: pd.Period, settings: Settings) -> list[_Statement]:
     """Return, for each level of need, the practice areas that have the best grade, where there are any.
 
-    The counts are practice areas.
+    They are told of levels that have no audit with the best grade. The counts are practice areas.
     """
     best = _best(sub_grades["grade"])
     grades = sub_grade_distribution(sub_grades, [quarter])
@@ -253,7 +262,7 @@ def _best_sub_grades(sub_grades: pd.DataFrame, quarter: pd.Period, names: Names)
             f"{area} ({count} of {number})"
             for area, count, number in zip(some["practice_area"], some["count"], some["denominator"], strict=True)
         ]
-        sentence = f"{_service(level, names)} has sub-grades of {best} for {listed(each)}."
+        sentence = f"{_service(level, settings)} has sub-grades of {best} for {listed(each)}."
         caution = _if_small(int(some["denominator"].min()))
         found.append(_Statement("best sub-grades", str(level), STRENGTH, sentence, len(some), len(rows), caution))
     return found
@@ -264,8 +273,8 @@ def _best(grades: pd.Series[str]) -> str:
     return next(iter(grades.cat.categories.astype("str")), "")
 
 
-def _service(level: object, names: Names) -> str:
-    return "Whole service" if level == ALL else names.get(str(level), str(level))
+def _service(level: object, settings: Settings) -> str:
+    return "Whole service" if level == ALL else settings.level_names.get(str(level), str(level))
 
 
 def _counts(rows: pd.DataFrame) -> list[tuple[int, int]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from qa_analysis.files import csv_of, write_text
+from qa_analysis.metrics.actions import action_counts
 from qa_analysis.metrics.activities import (
     feedback_counts,
     manager_qa_activities,
@@ -17,7 +18,6 @@ from qa_analysis.metrics.activities import (
     thematic_children,
     thematic_considered,
 )
-from qa_analysis.metrics.actions import action_counts
 from qa_analysis.metrics.agreement import moderation_direction, moderation_kappa
 from qa_analysis.metrics.audits import audits_completed, audits_completed_by_month
 from qa_analysis.metrics.comparators import with_printed

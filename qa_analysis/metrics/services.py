@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from qa_analysis.metrics.share import share
 
-_FLAGS = ("good_or_better", "inadequate")
+if TYPE_CHECKING:
+    from qa_analysis.settings import Settings
 
 
-def beside_the_rest(audits: pd.DataFrame, quarter: pd.Period, level: str) -> pd.DataFrame:
+def beside_the_rest(audits: pd.DataFrame, quarter: pd.Period, level: str, settings: Settings) -> pd.DataFrame:
     """Share of graded audits that are Good or better, and Inadequate, for one level of need and for all the others.
 
     The others do not contain the level, so that the two are apart; nothing is tested.
@@ -22,19 +25,23 @@ def beside_the_rest(audits: pd.DataFrame, quarter: pd.Period, level: str) -> pd.
         The quarter reported on.
     level
         The code of the level of need.
+    settings
+        What the grades are called.
 
     Returns
     -------
     DataFrame
-        `measure` (good_or_better, inadequate), `service` (“This service”, “The rest of the service”), `count`,
+        `measure` (text: “Good or better”, “Inadequate”), `service` (“This service”, “The rest of the service”), `count`,
         `denominator` (int; graded audits), `percent`, `ci_low`, `ci_high` (Wilson, 0–100).
 
     Examples
     --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.settings import load_settings
     >>> quarter = pd.Period("2026Q2", freq="Q-MAR")
     >>> audits = pd.DataFrame({"quarter": [quarter] * 3, "level_of_need": ["EH", "CL", "CL"], "graded": True})
     >>> audits["good_or_better"], audits["inadequate"] = [True, True, False], False
-    >>> beside_the_rest(audits, quarter, "CL")[["service", "count", "denominator"]].head(2)
+    >>> beside_the_rest(audits, quarter, "CL", load_settings(Path()))[["service", "count", "denominator"]].head(2)
                        service  count  denominator
     0             This service      1            2
     1  The rest of the service      1            1
@@ -43,7 +50,8 @@ def beside_the_rest(audits: pd.DataFrame, quarter: pd.Period, level: str) -> pd.
     mine = (graded["level_of_need"] == level).map({True: "This service", False: "The rest of the service"})
     rows = graded.assign(service=mine)
     by = {"service": ["This service", "The rest of the service"]}
-    tables = [share(rows, by, where=rows[flag]).assign(measure=flag) for flag in _FLAGS]
+    called = {"good_or_better": settings.good_words, "inadequate": settings.failing_words}
+    tables = [share(rows, by, where=rows[flag]).assign(measure=words) for flag, words in called.items()]
     return pd.concat(tables, ignore_index=True)[
         ["measure", *by, "count", "denominator", "percent", "ci_low", "ci_high"]
     ]
@@ -79,7 +87,7 @@ def grades_by_team(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     teams = rows["team"].astype("str").fillna("Not recorded")
     order = sorted(teams.unique(), key=lambda team: (team == "Not recorded", team.casefold()))
     grades = pd.crosstab(teams, rows["final_grade"], dropna=False)
-    named = {grade: grades[grade] if grade in grades else 0 for grade in rows["final_grade"].cat.categories}
+    named = {grade: grades.get(grade, 0) for grade in rows["final_grade"].cat.categories}
     counts = pd.DataFrame({"audits": teams.value_counts(), **named}).reindex(order).fillna(0).astype(int)
     return counts.rename_axis("team").reset_index()
 

@@ -40,6 +40,17 @@ def was(number: int) -> str:
     return "was" if number == 1 else "were"
 
 
+def audits_of(number: int) -> str:
+    """Return “audit” after a count of one and “audits” after any other.
+
+    Examples
+    --------
+    >>> audits_of(1), audits_of(45)
+    ('audit', 'audits')
+    """
+    return "audit" if number == 1 else "audits"
+
+
 def counts(table: pd.DataFrame, quarter: pd.Period, level: str = ALL, **cell: str) -> tuple[int, int | None]:
     """Return a row's count and denominator: 0 where there is no row, None where there is no denominator.
 

@@ -1,14 +1,18 @@
 """Builders of small tables as cleaning makes them, for the tests of the metrics."""
 
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
+from qa_analysis.settings import load_settings
+
 GRADES = pd.CategoricalDtype(["Outstanding", "Good", "Requires improvement", "Inadequate"], ordered=True)
 LEVELS = pd.CategoricalDtype(["EH", "H&P", "CIC", "CL"], ordered=True)
 QUARTER = pd.PeriodDtype("Q-MAR")
+SETTINGS = load_settings(Path())
 SHORT = {"O": "Outstanding", "G": "Good", "RI": "Requires improvement", "I": "Inadequate"}
 
 Table = Callable[..., pd.DataFrame]
@@ -39,6 +43,7 @@ def make_audits() -> Table:
                 "audit_date": date,
                 "month": pd.Timestamp(date).to_period("M"),
                 "level_of_need": level,
+                "reaudit_of": None,
                 "overall_grade": SHORT.get(first),
                 "moderated_grade": SHORT.get(moderated[0]) if moderated else None,
             }
@@ -52,6 +57,7 @@ def make_audits() -> Table:
                 "quarter": QUARTER,
                 "month": pd.PeriodDtype("M"),
                 "level_of_need": LEVELS,
+                "reaudit_of": "str",
                 "overall_grade": GRADES,
                 "moderated_grade": GRADES,
             },
@@ -160,6 +166,19 @@ def make_manager_qa() -> Table:
 
 
 @pytest.fixture(scope="session")
+def make_actions() -> Table:
+    """Return a function of dicts, one a step: action_id, quarter, and any other column of an action."""
+
+    def make(*rows) -> pd.DataFrame:
+        texts = dict.fromkeys(["action_id", "action", "theme", "step_detail", "lead", "timescale"], "str")
+        dates = dict.fromkeys(["raised", "due", "completed"], "datetime64[us]")
+        status = pd.CategoricalDtype(["Open", "Complete"])
+        return _table(rows, {**texts, **dates, "quarter": QUARTER, "step": "Float64", "status": status})
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def make_data(
     *,
     make_audits,
@@ -170,6 +189,7 @@ def make_data(
     make_thematic,
     make_feedback,
     make_manager_qa,
+    make_actions,
 ) -> Callable[..., SimpleNamespace]:
     """Return a function of tables by name; a table that is not given is empty."""
 
@@ -183,7 +203,10 @@ def make_data(
             "thematic_audits": make_thematic(),
             "feedback": make_feedback(),
             "manager_qa": make_manager_qa(),
+            "actions": make_actions(),
         }
-        return SimpleNamespace(**{**empty, **tables}, settings=SimpleNamespace(comparators=comparator_quarters))
+        return SimpleNamespace(
+            **{**empty, **tables}, settings=SETTINGS.model_copy(update={"comparators": comparator_quarters})
+        )
 
     return make

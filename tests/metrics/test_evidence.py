@@ -1,12 +1,15 @@
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_analysis.metrics.evidence import evidence
+from qa_analysis.settings import load_settings
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
-NAMES = {"EH": "Early Help", "H&P": "Help and Protection", "CIC": "Children in Care", "CL": "Care Leavers"}
+SETTINGS = load_settings(Path())
 MAY, JULY, AUGUST, SEPTEMBER = "2025-05-01", "2025-07-01", "2025-08-01", "2025-09-01"
 
 
@@ -19,7 +22,7 @@ def said(make_audits, make_sub_grades):
         audits = make_audits(*(row[:-1] for row in rows for _ in range(row[-1])))
         named = pd.Series(reaudit_of or {}, dtype="str").reindex(audits["audit_id"]).array
         long = make_sub_grades(*(row[:-1] for row in sub_grades for _ in range(row[-1])))
-        found = evidence(audits.assign(reaudit_of=named), long, Q2, NAMES)
+        found = evidence(audits.assign(reaudit_of=named), long, Q2, SETTINGS)
         return (found if rule is None else found[found["rule"] == rule]).to_dict("records")
 
     return of
@@ -287,7 +290,7 @@ def test_the_table_has_its_columns_and_types_with_rows_and_without(make_audits, 
     columns = ["rule", "level_of_need", "kind", "sentence", "count", "denominator", "caution"]
     for audits in (make_audits(), make_audits((JULY, "EH", "O"))):
         none = pd.Series([None] * len(audits), dtype="str")
-        found = evidence(audits.assign(reaudit_of=none), make_sub_grades(), Q2)
+        found = evidence(audits.assign(reaudit_of=none), make_sub_grades(), Q2, SETTINGS)
         assert found.columns.tolist() == columns
         assert found["count"].dtype == found["denominator"].dtype == "int64"
         assert found["sentence"].dtype == found["caution"].dtype == "str"
@@ -300,16 +303,16 @@ def test_empty_tables_that_lost_their_grades_on_disk(make_audits, make_sub_grade
         audits.assign(final_grade=lost, level_of_need=lost),
         make_sub_grades().assign(grade=lost, level_of_need=lost, practice_area=lost),
         Q2,
+        SETTINGS,
     )
     assert found.empty
 
 
-def test_levels_without_a_name_are_written_as_their_code(make_audits, make_sub_grades):
-    audits = make_audits((JULY, "H&P", "O")).assign(reaudit_of=pd.Series([None], dtype="str"))
-    found = evidence(audits, make_sub_grades(), Q2)
-    assert "H&P has an example of Outstanding practice: 1 of 1 (100%) audits graded Outstanding." in list(
-        found["sentence"]
-    )
+def test_sentences_call_the_grades_what_the_settings_call_them(make_audits, make_sub_grades):
+    audits = make_audits((SEPTEMBER, "EH", "G")).assign(reaudit_of=pd.Series([None], dtype="str"))
+    grades = [grade.model_copy(update={"name": f"Grade {number}"}) for number, grade in enumerate(SETTINGS.grades)]
+    found = evidence(audits, make_sub_grades(), Q2, SETTINGS.model_copy(update={"grades": grades}))
+    assert "Early Help: no audit was graded Grade 3 in September 2025 (1 audit graded)." in list(found["sentence"])
 
 
 @settings(deadline=None, max_examples=25)

@@ -131,7 +131,9 @@ def test_a_year_that_starts_in_january(make_data, make_audits):
     data = make_data()
     calendar = pd.Period("2025Q3", freq="Q-DEC")
     tables = {
-        name: rows.astype({"quarter": "period[Q-DEC]"}) for name, rows in vars(data).items() if hasattr(rows, "columns")
+        name: rows.astype({"quarter": "period[Q-DEC]"})
+        for name, rows in vars(data).items()
+        if isinstance(rows, pd.DataFrame)
     }
     table = figures(make_data(**tables), calendar)
     assert set(table["quarter"]) == {"2025 Q3"}
@@ -147,5 +149,5 @@ def test_quarters_before_anything_is_known_are_not_shown(make_data, make_audits,
 
 
 def test_a_measure_that_is_not_there_is_named(make_data):
-    with pytest.raises(KeyError, match="grades is not a measure; there are audits_completed, audits_moderated, "):
+    with pytest.raises(KeyError, match="grades is not a measure; there are actions, audits_completed, "):
         measure(make_data(), "grades", pd.Period("2026Q2", freq="Q-MAR"))

@@ -1,0 +1,61 @@
+"""The sentences of the report: from a metric's table to words, right for none, one and missing.
+
+Two ways of speaking are kept apart. Here changes are counted ("3, 5 the quarter before; fewer"); a verdict such as
+"higher" is given only by `metrics.headlines`, where the interval of the difference carries it.
+"""
+
+from qa_analysis.sentences.activities import families, manager_points, thematic_points
+from qa_analysis.sentences.findings import feedback_counts, finding_points, findings_counts
+from qa_analysis.sentences.headlines import headline_table
+from qa_analysis.sentences.moderation import agreement_footnote, coverage, direction, moderation, upheld
+from qa_analysis.sentences.practice import (
+    areas_new_or_missing,
+    awaiting_reaudit,
+    changes_of_areas,
+    green_shoots,
+    reaudits,
+    weakest_and_strongest,
+)
+from qa_analysis.sentences.programme import (
+    audits_completed,
+    held_back,
+    inadequate,
+    introduction,
+    mix,
+    not_graded,
+    selection,
+    signals,
+)
+from qa_analysis.sentences.response import actions, carried_over, unaddressed
+
+__all__ = [
+    "actions",
+    "agreement_footnote",
+    "areas_new_or_missing",
+    "audits_completed",
+    "awaiting_reaudit",
+    "carried_over",
+    "changes_of_areas",
+    "coverage",
+    "direction",
+    "families",
+    "feedback_counts",
+    "finding_points",
+    "findings_counts",
+    "green_shoots",
+    "headline_table",
+    "held_back",
+    "inadequate",
+    "introduction",
+    "manager_points",
+    "mix",
+    "moderation",
+    "not_graded",
+    "reaudits",
+    "selection",
+    "signals",
+    "thematic_points",
+    "unaddressed",
+    "upheld",
+    "weakest_and_strongest",
+]

@@ -1,0 +1,68 @@
+"""Words for the written findings and for what families and partners said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from qa_analysis.words import listed, plural
+
+if TYPE_CHECKING:
+    from qa_analysis.settings import Settings
+
+
+def findings_counts(findings: pd.DataFrame, kind: str) -> str:
+    """Return how many findings there are, and of how many themes.
+
+    Examples
+    --------
+    >>> findings_counts(pd.DataFrame({"theme": ["Visits", "Visits", None]}), "strength")
+    '3 written findings of strength, under 1 theme.'
+    """
+    if findings.empty:
+        return f"No finding of {kind} was recorded."
+    themes = findings["theme"].nunique()
+    under = f", under {plural(themes, 'theme')}" if themes else ""
+    return f"{plural(len(findings), 'written finding')} of {kind}{under}."
+
+
+def finding_points(findings: pd.DataFrame, settings: Settings) -> list[str | tuple[str, str]]:
+    """Return a point for each finding, those of one theme together, with its service where it is known.
+
+    Parameters
+    ----------
+    findings
+        With `theme`, `finding` and `level_of_need`.
+    settings
+        The names of the levels of need.
+    """
+    first_met = {theme: place for place, theme in enumerate(findings["theme"].dropna().unique())}
+    ordered = findings.assign(place=findings["theme"].map(first_met)).sort_values("place", kind="stable")
+    points: list[str | tuple[str, str]] = []
+    for _, row in ordered.iterrows():
+        service = f" ({settings.level_names[row['level_of_need']]})" if pd.notna(row["level_of_need"]) else ""
+        text = f"{row['finding']}{service}"
+        points.append((row["theme"], text) if pd.notna(row["theme"]) else text)
+    return points
+
+
+def feedback_counts(feedback: pd.DataFrame) -> str:
+    """Return how many people said something, who, and how they scored.
+
+    Examples
+    --------
+    >>> said = pd.DataFrame({"source": ["Mother", "Mother", "School"], "score": [10.0, 9.0, None]})
+    >>> feedback_counts(said)
+    '3 comments: Mother 2 and School 1. 2 gave a score out of 10, from 9 to 10.'
+    """
+    if feedback.empty:
+        return "No comment was recorded."
+    who = listed(f"{source} {number}" for source, number in feedback["source"].value_counts(sort=False).items())
+    said = f"{plural(len(feedback), 'comment')}: {who}."
+    scores = feedback["score"].dropna()
+    if scores.empty:
+        return said
+    low, high = float(scores.min()), float(scores.max())
+    span = f"of {low:g}" if low == high else f"from {low:g} to {high:g}"
+    return f"{said} {len(scores)} gave a score out of 10, {span}."

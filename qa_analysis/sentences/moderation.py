@@ -1,0 +1,142 @@
+"""Sentences about moderation: how much was checked, what was upheld, and what can be said of the direction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from qa_analysis.metrics.share import ALL
+from qa_analysis.sentences.counting import audits_of, counts, figure, share_with_the_quarter_before, was
+from qa_analysis.words import count_of, listed, plural
+
+if TYPE_CHECKING:
+    from qa_analysis.settings import Settings
+
+_UNLIKELY = 0.05
+
+
+def moderation(moderated: pd.DataFrame, changed: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str:
+    """Return how many audits were moderated and in how many the grade was changed, with the quarter before.
+
+    Parameters
+    ----------
+    moderated, changed
+        The measures `audits_moderated` and `moderation_changed`.
+    quarter
+        The quarter reported on.
+    level
+        The level of need.
+    """
+    count, completed = counts(moderated, quarter, level)
+    if not count or not completed:
+        return "No audit was moderated."
+    share = share_with_the_quarter_before(changed, quarter, level)
+    return (
+        f"{count_of(count, completed)} {audits_of(completed)} {was(count)} moderated: a second reader checked the "
+        f"auditor's grade. The grade was changed in {share}."
+    )
+
+
+def upheld(outcomes: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str | None:
+    """Return how many grades were upheld, overall and by the auditor's grade, or nothing where none was moderated.
+
+    Parameters
+    ----------
+    outcomes
+        As `metrics.moderation.moderation_outcomes` returns them.
+    quarter
+        The quarter reported on.
+    level
+        The level of need.
+    """
+    rows = outcomes[(outcomes["quarter"] == quarter) & (outcomes["level_of_need"] == level)]
+    kept = rows[rows["first_grade"] == rows["final_grade"]]
+    kept = kept[kept["denominator"] > 0]
+    of = int(rows["count"].sum())
+    if not of:
+        return None
+    by_grade = listed(
+        f"{row['first_grade']} {int(row['count'])} of {int(row['denominator'])}" for _, row in kept.iterrows()
+    )
+    return (
+        f"The moderator upheld {count_of(int(kept['count'].sum()), of)} grades: {by_grade}. "
+        "The more grades are upheld, the more an auditor's grade can be relied on as it stands."
+    )
+
+
+def direction(directions: pd.DataFrame, quarter: pd.Period) -> str | None:
+    """Return whether moderation raised or lowered grades, and whether that could be chance, or nothing.
+
+    Parameters
+    ----------
+    directions
+        As `metrics.agreement.moderation_direction` returns them.
+    quarter
+        The quarter reported on.
+    """
+    row = figure(directions, quarter)
+    if row is None or not row["raised"] + row["lowered"]:
+        return None
+    raised, lowered = int(row["raised"]), int(row["lowered"])
+    said = f"Of {plural(raised + lowered, 'changed grade')}, {raised} {was(raised)} raised and {lowered} lowered."
+    if row["note"]:
+        return f"{said} That is too few to tell whether moderation leans one way."
+    p = (
+        "< 0.001"
+        if row["value"] < 0.001
+        else f"= {row['value']:.3f}"
+        if row["value"] < 0.1
+        else f"= {row['value']:.2f}"
+    )
+    if row["value"] < _UNLIKELY:
+        return f"{said} So uneven a split would be unlikely if both were as likely (exact sign test, p {p})."
+    return f"{said} A split like this could well be chance (exact sign test, p {p})."
+
+
+def coverage(audits: pd.DataFrame, quarter: pd.Period, settings: Settings) -> str | None:
+    """Return how many audits of each grade were moderated, and how many moderations are pending, or nothing.
+
+    Parameters
+    ----------
+    audits
+        With `quarter`, `overall_grade`, `moderated` and `moderation_pending`.
+    quarter
+        The quarter reported on.
+    settings
+        The order of the grades.
+    """
+    rows = audits[audits["quarter"] == quarter]
+    if not rows["moderated"].any():
+        return _pending(int(rows["moderation_pending"].sum())) or None
+    of_grade = {grade: rows.loc[rows["overall_grade"] == grade, "moderated"] for grade in settings.grade_names}
+    parts = [f"{grade} {int(read.sum())} of {len(read)}" for grade, read in of_grade.items() if len(read)]
+    pending = _pending(int(rows["moderation_pending"].sum()))
+    return f"Moderated, by the auditor's grade: {listed(parts)}.{f' {pending}' if pending else ''}"
+
+
+def _pending(number: int) -> str:
+    if not number:
+        return ""
+    return f"{plural(number, 'moderation')} {was(number)} still pending and left out of these figures."
+
+
+def agreement_footnote(kappa: pd.DataFrame, quarter: pd.Period) -> str | None:
+    """Return the weighted kappa with its interval and what it is not, or nothing where it is not told.
+
+    Parameters
+    ----------
+    kappa
+        As `metrics.agreement.moderation_kappa` returns it.
+    quarter
+        The quarter reported on.
+    """
+    row = figure(kappa, quarter)
+    if row is None or pd.isna(row["value"]):
+        return None
+    interval = f"bootstrap 95% interval {row['ci_low']:.2f} to {row['ci_high']:.2f}"
+    return (
+        f"For statisticians: quadratic weighted kappa {row['value']:.2f} ({interval}, "
+        f"{plural(int(row['audits']), 'audit')}). The moderator saw the first grade, and audits are "
+        "not picked for moderation at random, so this is not reliability in the textbook sense."
+    )

@@ -1,0 +1,166 @@
+"""Sentences about practice areas, green shoots and re-audits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from qa_analysis.metrics.share import ALL
+from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, audits_of, counts, share_with_the_quarter_before, was
+from qa_analysis.words import count_of, listed, plural
+
+if TYPE_CHECKING:
+    from qa_analysis.settings import Settings
+
+
+def weakest_and_strongest(ranked: pd.DataFrame, settings: Settings, level: str = ALL) -> str:
+    """Return the practice areas with the largest and the smallest share Good or better, with their counts.
+
+    Parameters
+    ----------
+    ranked
+        As `metrics.practice.ranked_areas` returns them.
+    settings
+        What Good or better is called.
+    level
+        The level of need.
+    """
+    rows = ranked[ranked["level_of_need"] == level]
+    if rows.empty:
+        return "No practice area was graded."
+    if (rows["place"] == "").all():
+        return (
+            f"Graded {settings.good_words} in the one practice area: {_share(rows.iloc[0])}."
+            if len(rows) == 1
+            else f"Every practice area has the same share {settings.good_words}."
+        )
+    strongest, weakest = (listed(map(_share, _places(rows, place))) for place in ("strongest", "weakest"))
+    return f"Largest share {settings.good_words}: {strongest}. Smallest: {weakest}."
+
+
+def _places(rows: pd.DataFrame, place: str) -> list[dict[str, object]]:
+    return [{str(key): value for key, value in row.items()} for row in rows[rows["place"] == place].to_dict("records")]
+
+
+def _share(row: pd.Series | dict[str, object]) -> str:
+    return f"{row['practice_area']} {count_of(int(str(row['count'])), int(str(row['denominator'])))}"
+
+
+def changes_of_areas(changes: pd.DataFrame, settings: Settings, level: str = ALL) -> str | None:
+    """Return how many practice areas moved up and down since the quarter before, counted, or nothing where none can.
+
+    Parameters
+    ----------
+    changes
+        As `metrics.practice.area_changes` returns them.
+    settings
+        What Good or better is called.
+    level
+        The level of need.
+    """
+    rows = changes[(changes["level_of_need"] == level) & changes["direction"].isin(["up", "down", "level"])]
+    if rows.empty:
+        return None
+    of = {
+        direction: list(rows.loc[rows["direction"] == direction, "practice_area"])
+        for direction in ("up", "down", "level")
+    }
+    said = [
+        f"{len(areas)} with a {words} share {settings.good_words} than {THE_QUARTER_BEFORE} ({listed(areas)})"
+        for words, areas in (("larger", of["up"]), ("smaller", of["down"]))
+        if areas
+    ]
+    if of["level"]:
+        said.append(f"{len(of['level'])} with the same share ({listed(of['level'])})")
+    both = f"Of {plural(len(rows), 'practice area')} graded in both quarters"
+    return f"{both}: {'; '.join(said)}. These are counts, not tests."
+
+
+def areas_new_or_missing(changes: pd.DataFrame, level: str = ALL) -> str | None:
+    """Return the practice areas graded in only one of the two quarters, or nothing where there are none."""
+    rows = changes[changes["level_of_need"] == level]
+    new, missing = (list(rows.loc[rows["direction"] == what, "practice_area"]) for what in ("new", "not graded"))
+    said = [f"New this quarter, so without a comparison: {listed(new)}." if new else ""]
+    said.append(f"Graded {THE_QUARTER_BEFORE} but not in this one: {listed(missing)}." if missing else "")
+    return " ".join(filter(None, said)) or None
+
+
+def green_shoots(shares: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL) -> str:
+    """Return how many audits with the grade looked at show green shoots, with the quarter before.
+
+    Parameters
+    ----------
+    shares
+        The measure `green_shoots`.
+    quarter
+        The quarter reported on.
+    settings
+        The grades in which green shoots are looked for, and what Good or better is called.
+    level
+        The level of need.
+    """
+    grade = settings.shoots_words
+    means = f"A green shoot is an audit graded {grade} overall with at least one practice area {settings.good_words}."
+    _, of = counts(shares, quarter, level)
+    if not of:
+        return f"{means} No audit was graded {grade}."
+    share = share_with_the_quarter_before(shares, quarter, level)
+    return f"{means} {share} {audits_of(of)} graded {grade} had one."
+
+
+def reaudits(outcomes: pd.DataFrame, days: pd.Series[int], quarter: pd.Period, level: str = ALL) -> str:
+    """Return how many re-audited records improved, stayed the same or got worse, and how long it took.
+
+    Parameters
+    ----------
+    outcomes
+        As `metrics.reaudits.reaudit_outcomes` returns them.
+    days
+        The days from each audit to its re-audit, of the quarter's re-audits.
+    quarter
+        The quarter reported on.
+    level
+        The level of need.
+    """
+    improved, of = counts(outcomes, quarter, level, category="improved")
+    if not of:
+        return "No record that was audited before was re-audited."
+    same, worse = (counts(outcomes, quarter, level, category=each)[0] for each in ("same", "worse"))
+    records = "record" if of == 1 else "records"
+    said = f"{count_of(improved, of)} re-audited {records} improved; {same} had the same grade and {worse} a worse one."
+    took = _took(days)
+    caution = "Records are re-audited because they were weak, so some would have improved anyway."
+    return " ".join(filter(None, [said, took, caution]))
+
+
+def _took(days: pd.Series[int]) -> str:
+    if days.empty:
+        return ""
+    low, high = int(days.min()), int(days.max())
+    span = plural(low, "day") if low == high else f"{low} to {high} days, half of them within {int(days.median())}"
+    return f"From audit to re-audit it took {span}."
+
+
+def awaiting_reaudit(waiting: pd.DataFrame, settings: Settings, level: str = ALL) -> str:
+    """Return how many audits with the failing grade have not been re-audited yet, and for how long.
+
+    Parameters
+    ----------
+    waiting
+        As `metrics.reaudits.awaiting_reaudit` returns them.
+    settings
+        What the failing grade is called.
+    level
+        The level of need.
+    """
+    grade = settings.failing_words
+    rows = waiting[waiting["level_of_need"] == level]
+    number = int(rows["count"].sum())
+    if not number:
+        return f"Every record graded {grade} so far has been re-audited."
+    longest = int(rows["longest"].max())
+    return (
+        f"{plural(number, 'audit')} graded {grade}, of this quarter and earlier ones, {was(number)} not yet "
+        f"re-audited at the quarter's end; the longest wait was {plural(longest, 'day')}."
+    )

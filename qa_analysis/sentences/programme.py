@@ -1,0 +1,199 @@
+"""Sentences of the introduction and of the monthly audit programme."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from qa_analysis.metrics.mix import NOT_RECORDED
+from qa_analysis.metrics.share import ALL
+from qa_analysis.problems import HELD_BACK
+from qa_analysis.quarter import months_of, quarter_name
+from qa_analysis.sentences.counting import audits_of, counts, share_with_the_quarter_before, was
+from qa_analysis.words import count_of, listed, plural, rounded_percent
+
+if TYPE_CHECKING:
+    from qa_analysis.settings import Settings
+    from qa_analysis.store import Data
+
+
+def introduction(data: Data, quarter: pd.Period, level: str = ALL) -> str:
+    """Return who the report is for, of when, about which services, and what their codes in tables mean."""
+    first, *_, last = months_of(quarter)
+    names = data.settings.level_names
+    about = f"the {names[level]} service" if level in names else "children's services"
+    return (
+        f"This report tells the {data.settings.board} what quality assurance found in {about} in "
+        f"{quarter_name(quarter)} ({first:%B} to {last:%B %Y}). In tables the services have short names: "
+        f"{listed(f'{code} is {name}' for code, name in names.items())}."
+    )
+
+
+def held_back(data: Data) -> str:
+    """Return how many rows of the workbooks could not be used, in all quarters."""
+    rows = int((data.problems["kind"] == HELD_BACK).sum())
+    if not rows:
+        return "Every row of the workbooks was read and used."
+    audits = data.problems[(data.problems["kind"] == HELD_BACK) & (data.problems["sheet"].isin(_audit_sheets(data)))]
+    of_audits = f" ({plural(len(audits), 'audit')})" if len(audits) else ""
+    them = "it is" if rows == 1 else "they are"
+    return (
+        f"{plural(rows, 'row')} of the workbooks{of_audits} could not be understood and {them} held back from every "
+        f"figure, across all quarters; the data-quality page says how many and why."
+    )
+
+
+def _audit_sheets(data: Data) -> list[str]:
+    return list(data.ledger.loc[data.ledger["table"] == "audits", "sheet"])
+
+
+def audits_completed(completed: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL) -> str:
+    """Return how many audits were completed, by level of need, and of how many planned.
+
+    Parameters
+    ----------
+    completed
+        `quarter`, `level_of_need`, `count` and `denominator` (audits planned, missing where no plan says).
+    quarter
+        The quarter reported on.
+    settings
+        The names of the levels of need.
+    level
+        `All`, or the code of the level of need that the page is about.
+    """
+    total, planned = counts(completed, quarter, level)
+    if not total:
+        return "No audit was completed." + (f" {plural(planned, 'audit')} {was(planned)} planned." if planned else "")
+    by_level = (
+        {} if level != ALL else {name: counts(completed, quarter, code) for code, name in settings.level_names.items()}
+    )
+    done = listed(f"{name} {count or 'none'}" for name, (count, _) in by_level.items())
+    said = f"{plural(total, 'audit')} {was(total)} completed{f': {done}' if done else ''}."
+    if planned is None:
+        return said
+    said += f" {plural(planned, 'audit')} {was(planned)} planned: {count_of(total, planned)}."
+    if level != ALL:
+        return said
+    short = [f"{name} {count} of {plan}" for name, (count, plan) in by_level.items() if plan and count < plan]
+    return f"{said} {f'Fewer than planned: {listed(short)}.' if short else 'No level of need fell short of its plan.'}"
+
+
+def not_graded(audits: pd.DataFrame, quarter: pd.Period) -> str | None:
+    """Return how many audits have no grade and are outside the shares, or nothing where all have one."""
+    number = int((~audits.loc[audits["quarter"] == quarter, "graded"]).sum())
+    if not number:
+        return None
+    verb = "was completed without a grade and is" if number == 1 else "were completed without a grade and are"
+    return f"{plural(number, 'audit')} {verb} outside the grades below."
+
+
+def selection(reasons: pd.DataFrame, quarter: pd.Period) -> str:
+    """Return how the audited records were chosen, and what that means for the shares.
+
+    Parameters
+    ----------
+    reasons
+        As `metrics.mix.selection` returns them.
+    quarter
+        The quarter reported on.
+    """
+    rows = reasons[(reasons["quarter"] == quarter) & (reasons["count"] > 0)]
+    means = (
+        "Audited records are chosen, not drawn at random, so the shares below describe the records that were read, "
+        "not every child's."
+    )
+    if rows.empty or set(rows["category"]) == {NOT_RECORDED}:
+        return means
+    why = listed(
+        f"{_reason(row['category'])} {count_of(int(row['count']), int(row['denominator']))}"
+        for _, row in rows.iterrows()
+    )
+    return f"{means} Why they were chosen: {why}."
+
+
+def _reason(category: Any) -> str:
+    return str(category)[:1].lower() + str(category)[1:]
+
+
+def inadequate(shares: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL) -> str:
+    """Return how many audits have the failing grade, with the quarter before, counted.
+
+    Parameters
+    ----------
+    shares
+        The measure `inadequate`.
+    quarter
+        The quarter reported on.
+    settings
+        What the failing grade is called.
+    level
+        The level of need.
+    """
+    count, graded = counts(shares, quarter, level)
+    if not graded:
+        return "No audit was graded."
+    share = share_with_the_quarter_before(shares, quarter, level)
+    return f"{share} {audits_of(graded)} {was(count)} graded {settings.failing_words}."
+
+
+def signals(points: pd.DataFrame) -> str:
+    """Return what the control chart of the monthly share shows, in words.
+
+    Parameters
+    ----------
+    points
+        As `metrics.trends.control_limits` returns them.
+    """
+    graded = points[points["denominator"] > 0]
+    if graded.empty:
+        return "No audit was graded."
+    if points["mean"].isna().all():
+        return (
+            f"There {'is' if len(graded) == 1 else 'are'} {plural(len(graded), 'month')} with graded audits so far. Limits are drawn from 12 months up; "
+            "before that the line cannot tell change from chance."
+        )
+    found = points[points["signal"].fillna("") != ""]
+    means = (
+        "Months between the limits differ no more than chance alone would make them differ, so a single high or low "
+        "month among them means little."
+    )
+    if found.empty:
+        return f"No month stands out by the four rules of Making Data Count. {means}"
+    rules = {rule for signal in found["signal"] for rule in signal.split("; ")}
+    which = [f"{rule} ({listed(f'{month:%B %Y}' for month in _months(found, rule))})" for rule in sorted(rules)]
+    return f"What stands out by the rules of Making Data Count: {'; '.join(which)}. {means}"
+
+
+def _months(found: pd.DataFrame, rule: str) -> list[pd.Period]:
+    return [row["month"] for _, row in found.iterrows() if rule in row["signal"].split("; ")]
+
+
+def mix(shares: pd.DataFrame, standardised: pd.DataFrame, settings: Settings) -> str | None:
+    """Return which level of need's part of the audits moved by 10 points or more, and the figure at the earlier mix.
+
+    Parameters
+    ----------
+    shares
+        As `metrics.mix.mix` returns them.
+    standardised
+        As `metrics.mix.good_or_better_at_earlier_mix` returns it.
+    settings
+        The names of the levels of need.
+    """
+    moved = shares[shares["moved"]]
+    if moved.empty:
+        return None
+    names = settings.level_names
+    parts = [
+        f"{names[row['level_of_need']]} from {count_of(int(row['earlier_count']), int(row['earlier_denominator']))} "
+        f"to {count_of(int(row['count']), int(row['denominator']))}"
+        for _, row in moved.iterrows()
+    ]
+    said = f"The mix of services moved since the quarter before: {listed(parts)} of the graded audits."
+    row = standardised.iloc[0]
+    if pd.isna(row["at_earlier_mix"]):
+        return said
+    now = count_of(int(row["count"]), int(row["denominator"]))
+    then = rounded_percent(row["at_earlier_mix"], 100)
+    return f"{said} {now} are {settings.good_words}; at the earlier mix it would be {then}%."

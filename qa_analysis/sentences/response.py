@@ -1,0 +1,63 @@
+"""Sentences about the actions agreed in response."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from qa_analysis.words import listed, plural
+
+_IN_WORDS = {"no date": "without a date"}
+
+
+def actions(states: pd.DataFrame) -> str:
+    """Return how many actions were agreed and in which state they are at the quarter's end.
+
+    Parameters
+    ----------
+    states
+        As `metrics.actions.actions_of` returns them.
+    """
+    if states.empty:
+        return "No action was recorded."
+    number = states["state"].value_counts(sort=False)
+    parts = [f"{int(number[state])} {_IN_WORDS.get(state, state)}" for state in number.index if number[state]]
+    were = "was" if len(states) == 1 else "were"
+    return f"{plural(len(states), 'action')} {were} agreed. At the quarter's end: {listed(parts)}."
+
+
+def carried_over(states: pd.DataFrame) -> str:
+    """Return how many actions of earlier quarters were not complete at the quarter's end, and for how long.
+
+    Parameters
+    ----------
+    states
+        As `metrics.actions.carried_over` returns them.
+    """
+    if states.empty:
+        return "No action of an earlier quarter was left open."
+    overdue = int((states["state"] == "overdue").sum())
+    longest = states["days_open"].max()
+    which = "it" if len(states) == 1 else "the longest"
+    waited = f"; {which} had been open for {plural(int(longest), 'day')}" if pd.notna(longest) else ""
+    late = f", {overdue} of them overdue" if overdue else ""
+    were = "was" if len(states) == 1 else "were"
+    return (
+        f"{plural(len(states), 'action')} of earlier quarters {were} not complete at the quarter's end{late}{waited}."
+    )
+
+
+def unaddressed(themes: pd.DataFrame) -> str | None:
+    """Return the themes of learning that no action has, or nothing where every one has an action.
+
+    Parameters
+    ----------
+    themes
+        As `metrics.actions.unaddressed_themes` returns them.
+    """
+    if themes.empty:
+        return None
+    named = listed(
+        f"{row['theme']} ({plural(int(row['count']), 'finding')})" if row["count"] > 1 else str(row["theme"])
+        for _, row in themes.iterrows()
+    )
+    return f"Themes of learning that no action of the quarter names: {named}."

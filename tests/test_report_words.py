@@ -1,0 +1,249 @@
+"""The words and numbers of the pages where data are thin: none, one, missing, all the same.
+
+The notebooks' own cells are run here one by one in this process, with warnings as errors; that they also run in a
+real kernel is tested elsewhere.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+HEADINGS = [
+    "Audit ID", "Audit date", "Level of need", "Team", "Overall grade", "Moderated", "Grade after moderation",
+    "Re-audit of", "Selection", "Sub-grade: Planning", "Sub-grade: Voice",
+]  # fmt: skip
+
+
+def audit(number, date, level="EH", grade="Good", after=None, again=None, planning="Good", voice=None, moderated=None):
+    return [f"DD-{number}", date, level, "North", grade, moderated, after, again, "Random", planning, voice]
+
+
+def words_of(notebook: str, project: Path, **parameters: str) -> str:
+    """Return all that a notebook's cells show, as text."""
+    names: dict[str, object] = {}
+    shown = []
+    for cell in nbformat.read(NOTEBOOKS / f"{notebook}.ipynb", as_version=4).cells:
+        if cell.cell_type == "markdown":
+            shown.append(cell.source)
+            continue
+        tree = ast.parse(cell.source)
+        last = tree.body[-1]
+        if not isinstance(last, ast.Expr):
+            exec(compile(tree, notebook, "exec"), names)
+            if "parameters" in cell.metadata.get("tags", []):
+                names |= {"project_dir": str(project), **parameters}
+            continue
+        exec(compile(ast.Module(tree.body[:-1], []), notebook, "exec"), names)
+        block = eval(compile(ast.Expression(last.value), notebook, "eval"), names)
+        alts = " ".join(re.findall(r'aria-label="([^"]*)"', str(block.html)))
+        shown.append(f"{block.html.striptags()} {alts}")
+    text = " ".join(" ".join(shown).split())
+    for wrong in (
+        r"\bnan\b",
+        r"\bNaN\b",
+        r"\bNone\b",
+        r"\bNaT\b",
+        r"<NA>",
+        r"\binf\b",
+        r"0 of 0 \(",
+        r"\b1 audits\b",
+        r"\{\w",
+    ):
+        assert not re.search(wrong, text), (wrong, re.search(f".{{60}}{wrong}.{{60}}", text))
+    return text
+
+
+@pytest.fixture
+def report(make_project):
+    """Return a function of audits and other sheets that returns the words of the board's report."""
+
+    def of(*audits, quarter="2025-26 Q2", notebook="quarterly_report", level_of_need=None, **sheets):
+        project = make_project({"a.xlsx": {"Audits": [HEADINGS, *audits], **sheets}})
+        level = {"level_of_need": level_of_need} if level_of_need else {}
+        return words_of(notebook, project, quarter=quarter, **level)
+
+    return of
+
+
+def test_one_audit_only_and_no_earlier_quarter(report):
+    words = report(audit(1, "2025-09-03"))
+    assert "1 audit was completed: Early Help 1, Help and Protection none, Children in Care none and Care Leavers none." in words  # fmt: skip
+    assert "1 of 1 (100%)" in words
+    assert "no earlier quarter" in words
+    assert "No audit was moderated." in words
+    assert "No record that was audited before was re-audited." in words
+    assert "No audit was graded Requires improvement." in words
+    assert "There is 1 month with graded audits so far." in words
+
+
+def test_a_quarter_with_no_moderated_audits_after_one_that_had_some(report):
+    words = report(audit(1, "2025-06-03", after="RI"), audit(2, "2025-09-03"))
+    assert "No audit was moderated." in words
+    assert "none this quarter" in words
+
+
+def test_all_grades_the_same(report):
+    rows = [audit(number, "2025-09-03", after="Good") for number in range(25)]
+    words = report(*rows)
+    assert "The moderator upheld 25 of 25 (100%) grades: Good 25 of 25." in words
+    assert "kappa" not in words
+    assert "Every practice area" not in words or "same share" in words
+
+
+def test_a_kappa_is_told_from_20_moderated_audits_up(report):
+    rows = [audit(number, "2025-09-03", grade="Good" if number % 2 else "RI", after="Good" if number % 2 else "RI") for number in range(20)]  # fmt: skip
+    assert "quadratic weighted kappa 1.00 (bootstrap 95% interval 1.00 to 1.00, 20 audits)" in report(*rows)
+
+
+def test_fewer_than_20_moderated_audits_have_no_kappa(report):
+    rows = [audit(number, "2025-09-03", grade="Good" if number % 2 else "RI", after="Good") for number in range(19)]
+    assert "kappa" not in report(*rows)
+
+
+@pytest.mark.parametrize(
+    ("lowered", "says"),
+    [
+        (5, "Of 5 changed grades, 0 were raised and 5 lowered. That is too few to tell whether moderation leans one way."),
+        # A fair coin: 2 × (1/2)^6 = 0.03125
+        (6, "So uneven a split would be unlikely if both were as likely (exact sign test, p = 0.031)."),
+    ],
+)  # fmt: skip
+def test_the_direction_of_moderation(report, lowered, says):
+    rows = [audit(number, "2025-09-03", after="RI") for number in range(lowered)]
+    assert says in report(*rows)
+
+
+def test_ungraded_audits_are_counted_and_outside_the_grades(report):
+    words = report(audit(1, "2025-09-03", grade="Not graded"), audit(2, "2025-09-04"))
+    assert "2 audits were completed" in words
+    assert "1 audit was completed without a grade and is outside the grades below." in words
+    assert "1 of 1 (100%)" in words
+
+
+def test_only_ungraded_audits(report):
+    words = report(audit(1, "2025-09-03", grade="Not graded", planning=None))
+    assert "No practice area was graded." in words
+    assert "none this quarter" in words
+
+
+def test_quarters_missing_in_the_middle(report):
+    words = report(audit(1, "2024-12-03"), audit(2, "2025-09-03"))
+    assert "none the quarter before" in words or "no earlier quarter" in words
+    assert "Of 1 practice area graded in both quarters" not in words
+
+
+def test_a_sub_grade_that_is_new_this_quarter(report):
+    words = report(audit(1, "2025-06-03"), audit(2, "2025-09-03", voice="Good"))
+    assert "New this quarter, so without a comparison: Voice." in words
+
+
+def test_a_sub_grade_that_is_gone_this_quarter(report):
+    words = report(audit(1, "2025-06-03", voice="Good"), audit(2, "2025-09-03"))
+    assert "Graded the quarter before but not in this one: Voice." in words
+
+
+def test_a_pending_moderation_is_told(report):
+    words = report(audit(1, "2025-09-03", moderated="Yes"), audit(2, "2025-09-03", after="Good"))
+    assert "1 moderation was still pending and left out of these figures." in words
+
+
+def test_missing_sheets_say_that_nothing_was_recorded(report):
+    words = report(audit(1, "2025-09-03"))
+    for sentence in (
+        "No family was considered in a multi-agency audit.",
+        "No thematic audit was recorded.",
+        "No activity was recorded.",
+        "No finding of strength was recorded.",
+        "No finding of learning was recorded.",
+        "No comment was recorded.",
+        "No action was recorded.",
+        "No action of an earlier quarter was left open.",
+    ):
+        assert sentence in words
+
+
+def test_a_plan_that_was_not_met_and_one_that_was_exceeded(report):
+    plan = [["Quarter", "Level of need", "Planned"], ["2025-26 Q2", "EH", 1], ["2025-26 Q2", "CL", 3]]
+    words = report(audit(1, "2025-09-03"), audit(2, "2025-09-03"), **{"Audit plan": plan})
+    assert "2 audits were completed: Early Help 2, Help and Protection none, Children in Care none and Care Leavers none." in words  # fmt: skip
+    assert "4 audits were planned: 2 of 4 (50%). Fewer than planned: Care Leavers 0 of 3." in words
+
+
+def test_a_count_above_its_plan_warns_nowhere(report):
+    plan = [["Quarter", "Level of need", "Planned"], ["2025-26 Q2", "EH", 1]]
+    words = report(audit(1, "2025-09-03"), audit(2, "2025-09-03"), **{"Audit plan": plan})
+    assert "1 audit was planned: 2 of 1 (200%). No level of need fell short of its plan." in words
+
+
+def test_the_mix_of_services_has_moved(report):
+    before = [audit(number, "2025-06-03", level="EH") for number in range(8)]
+    before += [audit(number, "2025-06-03", level="CL", grade="RI") for number in range(8, 10)]
+    now = [audit(number, "2025-09-03", level="EH") for number in range(10, 15)]
+    now += [audit(number, "2025-09-03", level="CL", grade="RI") for number in range(15, 20)]
+    words = report(*before, *now)
+    assert (
+        "The mix of services moved since the quarter before: Early Help from 8 of 10 (80%) to 5 of 10 (50%) and Care "
+        "Leavers from 2 of 10 (20%) to 5 of 10 (50%) of the graded audits. 5 of 10 (50%) are Good or better; at the "
+        "earlier mix it would be 80%."
+    ) in words
+
+
+def test_printed_history_is_marked_as_such(report):
+    history = [
+        ["Quarter", "Measure", "Level of need", "Category", "Count", "Denominator", "Percent"],
+        ["2025-26 Q1", "good_or_better", None, None, None, None, 53],
+    ]
+    words = report(audit(1, "2025-09-03"), Comparators=history)
+    assert "53%, as printed" in words
+    assert "no earlier counts" in words
+
+
+def test_a_level_of_need_with_no_audits(report):
+    words = report(audit(1, "2025-09-03"), notebook="level_of_need", level_of_need="CL")
+    assert "No audit was completed." in words
+    assert "No audit was moderated." in words
+
+
+def test_a_level_of_need_beside_the_rest_and_by_team(report):
+    rows = [audit(1, "2025-09-03"), audit(2, "2025-09-04", level="CL", grade="RI"), audit(3, "2025-09-04", level="CL")]
+    words = report(*rows, notebook="level_of_need", level_of_need="CL")
+    assert "2 audits were completed." in words
+    assert "The rest of the service" in words
+    assert "North" in words
+
+
+def test_commentary_stands_in_its_section_marked_as_the_analysts(report):
+    said = [["Quarter", "Section", "Text"], ["2025-26 Q2", "moderation", "Two moderators were new."]]
+    words = report(audit(1, "2025-09-03"), Commentary=said)
+    assert "The analyst's commentary Two moderators were new." in words.replace("’", "'")
+
+
+def test_more_quotes_than_fit_are_counted_and_stand_in_the_appendix(report):
+    quotes = [["Date", "From", "Tone", "Quote"]]
+    quotes += [["2025-09-03", "Mother", "Positive", f"Kind words {number}."] for number in range(15)]
+    words = report(audit(1, "2025-09-03"), Feedback=quotes)
+    assert "15 comments: Mother 15." in words
+    assert "3 more are in the appendix." in words
+    assert words.count("Kind words 14.") == 1
+    assert words.count("Kind words 1.") == 2
+
+
+def test_an_action_in_each_state_and_one_carried_over(report):
+    actions = [
+        ["Action ID", "Raised", "Action", "Step", "Step detail", "Lead", "Timescale", "Status", "Completed", "Theme"],
+        ["A1", "2025-07-01", "Visit on time", 1, "List", "Team Manager", "30/09/2025", "Open", None, "Visits"],
+        ["A2", "2025-07-01", "Write plans", None, None, "IRO", "Dec 2025", "Open", None, None],
+        ["A3", "2025-07-01", "Read files", None, None, "IRO", "TBC", "Open", None, None],
+        ["A4", "2025-07-01", "Meet", None, None, "IRO", "TBC", "Complete", "2025-08-01", None],
+        ["A5", "2025-05-01", "Old one", None, None, "IRO", "TBC", "Open", None, None],
+    ]
+    words = report(audit(1, "2025-09-03"), Actions=actions)
+    assert "4 actions were agreed. At the quarter's end: 1 open, 1 overdue, 1 complete and 1 without a date." in words
+    assert "1 action of earlier quarters was not complete at the quarter's end; it had been open for 152 days." in words
+    assert "30 September 2025" in words
