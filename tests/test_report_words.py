@@ -79,7 +79,7 @@ def test_one_audit_only_and_no_earlier_quarter(report):
     assert "No audit was moderated." in words
     assert "No record that was audited before was re-audited." in words
     assert "No audit was graded Requires improvement." in words
-    assert "There is 1 month with graded audits so far." in words
+    assert "Months with graded audits so far: 1." in words
 
 
 def test_a_quarter_with_no_moderated_audits_after_one_that_had_some(report):
@@ -94,6 +94,24 @@ def test_all_grades_the_same(report):
     assert "The moderator upheld 25 of 25 (100%) grades: Good 25 of 25." in words
     assert "kappa" not in words
     assert "Every practice area" not in words or "same share" in words
+
+
+@pytest.mark.parametrize(
+    ("reasons", "says"),
+    [
+        (["Random", "random"], "The audited records were chosen at random: random 2 of 2 (100%)."),
+        (
+            [None, None],
+            "It is not recorded why records were chosen for audit, so the shares below describe the records",
+        ),
+        (["Random", "Targeted"], "Why they were chosen: random 1 of 2 (50%) and targeted 1 of 2 (50%)."),
+    ],
+)
+def test_why_records_were_chosen(report, reasons, says):
+    rows = [audit(number, "2025-09-03") for number in range(2)]
+    for row, reason in zip(rows, reasons, strict=True):
+        row[8] = reason
+    assert says in report(*rows)
 
 
 def test_a_kappa_is_told_from_20_moderated_audits_up(report):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from qa_analysis.matching import fold
 from qa_analysis.metrics.mix import NOT_RECORDED
 from qa_analysis.metrics.share import ALL
 from qa_analysis.problems import HELD_BACK
@@ -99,17 +100,16 @@ def selection(reasons: pd.DataFrame, quarter: pd.Period) -> str:
         The quarter reported on.
     """
     rows = reasons[(reasons["quarter"] == quarter) & (reasons["count"] > 0)]
-    means = (
-        "Audited records are chosen, not drawn at random, so the shares below describe the records that were read, "
-        "not every child's."
-    )
+    describe = "so the shares below describe the records that were read, not every child's."
     if rows.empty or set(rows["category"]) == {NOT_RECORDED}:
-        return means
+        return f"It is not recorded why records were chosen for audit, {describe}"
     why = listed(
         f"{_reason(row['category'])} {count_of(int(row['count']), int(row['denominator']))}"
         for _, row in rows.iterrows()
     )
-    return f"{means} Why they were chosen: {why}."
+    if {fold(str(category)) for category in rows["category"]} == {"random"}:
+        return f"The audited records were chosen at random: {why}."
+    return f"Not all audited records were chosen at random, {describe} Why they were chosen: {why}."
 
 
 def _reason(category: Any) -> str:
@@ -150,8 +150,8 @@ def signals(points: pd.DataFrame) -> str:
         return "No audit was graded."
     if points["mean"].isna().all():
         return (
-            f"There {'is' if len(graded) == 1 else 'are'} {plural(len(graded), 'month')} with graded audits so far. Limits are drawn from 12 months up; "
-            "before that the line cannot tell change from chance."
+            f"Months with graded audits so far: {len(graded)}. Limits are drawn from 12 months up; before that the "
+            "line cannot tell change from chance."
         )
     found = points[points["signal"].fillna("") != ""]
     means = (
