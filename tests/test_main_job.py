@@ -125,6 +125,20 @@ def test_the_page_has_the_sections_in_order_and_prints_18_not_19_percent(page):
     assert "nan" not in words.split()
 
 
+def test_every_percentage_on_every_page_follows_from_its_counts(rendered):
+    from qa_analysis.claims import claims_in
+
+    read = 0
+    for path in sorted((rendered / "reports").rglob("*.html")):
+        page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        alts = [svg["aria-label"] for svg in page.find_all("svg")]
+        for text in [" ".join(block.get_text(" ").split()) for block in page.find_all(["p", "li", "td", "th"])] + alts:
+            claims = claims_in(text)
+            read += len(claims)
+            assert not [claim for claim in claims if not claim.right], (path.name, text)
+    assert read > 200
+
+
 def test_the_page_asks_nothing_of_the_network_and_holds_no_script(rendered):
     text = (rendered / "reports" / "2025-26-Q2" / "quarterly_report.html").read_text(encoding="utf-8")
     assert "<script" not in text

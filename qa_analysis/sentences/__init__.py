@@ -19,7 +19,6 @@ from qa_analysis.sentences.practice import (
 from qa_analysis.sentences.programme import (
     audits_completed,
     held_back,
-    inadequate,
     introduction,
     mix,
     not_graded,
@@ -45,7 +44,6 @@ __all__ = [
     "green_shoots",
     "headline_table",
     "held_back",
-    "inadequate",
     "introduction",
     "manager_points",
     "mix",

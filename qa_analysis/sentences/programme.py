@@ -11,7 +11,7 @@ from qa_analysis.metrics.mix import NOT_RECORDED
 from qa_analysis.metrics.share import ALL
 from qa_analysis.problems import HELD_BACK
 from qa_analysis.quarter import months_of, quarter_name
-from qa_analysis.sentences.counting import audits_of, counts, share_with_the_quarter_before, was
+from qa_analysis.sentences.counting import counts, was
 from qa_analysis.words import count_of, listed, plural, rounded_percent
 
 if TYPE_CHECKING:
@@ -114,27 +114,6 @@ def selection(reasons: pd.DataFrame, quarter: pd.Period) -> str:
 
 def _reason(category: Any) -> str:
     return str(category)[:1].lower() + str(category)[1:]
-
-
-def inadequate(shares: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL) -> str:
-    """Return how many audits have the failing grade, with the quarter before, counted.
-
-    Parameters
-    ----------
-    shares
-        The measure `inadequate`.
-    quarter
-        The quarter reported on.
-    settings
-        What the failing grade is called.
-    level
-        The level of need.
-    """
-    count, graded = counts(shares, quarter, level)
-    if not graded:
-        return "No audit was graded."
-    share = share_with_the_quarter_before(shares, quarter, level)
-    return f"{share} {audits_of(graded)} {was(count)} graded {settings.failing_words}."
 
 
 def signals(points: pd.DataFrame) -> str:
