@@ -94,7 +94,9 @@ def clean(project: Project = None) -> int:
     from qa_analysis.project import project_at
     from qa_analysis.store import clean_project
 
-    cleaned = clean_project(project_at(project))
+    folder = project_at(project)
+    cleaned = clean_project(folder)
+    _tell_if_example(folder)
     typer.echo(cleaned.ledger.drop(columns="table").to_string(index=False, justify="left"))
     _tell_held_back(cleaned.problems)
     return DONE
@@ -105,22 +107,41 @@ def check(
     project: Project = None,
     form: Annotated[Format, typer.Option("--format", help="How to print the problems.")] = Format.TEXT,
 ) -> int:
-    """Read the raw files, write nothing, and print one line for each problem."""
+    """Read the raw files, write nothing, and print one line for each problem, file by file."""
+    from qa_analysis.checking import WRONG_CLAIM, every_problem, lines
     from qa_analysis.files import csv_of
     from qa_analysis.problems import HELD_BACK
     from qa_analysis.project import project_at
-    from qa_analysis.store import check_project, in_words
+    from qa_analysis.store import check_project
 
-    problems = check_project(project_at(project)).problems
+    folder = project_at(project)
+    cleaned = check_project(folder)
+    found = every_problem(cleaned.tables, cleaned.problems)
     match form:
         case Format.CSV:
-            typer.echo(csv_of(problems), nl=False)
+            typer.echo(csv_of(found), nl=False)
         case Format.JSON:
-            typer.echo(problems.to_json(orient="records", force_ascii=False, indent=1))
+            typer.echo(found.to_json(orient="records", indent=1))
         case Format.TEXT:
-            for _, problem in problems.sort_values(["file", "sheet", "row"], kind="stable").iterrows():
-                typer.echo(f"{problem['kind']}: {in_words(problem)}")
-    return NEEDS_A_PERSON if (problems["kind"] == HELD_BACK).any() else DONE
+            for line in lines(found):
+                typer.echo(line)
+    _tell_if_example(folder)
+    if found.empty:
+        _tell("No problems found.")
+    return NEEDS_A_PERSON if found["kind"].isin([HELD_BACK, WRONG_CLAIM]).any() else DONE
+
+
+@app.command()
+def template(
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="The workbook to write; there must be none yet.")],
+    project: Project = None,
+) -> int:
+    """Write an empty workbook to fill in, with the grades, services and practice areas of the settings."""
+    from qa_analysis.settings import load_settings
+    from qa_analysis.template import settings_folder, write_template
+
+    typer.echo(write_template(file, load_settings(settings_folder(project))))
+    return DONE
 
 
 @app.command()
@@ -130,6 +151,25 @@ def example(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to
 
     for path in write_example(folder):
         typer.echo(path)
+    return DONE
+
+
+@app.command()
+def lab(
+    project: Project = None,
+    options: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[-- OPTION…]", help="JupyterLab's own options: lab -- --no-browser --port 9000"),
+    ] = None,
+) -> int:
+    """Open JupyterLab on the notebooks, beginning with a tour of the data and the library."""
+    from qa_analysis.lab import guided_notebooks, open_lab
+    from qa_analysis.project import project_at
+
+    folder = project_at(project)
+    if copied := guided_notebooks(folder):
+        _tell(f"The guided notebooks were copied to {copied[0].parent}.")
+    open_lab(folder, options or ())
     return DONE
 
 
@@ -167,6 +207,14 @@ def _say_why(error: Exception) -> int:
 
 def _tell(line: str) -> None:
     typer.echo(" ".join(line.split("\n")), err=True)
+
+
+def _tell_if_example(project: Path) -> None:
+    """Say so where a project's data are the fictional example's."""
+    from qa_analysis.project import raw_files
+
+    if raw_files(project)[1]:
+        _tell("Fictional example data: data/raw holds no files but the example's.")
 
 
 def _tell_held_back(problems: pd.DataFrame) -> bool:

@@ -37,7 +37,10 @@ _COLUMNS = [
 
 
 class Headline(NamedTuple):
-    """A share among the headlines: its measure in `figures.csv`, its name in print, and what makes its table."""
+    """A share among the headlines: its measure in `figures.csv`, its name in print, and what makes its table.
+
+    The name says `{good}`, `{failing}` and `{shoots}` for what the grades are called.
+    """
 
     measure: str
     label: str
@@ -46,11 +49,11 @@ class Headline(NamedTuple):
 
 
 SHARES = (
-    Headline("good_or_better", "Audits graded Good or better", good_or_better),
-    Headline("inadequate", "Audits graded Inadequate", inadequate),
+    Headline("good_or_better", "Audits graded {good}", good_or_better),
+    Headline("inadequate", "Audits graded {failing}", inadequate),
     Headline("moderation_changed", "Grades changed by moderation", moderation_changed),
     Headline("reaudits_improved", "Re-audited records that improved", reaudits_improved),
-    Headline("green_shoots", "Requires improvement audits with green shoots", green_shoots, ("audits", "sub_grades")),
+    Headline("green_shoots", "{shoots} audits with green shoots", green_shoots, ("audits", "sub_grades")),
 )
 
 
@@ -126,8 +129,12 @@ def headlines(data: Data, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:
     no clear change, higher, no clear change
     """
     tables = {"audits": data.audits, "sub_grades": data.sub_grades}
+    scale = data.settings
+    called = {"good": scale.good_words, "failing": scale.failing_words, "shoots": scale.shoots_words}
     shares = [
-        _changes(each, tables, data.comparators, [quarter]).assign(measure=each.measure, label=each.label)
+        _changes(each, tables, data.comparators, [quarter]).assign(
+            measure=each.measure, label=each.label.format(**called)
+        )
         for each in SHARES
     ]
     rows = pd.concat([_completed(data, quarter), *shares], ignore_index=True)

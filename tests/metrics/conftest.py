@@ -206,7 +206,9 @@ def make_data(
             "actions": make_actions(),
         }
         return SimpleNamespace(
-            **{**empty, **tables}, settings=SETTINGS.model_copy(update={"comparators": comparator_quarters})
+            **{**empty, **tables},
+            project=Path("a folder without measures"),
+            settings=SETTINGS.model_copy(update={"comparators": comparator_quarters}),
         )
 
     return make

@@ -93,7 +93,7 @@ def test_an_action_is_one_row_with_its_steps_in_lists():
     assert a["steps"] == ["1", "2", ""]
     assert a["details"] == ["Step 1", "Step 2", "Step 3"]
     assert a["leads"] == ["", "", ""]
-    assert a["timescales"] == ["Aug", "15/09/2025", ""]
+    assert a["timescales"] == ["Aug", "15 September 2025", ""]
     assert a["done"] == [True, False, False]
     assert a["due"] == pd.Timestamp(2025, 9, 15)
     assert (a["days_overdue"], a["days_open"]) == (15, 78)

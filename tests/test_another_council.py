@@ -1,0 +1,74 @@
+"""The page that takes another council from nothing to a report, executed as it stands."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from qa_analysis.cli import run_command
+from qa_analysis.metrics.figures import figures
+from qa_analysis.problems import HELD_BACK
+from qa_analysis.store import chosen_quarter, load
+
+PAGE = (Path(__file__).parents[1] / "docs" / "another_council.md").read_text(encoding="utf-8")
+FILES = dict(re.findall(r"`([^`\n]+)`:\n\n```\w+\n(.*?)```", PAGE, re.DOTALL))
+FIGURES = re.findall(r"^\| `(\w+)` \| (\d+) \| (\d*) ?\|$", PAGE, re.MULTILINE)
+
+
+@pytest.fixture
+def project(tmp_path) -> Path:
+    for name, text in FILES.items():
+        path = tmp_path / "northmoor" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path / "northmoor"
+
+
+def test_the_page_names_its_files():
+    assert list(FILES) == ["settings.toml", "data/raw/case reviews 2025.csv", "data/raw/what families said.csv"]
+    assert len(FIGURES) == 6
+
+
+def test_every_row_is_read_as_the_page_says(project):
+    data = load(project)
+    assert data.problems[data.problems["kind"] == HELD_BACK].empty
+    assert data.audits["level_of_need"].tolist() == ["FH", "SG", "CP", "SG", "FH", "SG", "SG", "CP"]
+    assert data.audits["final_grade"].tolist() == ["6", "8", "3", "7", "6", "9", "2", "8"]
+    assert [str(quarter) for quarter in data.audits["quarter"]] == ["2025Q1"] * 4 + ["2025Q2"] * 4
+    assert list(data.sub_grades["practice_area"].cat.categories) == ["Voice of the child", "Risk"]
+    assert len(data.sub_grades) == 15
+    assert data.feedback["tone"].tolist() == ["Positive", "Learning"]
+    assert data.settings.targets_for("good_or_better") == {"Target": 60}
+
+
+def test_the_figures_are_those_of_the_page(project):
+    data = load(project)
+    table = figures(data, chosen_quarter(data, "2025 Q2"))
+    whole = table[(table["quarter"] == "2025 Q2") & (table["month"] == "") & (table["level_of_need"] == "All")]
+    for measure, count, denominator in FIGURES:
+        (row,) = whole[whole["measure"] == measure].to_dict("records")
+        assert row["count"] == int(count), measure
+        assert not denominator or row["denominator"] == int(denominator), measure
+
+
+def test_check_finds_nothing(project, capsys):
+    assert run_command(["check", "--project", str(project)]) == 0
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == ("", "No problems found.\n")
+
+
+@pytest.mark.slow
+def test_the_report_is_published_with_a_page_for_each_service(project):
+    from qa_analysis.report.run import run
+
+    outcome = run(project, jobs=2)
+    assert outcome.failures == ()
+    pages = {path.name for path in (project / "reports" / "2025-Q2").glob("*.html")}
+    assert pages >= {"quarterly_report.html", *(f"level_of_need_{code}.html" for code in ("FH", "SG", "CP"))}
+    report = (project / "reports" / "2025-Q2" / "quarterly_report.html").read_text(encoding="utf-8")
+    for words in ("Northmoor Council", "Case review report", "Children&#39;s Quality Board", "Corporate Parenting"):
+        assert words in report
+    for reference_scale in ("Outstanding", "Requires improvement", "Inadequate", "Help and Protection", "2025-26"):
+        assert reference_scale not in report
