@@ -20,10 +20,30 @@ _WITH_A_LEVEL = ("audits", "sub_grades", "findings", "feedback")
 def chosen_level(data: Data, text: str) -> str:
     """Return the code of the level of need that `text` names, by its code, name or alias.
 
+    Parameters
+    ----------
+    data
+        With `settings`.
+    text
+        A code, name or alias, whatever its case and spacing.
+
+    Returns
+    -------
+    str
+        The code.
+
     Raises
     ------
     InputError
         If there is no such level of need; the message names those there are.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from types import SimpleNamespace
+    >>> from qa_analysis.settings import load_settings
+    >>> chosen_level(SimpleNamespace(settings=load_settings(Path())), "early help")
+    'EH'
     """
     for level in data.settings.levels_of_need:
         if fold(text) in {fold(name) for name in (level.code, level.name, *level.aliases)}:
@@ -35,6 +55,18 @@ def chosen_level(data: Data, text: str) -> str:
 def at_level(table: pd.DataFrame, level: str = ALL) -> pd.DataFrame:
     """Return the rows of a table that are of one level of need, or of the whole service taken together.
 
+    Parameters
+    ----------
+    table
+        With `level_of_need`.
+    level
+        The code of a level of need, or `All`.
+
+    Returns
+    -------
+    DataFrame
+        The rows of that level.
+
     Examples
     --------
     >>> table = pd.DataFrame({"level_of_need": ["All", "EH"], "count": [66, 8]})
@@ -45,13 +77,48 @@ def at_level(table: pd.DataFrame, level: str = ALL) -> pd.DataFrame:
 
 
 def rows_of_level(data: Data, level: str) -> Data:
-    """Return the data with the audits, sub-grades, findings and feedback of one level of need only."""
+    """Return the data with the audits, sub-grades, findings and feedback of one level of need only.
+
+    Parameters
+    ----------
+    data
+        A project's data.
+    level
+        The code of a level of need.
+
+    Returns
+    -------
+    Data
+        The same with fewer rows in `audits`, `sub_grades`, `findings` and `feedback`.
+
+    Examples
+    --------
+    >>> from dataclasses import make_dataclass
+    >>> tables = {name: pd.DataFrame({"level_of_need": ["EH", "CL"]}) for name in _WITH_A_LEVEL}
+    >>> data = make_dataclass("Data", tables)(**tables)
+    >>> len(rows_of_level(data, "EH").findings)
+    1
+    """
     audits, sub_grades, findings, feedback = (at_level(getattr(data, name), level) for name in _WITH_A_LEVEL)
     return replace(data, audits=audits, sub_grades=sub_grades, findings=findings, feedback=feedback)
 
 
 def of_kind(table: pd.DataFrame, quarter: pd.Period, **kind: str) -> pd.DataFrame:
     """Return the rows of a quarter that are of one kind, such as `type="Strength"`.
+
+    Parameters
+    ----------
+    table
+        With `quarter` and the columns of `kind`.
+    quarter
+        The quarter reported on.
+    **kind
+        For each column the value wanted.
+
+    Returns
+    -------
+    DataFrame
+        The rows that have them all.
 
     Examples
     --------
@@ -67,6 +134,29 @@ def of_kind(table: pd.DataFrame, quarter: pd.Period, **kind: str) -> pd.DataFram
 
 
 def comments(data: Data, quarter: pd.Period, section: str) -> list[str]:
-    """Return the analyst's own words for a section of a quarter's report; the section's name is matched loosely."""
+    """Return the analyst's own words for a section of a quarter's report; the section's name is matched loosely.
+
+    Parameters
+    ----------
+    data
+        With `commentary`: `quarter`, `section` and `text`.
+    quarter
+        The quarter reported on.
+    section
+        A section's name.
+
+    Returns
+    -------
+    list of str
+        Its texts, in the order in which they are written.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> quarter = pd.Period("2026Q2", freq="Q-MAR")
+    >>> said = pd.DataFrame({"quarter": [quarter], "section": ["moderation "], "text": ["Two moderators were new."]})
+    >>> comments(SimpleNamespace(commentary=said), quarter, "Moderation")
+    ['Two moderators were new.']
+    """
     rows = data.commentary[data.commentary["quarter"] == quarter]
     return [text for name, text in zip(rows["section"], rows["text"], strict=True) if fold(name) == fold(section)]

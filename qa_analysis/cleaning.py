@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from qa_analysis import deriving, problems
+from qa_analysis import deriving, printed, problems
 from qa_analysis.contract import ACTIONS, COMPARATORS, SHEETS, Sheet
 from qa_analysis.matching import fold
 from qa_analysis.problems import HELD_BACK, REPEAT, SOURCE, WARNING
 from qa_analysis.reading import RawSheet, Reading
 from qa_analysis.repeats import as_often_as_in_one_file, once_each
+from qa_analysis.schemas import dtype_of
 from qa_analysis.settings import Settings
 from qa_analysis.values import plain, typed
 
@@ -33,45 +34,82 @@ def clean(reading: Reading, settings: Settings) -> Cleaned:
     Cleaned
         `tables`: one DataFrame a sheet of the contract, and `sub_grades`, one row a grade of a practice area.
         `problems`: `kind` (held back, warning, repeat or note), `file`, `sheet`, `row` (as Excel shows it),
-        `column`, `value`, `reason`, `remedy`. `ledger`: `file`, `sheet`, `table` and the counts of rows `read`,
-        `used`, `held_back` and `repeats`, where read = used + held_back + repeats.
+        `column`, `value`, `nearest` (the nearest valid value), `reason`, `remedy`. `ledger`: `file`, `sheet`,
+        `table` and the counts of rows `read`, `used`, `held_back` and `repeats`, where
+        read = used + held_back + repeats.
     """
     raws = sorted(reading.sheets, key=lambda raw: (raw.file.casefold(), raw.file, raw.name))
-    tables: dict[str, pd.DataFrame] = {}
-    ledgers: list[pd.DataFrame] = []
-    found = [problems.notes(_left_alone(reading, raws))]
+    skipped = [(bad.file, "", None, f"{bad.reason}: the whole file is left out", bad.remedy) for bad in reading.skipped]
+    found = [problems.notes(skipped, WARNING), problems.notes(reading.notes)]
+    tables = {sheet.table: _no_rows(sheet, settings) for sheet in SHEETS}
     for sheet in SHEETS:
-        mine = [raw for raw in raws if raw.sheet is sheet]
-        table, of_sheet = _clean_sheet(sheet, _gathered(sheet, mine, settings), settings)
-        ledgers.append(_ledger(sheet, mine, table, of_sheet))
-        tables[sheet.table] = table
-        found.append(of_sheet)
+        mine = [raw for raw in raws if raw.sheet is sheet and len(raw.rows)]
+        if mine:
+            tables[sheet.table], of_sheet = _clean_sheet(sheet, mine, settings)
+            found.append(of_sheet)
+    ledger = _ledger(raws, tables, pd.concat(found))
     tables, warnings = deriving.derive(tables, settings)
-    return Cleaned(tables, problems.in_order(pd.concat([*found, warnings])), pd.concat(ledgers, ignore_index=True))
+    return Cleaned(tables, problems.in_order(pd.concat([*found, warnings])), ledger)
 
 
-def _left_alone(reading: Reading, raws: list[RawSheet]) -> list[problems.Note]:
-    remedy = "Give its name in settings.toml if it is one of the contract's."
-    notes: list[problems.Note] = [
-        (file, sheet, None, f"{what}: left alone", remedy) for file, sheet, what in reading.left_alone
-    ]
-    notes += [(raw.file, raw.name, row, "a row of totals: left alone", "") for raw in raws for row in raw.totals]
-    return notes
+def _clean_sheet(sheet: Sheet, raws: list[RawSheet], settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows of a sheet that are used, typed, and the problems of all its rows."""
+    table, found = _typed(sheet, raws, settings)
+    held = found.index[found["kind"] == HELD_BACK].unique()
+    kept = table.drop(index=held) if len(held) else table
+    last_file_wins = settings.on_conflict == "last_file"
+    kept, repeats = once_each(kept, sheet, last_file_wins) if sheet.key else as_often_as_in_one_file(kept)
+    return kept.reset_index(drop=True), problems.one_line_a_row(pd.concat([found, repeats]))
+
+
+def _typed(sheet: Sheet, raws: list[RawSheet], settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return all rows of a sheet, typed, and what is wrong with them, each row by itself."""
+    gathered = _gathered(sheet, raws, settings)
+    if sheet is COMPARATORS:
+        gathered = printed.as_the_measures_say(gathered, settings)
+    table = gathered[SOURCE]
+    saved = {raw.file: pd.Timestamp(raw.saved) for raw in raws if raw.saved}
+    missing = pd.Series(pd.NA, index=table.index, dtype="str")
+    found = [problems.none()]
+    for name in _names(sheet, gathered):
+        column = sheet.column(name.partition(": ")[0])
+        heading = column.heading + name.removeprefix(column.name)
+        values = gathered.pop(name) if name in gathered else missing
+        table[name], wrong = typed(values, column, settings)
+        kind = WARNING if column.kind == "number" and not column.required else HELD_BACK
+        found.append(problems.of_rows(table.loc[wrong.index], kind, heading, values[wrong.index], wrong))
+        if column.required:
+            found.append(_blank(table[values.isna()], heading))
+        if column.kind == "date" and saved:
+            found.append(_after_the_last_save(table, name, heading, saved))
+    if sheet is COMPARATORS:
+        found.append(printed.contradictions(table, settings))
+    every = pd.concat(found)
+    return table, _whole_actions(table, every) if sheet is ACTIONS else every
+
+
+def _no_rows(sheet: Sheet, settings: Settings) -> pd.DataFrame:
+    kinds = {column.name: dtype_of(column.kind, settings) for column in sheet.columns if not column.prefix}
+    sources = {"source_file": "str", "source_sheet": "str", "source_row": "Int64"}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in (sources | kinds).items()})
 
 
 def _gathered(sheet: Sheet, raws: list[RawSheet], settings: Settings) -> pd.DataFrame:
     """Return the rows of every raw sheet of one kind, with their sources, blanks as missing."""
-    names = [column.name for column in sheet.columns if not column.prefix]
     labels: dict[str, str] = {fold(area): area for area in settings.practice_areas}
-    frames = [pd.DataFrame(columns=[*names, *SOURCE], dtype=object)]
+    frames = []
     for raw in raws:
         rows = raw.rows.apply(plain).rename(columns=lambda name: _one_label(name, labels))
-        frames.append(
-            rows.assign(source_file=raw.file, source_sheet=raw.name, source_row=rows.index).pipe(_filled_down, sheet)
-        )
-    return pd.concat([frame for frame in frames if len(frame)] or frames, ignore_index=True).reindex(
-        columns=list(dict.fromkeys(name for frame in frames for name in frame.columns))
-    )
+        numbers = rows.index.astype("Int64")
+        rows = rows.assign(source_file=raw.file, source_sheet=raw.name, source_row=numbers)
+        frames.append(_filled_down(rows, sheet))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _names(sheet: Sheet, gathered: pd.DataFrame) -> list[str]:
+    """Return the contract's columns, and after them those that have a label of their own."""
+    names = [column.name for column in sheet.columns if not column.prefix]
+    return [*names, *(name for name in gathered.columns if ": " in name)]
 
 
 def _one_label(name: str, labels: dict[str, str]) -> str:
@@ -89,33 +127,21 @@ def _filled_down(rows: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
     return rows.assign(action_id=ids, **{name: rows.groupby(ids)[name].ffill() for name in shared})
 
 
-def _clean_sheet(sheet: Sheet, gathered: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the rows of a sheet that are used, typed, and the problems of all its rows."""
-    table = gathered[SOURCE].astype({"source_file": "str", "source_sheet": "str", "source_row": "Int64"})
-    found = [problems.none()]
-    for name in (each for each in gathered.columns if each not in SOURCE):
-        column = sheet.column(name.partition(": ")[0])
-        heading = column.heading + name.removeprefix(column.name)
-        table[name], wrong = typed(gathered[name], column, settings)
-        kind = WARNING if column.kind == "number" and not column.required else HELD_BACK
-        values = gathered.loc[wrong.index, name]
-        found.append(problems.of_rows(table.loc[wrong.index], kind, heading, values, wrong))
-        if column.required:
-            found.append(_blank(table[gathered[name].isna()], heading))
-    if sheet is COMPARATORS:
-        found.append(_blank(table[table["count"].isna() & table["percent"].isna()], "Count or Percent"))
-    every = pd.concat(found)
-    if sheet is ACTIONS:
-        every = _whole_actions(table, every)
-    kept = table.drop(index=every.index[every["kind"] == HELD_BACK].unique())
-    last_file_wins = settings.on_conflict == "last_file"
-    kept, repeats = once_each(kept, sheet, last_file_wins) if sheet.key else as_often_as_in_one_file(kept)
-    return kept.reset_index(drop=True), problems.one_line_a_row(pd.concat([every, repeats]))
-
-
 def _blank(rows: pd.DataFrame, heading: str) -> pd.DataFrame:
     says = {"reason": f"{heading} is blank", "remedy": f"Fill in {heading}."}
     return problems.of_rows(rows, HELD_BACK, heading, "", says)
+
+
+def _after_the_last_save(
+    table: pd.DataFrame, name: str, heading: str, saved_on: dict[str, pd.Timestamp]
+) -> pd.DataFrame:
+    """Return a warning for each date that was still to come when its workbook was last saved."""
+    saved = table["source_file"].map(saved_on)
+    rows = table[table[name] > saved]
+    date = rows[name].dt.strftime("%d/%m/%Y").astype("str")
+    reason = date + " is after " + saved[rows.index].dt.strftime("%d/%m/%Y") + ", when the workbook was last saved"
+    says = pd.DataFrame({"reason": reason, "remedy": "Correct the date, if it is wrong."})
+    return problems.of_rows(rows, WARNING, heading, date, says)
 
 
 def _whole_actions(table: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
@@ -129,7 +155,7 @@ def _whole_actions(table: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([found, problems.of_rows(rest, HELD_BACK, "Action ID", rest["action_id"], says)])
 
 
-def _ledger(sheet: Sheet, raws: list[RawSheet], table: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+def _ledger(raws: list[RawSheet], tables: dict[str, pd.DataFrame], found: pd.DataFrame) -> pd.DataFrame:
     """Return the rows read, used, held back and repeated of each raw sheet.
 
     Raises
@@ -137,27 +163,19 @@ def _ledger(sheet: Sheet, raws: list[RawSheet], table: pd.DataFrame, found: pd.D
     RuntimeError
         If a row was lost or counted twice, which is a fault of this package.
     """
-
-    def count(frame: pd.DataFrame, raw: RawSheet) -> int:
-        return int(((frame.iloc[:, 0] == raw.file) & (frame.iloc[:, 1] == raw.name)).sum())
-
-    held = found.loc[found["kind"] == HELD_BACK, ["file", "sheet"]]
-    repeats = found.loc[found["kind"] == REPEAT, ["file", "sheet"]]
     ledger = pd.DataFrame(
-        [
-            (
-                raw.file,
-                raw.name,
-                sheet.table,
-                len(raw.rows),
-                count(table[["source_file", "source_sheet"]], raw),
-                count(held, raw),
-                count(repeats, raw),
-            )
-            for raw in raws
-        ],
-        columns=["file", "sheet", "table", "read", "used", "held_back", "repeats"],
+        [(raw.file, raw.name, raw.sheet.table, len(raw.rows)) for raw in raws],
+        columns=["file", "sheet", "table", "read"],
     )
+    sources = [table[["source_file", "source_sheet"]] for table in tables.values() if len(table)]
+    used = pd.concat([source.set_axis(["file", "sheet"], axis="columns") for source in sources] or [ledger.iloc[:0]])
+    for name, rows in (
+        ("used", used),
+        ("held_back", found[found["kind"] == HELD_BACK]),
+        ("repeats", found[found["kind"] == REPEAT]),
+    ):
+        sizes = rows.groupby(["file", "sheet"]).size()
+        ledger[name] = [int(sizes.get((raw.file, raw.name), 0)) for raw in raws]
     unbalanced = ledger[ledger["read"] != ledger["used"] + ledger["held_back"] + ledger["repeats"]]
     if len(unbalanced):
         raise RuntimeError(f"rows were lost or counted twice:\n{unbalanced.to_string()}")

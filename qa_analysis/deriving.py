@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from qa_analysis import problems
@@ -9,7 +10,7 @@ from qa_analysis.contract import SHEETS
 from qa_analysis.problems import SOURCE, WARNING
 from qa_analysis.quarter import quarter_frequency
 from qa_analysis.settings import Settings
-from qa_analysis.timescale import due_date
+from qa_analysis.timescale import due_dates
 
 _PREFIX = "sub_grades: "
 
@@ -28,8 +29,7 @@ def derive(tables: dict[str, pd.DataFrame], settings: Settings) -> tuple[dict[st
     derived["sub_grades"] = sub_grades_of(audits, settings)
     derived["audits"] = audits.drop(columns=[*_sub_grade_columns(audits), "marked"])
     actions = derived["actions"]
-    due = [due_date(*step) for step in zip(actions["timescale"], actions["raised"], strict=True)]
-    derived["actions"] = actions.assign(due=pd.Series(due, index=actions.index, dtype="datetime64[us]"))
+    derived["actions"] = actions.assign(due=due_dates(actions["timescale"], actions["raised"]))
     return derived, pd.concat([_warnings_of_audits(audits), _warnings_of_actions(actions)])
 
 
@@ -87,23 +87,24 @@ def sub_grades_of(audits: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         `inadequate` (boolean) and the source columns. Areas without a grade have no row.
     """
     of_audit = ["audit_id", "audit_date", "quarter", "month", "level_of_need", "team", *SOURCE]
-    headings = _sub_grade_columns(audits)
-    labels = [heading.removeprefix(_PREFIX) for heading in headings]
+    labels = [heading.removeprefix(_PREFIX) for heading in _sub_grade_columns(audits)]
     order = [area for area in settings.practice_areas if area in labels]
     order += sorted(set(labels) - set(order), key=str.casefold)
-    frames = [
-        audits[of_audit].assign(practice_area=label, grade=audits[heading]).dropna(subset="grade")
-        for heading, label in zip(headings, labels, strict=True)
-    ]
+    areas = pd.CategoricalDtype(pd.Index(order, dtype="str"), ordered=True)  # a text, even where there is none
     grades = pd.CategoricalDtype(settings.grade_names, ordered=True)
-    empty = audits[of_audit].iloc[:0].assign(practice_area=pd.Series(dtype="str"), grade=pd.Series(dtype=grades))
-    long = pd.concat(frames, ignore_index=True) if frames else empty
-    areas = pd.CategoricalDtype(order, ordered=True)
+    codes = np.empty((len(audits), len(order)), dtype="int8")
+    for column, area in enumerate(order):
+        codes[:, column] = audits[_PREFIX + area].cat.codes
+    row, place = np.nonzero(codes >= 0)  # audit by audit, area by area
+    of_file = {"source_file": "category", "source_sheet": "category"}  # millions of rows with the same few texts
+    long = audits[of_audit].astype(of_file).take(row).reset_index(drop=True)
+    grade = pd.Series(pd.Categorical.from_codes(codes[row, place], dtype=grades))
     return long.assign(
-        practice_area=long["practice_area"].astype(areas),
-        good_or_better=_is_one_of(long["grade"], [grade.name for grade in settings.grades if grade.good]),
-        inadequate=_is_one_of(long["grade"], [grade.name for grade in settings.grades if grade.failing]),
-    ).sort_values(["source_file", "source_sheet", "source_row", "practice_area"], ignore_index=True)
+        practice_area=pd.Categorical.from_codes(place, dtype=areas),
+        grade=grade,
+        good_or_better=_is_one_of(grade, [each.name for each in settings.grades if each.good]),
+        inadequate=_is_one_of(grade, [each.name for each in settings.grades if each.failing]),
+    )
 
 
 def _sub_grade_columns(audits: pd.DataFrame) -> list[str]:
@@ -115,7 +116,9 @@ def _is_one_of(grades: pd.Series, names: list[str]) -> pd.Series:
 
 
 def _warnings_of_audits(audits: pd.DataFrame) -> pd.DataFrame:
-    unknown = audits["reaudit_of"].notna() & ~audits["reaudit_of"].isin(audits["audit_id"])
+    again = audits["reaudit_of"].dropna()
+    known = audits.loc[audits["audit_id"].isin(again), "audit_id"]  # isin is slow for long lists to look in
+    unknown = pd.Series(audits.index.isin(again.index[~again.isin(known)]), index=audits.index)
     denied = audits["moderated"] & (audits["marked"] == False)  # noqa: E712 - missing is not False
     rules = [
         (

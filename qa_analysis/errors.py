@@ -11,5 +11,13 @@ class InputError(QaAnalysisError):
     """The input cannot be used: a file, a sheet, a column, a setting or a quarter."""
 
 
+class BadFileError(InputError):
+    """One raw file cannot be read; the others can without it, where a person says so (`--skip-bad-files`)."""
+
+    def __init__(self, file: str, reason: str, remedy: str) -> None:
+        super().__init__(f"{file}: {reason}. {remedy}")
+        self.file, self.reason, self.remedy = file, reason, remedy
+
+
 class ReportError(QaAnalysisError):
     """A report could not be made although the input could be read."""

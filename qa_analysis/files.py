@@ -63,7 +63,11 @@ def csv_of(table: pd.DataFrame) -> str:
     for name in safe.columns:
         if safe[name].dtype.kind in "iufbMm" or safe[name].dtype.name in ("Int64", "Float64", "boolean"):
             continue
-        safe[name] = safe[name].astype(object).map(_defused, na_action="ignore")
+        if safe[name].dtype == "str":
+            formula = safe[name].str.startswith(_FORMULA_STARTS)
+            safe[name] = safe[name].mask(formula, "'" + safe[name])
+        else:
+            safe[name] = safe[name].astype(object).map(_defused, na_action="ignore")
     text: str = safe.to_csv(index=False, lineterminator="\n")
     return text
 

@@ -9,12 +9,14 @@ from collections.abc import Iterable
 
 _PUNCTUATION = re.compile(r"[^\w.\-]|_|(?<!\d)\.|\.(?!\d)|(?<!^)-|^-(?!\d)")
 
+_LONGEST = 80  # characters: what is longer is a text, not a slip of the pen
+
 
 def fold(text: str) -> str:
     r"""Return `text` without case, spacing, line breaks and punctuation, for comparing.
 
-    An ampersand counts as "and". A decimal point between digits and a leading minus before a digit stay,
-    so that `7.5` is never taken for `75`; a number that is whole loses its `.0`.
+    An ampersand counts as "and", a per cent sign as "percent". A decimal point between digits and a leading minus
+    before a digit stay, so that `7.5` is never taken for `75`; a number that is whole loses its `.0`.
 
     Examples
     --------
@@ -25,7 +27,7 @@ def fold(text: str) -> str:
     >>> fold("2 - Good"), fold("7.0"), fold("7.5")
     ('2good', '7', '7.5')
     """
-    plain = unicodedata.normalize("NFKC", text).strip().casefold().replace("&", "and")
+    plain = unicodedata.normalize("NFKC", text).strip().casefold().replace("&", "and").replace("%", "percent")
     return _PUNCTUATION.sub("", re.sub(r"^(-?\d+)\.0+$", r"\1", plain))
 
 
@@ -39,6 +41,8 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     >>> nearest("xyz", ["Good", "Inadequate"]) is None
     True
     """
+    if len(word) > _LONGEST:
+        return None
     folded = {fold(candidate): candidate for candidate in candidates}
     matches = difflib.get_close_matches(fold(word), list(folded), n=1, cutoff=0.6)
     return folded[matches[0]] if matches else None

@@ -82,7 +82,7 @@ def show(chart: Chart | None, table: pd.DataFrame | None = None, caption: str | 
     return Block(
         Markup(
             '<figure class="chart">\n<figcaption><p class="finding">{}</p><p class="subtitle">{}</p></figcaption>\n'
-            '<div class="drawing" style="max-width: 34.5rem; background: #ffffff">{}</div>\n{}</figure>'
+            '<div class="drawing" style="max-width: 31.5rem; background: #ffffff">{}</div>\n{}</figure>'
         ).format(escape(chart.title), escape(chart.subtitle), Markup(svg(chart)), folded)
     )
 
@@ -216,8 +216,9 @@ def quotes(feedback: pd.DataFrame, limit: int | None = None) -> Block:
     """
     if feedback.empty:
         return say(NOTHING)
-    turn = feedback.groupby("source", sort=False).cumcount().sort_values(kind="stable")
-    shown = feedback.loc[turn.index[:limit]]
+    everyone = feedback.reset_index(drop=True)
+    turn = everyone.groupby("source", sort=False).cumcount().sort_values(kind="stable")
+    shown = everyone.loc[turn.index[:limit]]
     voices = (
         Markup("<div><dt>{}</dt>\n{}</div>\n").format(
             escape(source), Markup().join(map(_quote, said.to_dict("records")))
@@ -258,37 +259,45 @@ def together(blocks: Iterable[Block]) -> Block:
     return Block(Markup("\n").join(shown)) if shown else nothing()
 
 
-def opening(data: Data, quarter: pd.Period, title: str) -> Block:
+def opening(data: Data, quarter: pd.Period, title: str, *, external: bool = False) -> Block:
     """Return the head of a page: whose it is, its title (the page's only first-level heading), quarter and data cut.
 
     Where the data are the fictional example's, a banner says so.
+
+    Parameters
+    ----------
+    external
+        Whether the page may go to the public: then it has no protective marking, and names neither the board nor the
+        day of the newest audit, which is one child's.
     """
     settings = data.settings
+    protective = "" if external else settings.protective_marking
     html = Markup(
         '{banner}{marking}\n<p class="organisation">{organisation}</p>\n<h1>{title}</h1>\n'
-        '<p class="period">{quarter} <span>({months})</span></p>\n<p class="board">For the {board}. {cut}.</p>'
+        '<p class="period">{quarter} <span>({months})</span></p>{readers}'
     ).format(
         banner=example_banner() if data.is_example else Markup(),
-        marking=marking(settings.protective_marking),
+        marking=marking(protective),
         organisation=escape(settings.organisation),
         title=escape(title),
         quarter=quarter_name(quarter),
         months=_months(quarter),
-        board=escape(settings.board),
-        cut=_cut(data.data_cut),
+        readers=""
+        if external
+        else Markup('\n<p class="board">For the {}. {}.</p>').format(escape(settings.board), _cut(data.data_cut)),
     )
     return Block(
         html,
         page={
             "part": "opening",
             "title": f"{title}, {quarter_name(quarter)} – {settings.organisation}",
-            "marking": settings.protective_marking,
+            "marking": protective,
             "is_example": data.is_example,
         },
     )
 
 
-def closing(data: Data, quarter: pd.Period, figures: pd.DataFrame | None = None) -> Block:
+def closing(data: Data, quarter: pd.Period, figures: pd.DataFrame | None = None, *, external: bool = False) -> Block:
     """Return the foot of a page: quarter, data cut, input files, version and the page's figures to download.
 
     Nothing in it comes from the clock, so the same input gives the same page.
@@ -297,19 +306,26 @@ def closing(data: Data, quarter: pd.Period, figures: pd.DataFrame | None = None)
     ----------
     figures
         The page's figures, in the columns of `figures.csv`; they are embedded in the page.
+    external
+        Whether the page may go to the public: then it has no protective marking, and says nothing of the raw files.
     """
+    download = Markup() if figures is None else _download(figures, quarter)
+    made = f"Made with qa_analysis {version('qa-analysis')}"
+    if external:
+        html = Markup("{}<p>{}. {}.</p>").format(download, quarter_name(quarter), made)
+        return Block(html, page={"part": "closing"})
     files = data.inputs[["file", "sha256"]].itertuples(index=False, name=None)
     inputs = (
         Markup("<li>{} <code>{}</code></li>\n").format(escape(name), escape(digest[:_PREFIX])) for name, digest in files
     )
     html = Markup(
-        "{download}<p>{quarter}. {cut}. Made with qa_analysis {version} from these files "
+        "{download}<p>{quarter}. {cut}. {made} from these files "
         '(with the start of their SHA-256 checksums):</p>\n<ul class="inputs">\n{inputs}</ul>\n{marking}'
     ).format(
-        download=Markup() if figures is None else _download(figures, quarter),
+        download=download,
         quarter=quarter_name(quarter),
         cut=_cut(data.data_cut),
-        version=version("qa-analysis"),
+        made=made,
         inputs=Markup().join(inputs),
         marking=marking(data.settings.protective_marking),
     )

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import partial
 
 import pandas as pd
 
 SOURCE = ["source_file", "source_sheet", "source_row"]
-COLUMNS = ["kind", "file", "sheet", "row", "column", "value", "reason", "remedy"]
+COLUMNS = ["kind", "file", "sheet", "row", "column", "value", "nearest", "reason", "remedy"]
+_NONE = pd.DataFrame({name: pd.Series(dtype="Int64" if name == "row" else "str") for name in COLUMNS})
 Note = tuple[str, str, int | None, str, str]
 HELD_BACK, WARNING, REPEAT, NOTE = "held back", "warning", "repeat", "note"
 
 
 def none() -> pd.DataFrame:
     """Return a table of problems without a row."""
-    return pd.DataFrame({name: pd.Series(dtype="Int64" if name == "row" else "str") for name in COLUMNS})
+    return _NONE.copy()
 
 
 def of_rows(
@@ -38,8 +38,11 @@ def of_rows(
     value
         The value found, one for each row or the same for all.
     says
-        `reason` and `remedy`, one for each row or the same for all.
+        `reason`, `remedy` and, where there is one, `nearest` (the nearest valid value), one for each row or the same
+        for all.
     """
+    if rows.empty:
+        return none()
     return pd.DataFrame(
         {
             "kind": kind,
@@ -48,6 +51,7 @@ def of_rows(
             "row": rows["source_row"].astype("Int64"),
             "column": column,
             "value": value.astype("str").fillna("") if isinstance(value, pd.Series) else value,
+            "nearest": says.get("nearest", ""),
             "reason": says["reason"],
             "remedy": says["remedy"],
         },
@@ -56,30 +60,56 @@ def of_rows(
     )
 
 
-def notes(found: Iterable[Note]) -> pd.DataFrame:
-    """Return notes from tuples of file, sheet, row, reason and remedy."""
-    rows = [(NOTE, file, sheet, row, "", "", reason, remedy) for file, sheet, row, reason, remedy in found]
+def notes(found: Iterable[Note], kind: str = NOTE) -> pd.DataFrame:
+    """Return notes, or problems of another kind, from tuples of file, sheet, row, reason and remedy."""
+    rows = [(kind, file, sheet, row, "", "", "", reason, remedy) for file, sheet, row, reason, remedy in found]
     return pd.DataFrame(rows, columns=COLUMNS).astype(none().dtypes)
 
 
 def one_line_a_row(problems: pd.DataFrame) -> pd.DataFrame:
-    """Return the problems with those that hold back one row joined in one line."""
+    """Return the problems with those that hold back one row, under one index, joined in one line."""
     held = problems["kind"] == HELD_BACK
-    if not held.any():
+    lines = problems[held]
+    several = lines.index.duplicated(keep=False)
+    if not several.any():
         return problems
+    more = lines[several]
+    one = more[~more.index.duplicated()].assign(
+        **{name: joined(more[name], by="; ") for name in ("column", "value", "nearest", "reason")},
+        remedy=joined(more["remedy"], by=" "),
+    )
+    return pd.concat([lines[~several], one, problems[~held]])
 
-    def joined(texts: pd.Series, by: str) -> str:
-        return by.join(text for text in dict.fromkeys(texts) if text)
 
-    of_row = problems[held].groupby(["kind", "file", "sheet", "row"], sort=False)
-    lines = pd.concat(
-        [
-            of_row[["column", "value", "reason"]].agg(partial(joined, by="; ")),
-            of_row["remedy"].agg(partial(joined, by=" ")),
-        ],
-        axis=1,
-    ).reset_index()
-    return pd.concat([lines, problems[~held]])[COLUMNS]
+def joined(texts: pd.Series, by: str, most: int = 20) -> pd.Series:
+    """Return the different texts under each index in one text, without a loop over the rows.
+
+    Parameters
+    ----------
+    texts
+        str; several may have one index. Empty ones are left out.
+    by
+        What stands between them.
+    most
+        How many of them are named; the others are counted.
+
+    Examples
+    --------
+    >>> joined(pd.Series(["a", "b", "a", ""], index=[1, 1, 1, 2]), by=" and ").to_dict()
+    {1: 'a and b', 2: ''}
+    >>> joined(pd.Series(["a", "b", "c"], index=[1, 1, 1]), by=" and ", most=2).to_dict()
+    {1: 'a and b and 1 more'}
+    """
+    parts = pd.DataFrame({"of": texts.index, "text": texts.array}).drop_duplicates()
+    parts = parts[parts["text"] != ""]
+    nth = parts.groupby("of", sort=False).cumcount()
+    together = pd.Series("", index=texts.index.unique(), dtype="str")
+    for place in range(min(nth.max() + 1, most) if len(nth) else 0):
+        part = parts[nth == place].set_index("of")["text"]
+        together.loc[part.index] = together.loc[part.index] + (by if place else "") + part
+    left = parts[nth >= most].groupby("of").size()
+    together.loc[left.index] = together.loc[left.index] + by + left.astype("str") + " more"
+    return together
 
 
 def in_order(problems: pd.DataFrame) -> pd.DataFrame:

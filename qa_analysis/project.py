@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from qa_analysis.errors import InputError
 
 EXAMPLE = "example"
+_OF_THE_SYSTEM = ("thumbs.db", "desktop.ini")  # what Windows leaves in folders
 _PACKAGE = Path(__file__).parent
 
 
@@ -72,12 +74,10 @@ def raw_files(project: Path) -> tuple[list[Path], bool]:
         If `data/raw` holds no files at all.
     """
     raw = raw_folder(project)
-    real = [path for path in _files(raw) if path.relative_to(raw).parts[0] != EXAMPLE]
-    if real:
-        return real, False
-    example = list(_files(raw / EXAMPLE))
-    if example:
-        return example, True
+    files = list(_files(raw))
+    real = [path for path in files if path.relative_to(raw).parts[0] != EXAMPLE]
+    if files:
+        return real or files, not real
     raise InputError(f"{raw}: holds no files. Put the audit workbooks (.xlsx or .csv) there.")
 
 
@@ -90,8 +90,24 @@ def notebook_folders(project: Path) -> list[Path]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder in order of their paths; lock files, dot-files and READMEs are passed over."""
-    for path in sorted(folder.rglob("*"), key=lambda each: each.relative_to(folder).as_posix()):
+    """Yield the files below a folder in order of their paths; lock files, dot-files and READMEs are passed over.
+
+    Links to other folders are not followed, but yielded where they lead elsewhere: whoever reads them says so.
+    """
+    found = [
+        Path(where, name) for where, folders, files in os.walk(folder, onerror=_refuse) for name in (*folders, *files)
+    ]
+    for path in sorted(found, key=lambda each: each.relative_to(folder).as_posix()):
         hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden and path.stem.casefold() != "readme":
+        no_data = path.stem.casefold() == "readme" or path.name.casefold() in _OF_THE_SYSTEM
+        if (path.is_file() or _leads_elsewhere(path, folder)) and not hidden and not no_data:
             yield path
+
+
+def _leads_elsewhere(path: Path, folder: Path) -> bool:
+    inside = Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+    return path.is_symlink() and not (inside and path.exists())
+
+
+def _refuse(error: OSError) -> None:
+    raise InputError(f"{error.filename}: cannot be opened. Check that you may read this folder.")

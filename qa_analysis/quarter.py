@@ -12,12 +12,8 @@ if TYPE_CHECKING:
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _CALENDAR_YEAR = 1
-_YEAR_FIRST = re.compile(
-    r"^(?P<start>\d{4})(?:\s*[-/–]\s*(?P<end>\d{2}|\d{4}))?\s*[-\s]\s*Q(?P<quarter>[1-4])$", re.I
-)
-_QUARTER_FIRST = re.compile(
-    r"^Q(?P<quarter>[1-4])\s+(?P<start>\d{4})(?:\s*[-/–]\s*(?P<end>\d{2}|\d{4}))?$", re.I
-)
+_YEAR_FIRST = re.compile(r"^(?P<start>\d{4})(?:\s*[-/–]\s*(?P<end>\d{2}|\d{4}))?\s*[-\s]\s*Q(?P<quarter>[1-4])$", re.I)
+_QUARTER_FIRST = re.compile(r"^Q(?P<quarter>[1-4])\s+(?P<start>\d{4})(?:\s*[-/–]\s*(?P<end>\d{2}|\d{4}))?$", re.I)
 
 
 def quarter_frequency(year_start_month: int = 4) -> str:
@@ -36,6 +32,18 @@ def parse_quarter(text: str, year_start_month: int = 4) -> pd.Period:
 
     Accepted are `2025-26 Q2`, `Q2 2025-26`, `2025/26 Q2`, `Q2 2025/26` and `2025-26-Q2`; for a year that
     starts in January `2025 Q2`, `Q2 2025` and `2025-Q2`.
+
+    Parameters
+    ----------
+    text
+        What a person wrote.
+    year_start_month
+        The month in which the year begins, 1 to 12.
+
+    Returns
+    -------
+    Period
+        The quarter.
 
     Raises
     ------
@@ -60,9 +68,7 @@ def parse_quarter(text: str, year_start_month: int = 4) -> pd.Period:
     if spans_two_years != (end is not None):
         raise InputError(f"“{text}” is not a quarter of this council's year. Write it like “{form}”.")
     if end is not None and int(end) not in ((start + 1) % 100, start + 1):
-        raise InputError(
-            f"“{text}” is not a quarter: {start} is followed by {(start + 1) % 100:02d}, not {end}."
-        )
+        raise InputError(f"“{text}” is not a quarter: {start} is followed by {(start + 1) % 100:02d}, not {end}.")
     return pd.Period(
         year=start + 1 if spans_two_years else start,
         quarter=int(found["quarter"]),
@@ -72,6 +78,16 @@ def parse_quarter(text: str, year_start_month: int = 4) -> pd.Period:
 
 def quarter_name(quarter: pd.Period) -> str:
     """Return the name of a quarter as people read it.
+
+    Parameters
+    ----------
+    quarter
+        A quarter.
+
+    Returns
+    -------
+    str
+        `2025-26 Q2`, or `2025 Q2` where the year begins in January.
 
     Examples
     --------
@@ -99,6 +115,16 @@ def quarter_slug(quarter: pd.Period) -> str:
 def months_of(quarter: pd.Period) -> list[pd.Period]:
     """Return the three months of a quarter.
 
+    Parameters
+    ----------
+    quarter
+        A quarter.
+
+    Returns
+    -------
+    list of Period
+        Its months, earliest first.
+
     Examples
     --------
     >>> [str(month) for month in months_of(parse_quarter("2025-26 Q2"))]
@@ -110,6 +136,18 @@ def months_of(quarter: pd.Period) -> list[pd.Period]:
 
 def run_up_to(quarter: pd.Period, comparators: int = 4) -> list[pd.Period]:
     """Return the quarter and the `comparators` quarters before it, earliest first.
+
+    Parameters
+    ----------
+    quarter
+        The last quarter.
+    comparators
+        How many before it.
+
+    Returns
+    -------
+    list of Period
+        `comparators` + 1 quarters.
 
     Examples
     --------

@@ -1,34 +1,28 @@
-"""Read raw files: from workbooks and CSV files to the sheets of the contract, cell for cell, nothing interpreted."""
+"""Read raw files: from the sheets of workbooks and CSV files to those of the contract, values as they were written."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
+import datetime as dt
+import itertools
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from qa_analysis.contract import SHEETS, Column, Sheet
-from qa_analysis.errors import InputError
+from qa_analysis.contract import HOW_TO, LISTS, SHEETS, Column, Sheet
+from qa_analysis.errors import BadFileError, InputError
 from qa_analysis.matching import fold, nearest
+from qa_analysis.problems import Note
+from qa_analysis.raw_files import CSV, Grid, RawFile, open_file
 from qa_analysis.settings import Settings
+from qa_analysis.values import NOT_BLANK, through_different
 
-WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
-CSV = ".csv"
 _HEADINGS_WITHIN = 40  # rows from the top in which the headings are looked for
-
-
-@dataclass(frozen=True)
-class Grid:
-    """One sheet as it is in its file: a cell for a cell; the index is the row number as Excel shows it."""
-
-    file: str
-    name: str
-    cells: pd.DataFrame
-    hidden: bool = False
+_DAYS_TO_1904 = 1462
+_TOTALS = ("total", "grandtotal", "subtotal", "overalltotal")
+_TO_SETTINGS = "Give its name in settings.toml if it is one of the contract's."
 
 
 @dataclass(frozen=True)
@@ -36,231 +30,201 @@ class RawSheet:
     """One sheet of the contract: its rows under the contract's column names, values as they were read.
 
     Prefix columns keep the words after the prefix: `("sub_grades", "Assessment")` becomes `sub_grades: Assessment`.
+    `saved` is the day on which the workbook was last saved, where it says so.
     """
 
     file: str
     name: str
     sheet: Sheet
     rows: pd.DataFrame
-    totals: tuple[int, ...] = ()
+    saved: dt.date | None = None
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What the raw files hold: the sheets of the contract, and what was left alone."""
+    """What the raw files hold: the sheets of the contract, what was left alone, and the files as they were read.
+
+    `inputs` has the name and the SHA-256 of each file read; `skipped` says what was wrong with the others.
+    """
 
     sheets: list[RawSheet]
-    left_alone: list[tuple[str, str, str]] = field(default_factory=list)  # file, sheet, what was left alone
+    notes: list[Note] = field(default_factory=list)
+    inputs: list[tuple[str, str]] = field(default_factory=list)
+    skipped: list[BadFileError] = field(default_factory=list)
 
 
-def read_raw(files: Iterable[Path], root: Path, settings: Settings) -> Reading:
+def read_raw(files: Iterable[Path], root: Path, settings: Settings, *, skip_bad_files: bool = False) -> Reading:
     """Return every sheet of the contract in `files`, which lie below `root`.
+
+    Parameters
+    ----------
+    files
+        Workbooks and CSV files.
+    root
+        The folder that they are named from.
+    settings
+        The settings in force.
+    skip_bad_files
+        Leave out the files that cannot be read, and say so, instead of stopping at the first.
 
     Raises
     ------
     InputError
         If a file cannot be read, no file has an Audits sheet, or a sheet lacks a required column.
     """
-    sheets: list[RawSheet] = []
-    left_alone: list[tuple[str, str, str]] = []
-    names: list[str] = []
+    reading = Reading([])
+    found: list[str] = []
     for path in files:
-        for grid in read_file(path, path.relative_to(root).as_posix()):
-            names.append(f"{grid.file} [{grid.name}]")
-            sheet = _sheet_called(grid, settings)
-            if grid.hidden:
-                left_alone.append((grid.file, grid.name, "hidden sheet"))
-            elif sheet is None:
-                left_alone.append((grid.file, grid.name, "unknown sheet"))
-            elif not grid.cells.empty:
-                raw, unknown = match_columns(grid, sheet, settings)
-                sheets.append(raw)
-                left_alone += [(grid.file, grid.name, f"unknown column “{heading}”") for heading in unknown]
-    if not any(raw.sheet.required for raw in sheets):
-        found = "; ".join(names) or "no sheets"
+        try:
+            raw = open_file(path, root, lambda name: _sheet_called(name, settings) is not None)
+        except BadFileError as error:
+            if not skip_bad_files:
+                raise
+            reading.skipped.append(error)
+            continue
+        reading.inputs.append((raw.name, raw.sha256))
+        found += [f"{raw.name} [{grid.name}]" for grid in raw.grids]
+        if raw.renamed:
+            remedy = "Give its name the ending of its type."
+            reading.notes.append((raw.name, "", None, "is a workbook of another type than its name says", remedy))
+        for grid in raw.grids:
+            _read_sheet(raw, grid, settings, reading)
+    if not any(raw.sheet.required for raw in reading.sheets):
         raise InputError(
-            f"{root}: no file has an Audits sheet (a sheet in a workbook, or a file audits*.csv). Found: {found}. "
+            f"{root}: no file has an Audits sheet (a sheet in a workbook, or a file audits*.csv). "
+            f"Found: {'; '.join(found) or 'no sheets'}. "
             "Rename the sheet, or give its name under [sheets] in settings.toml."
         )
-    return Reading(sheets, left_alone)
+    return reading
 
 
-def read_file(path: Path, name: str) -> list[Grid]:
-    """Return the sheets of one file; `name` is what the file is called in messages and ledgers.
-
-    Raises
-    ------
-    InputError
-        If the file is of another type, empty, protected or damaged, or another program keeps it from being read.
-    """
-    kind = path.suffix.casefold()
-    if kind not in (*WORKBOOKS, CSV):
-        raise InputError(
-            f"{name}: is neither a workbook ({', '.join(WORKBOOKS)}) nor a CSV file. Move it out of data/raw."
-        )
-    try:
-        content = path.read_bytes()
-    except PermissionError:
-        raise InputError(f"{name}: cannot be opened. Close it in other programs, then run again.") from None
-    if not content:
-        raise InputError(f"{name}: is empty (0 bytes). Copy it into data/raw again.")
-    if kind == CSV and not content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return [_csv_grid(content, path, name)]
-    return _workbook_grids(content, name)
+def _read_sheet(raw: RawFile, grid: Grid, settings: Settings, reading: Reading) -> None:
+    """Add a sheet to what is read, or say that it was left alone."""
+    sheet = _sheet_called(grid.name, settings, is_file=raw.name.casefold().endswith(CSV) and not raw.renamed)
+    if grid.name in (HOW_TO, LISTS):
+        return
+    if grid.hidden or sheet is None:
+        what = "hidden sheet" if grid.hidden else "unknown sheet"
+        reading.notes.append((raw.name, grid.name, None, f"{what}: left alone", _TO_SETTINGS))
+    elif not grid.cells.empty:
+        rows, notes = match_columns(grid, sheet, settings, f"{raw.name} [{grid.name}]")
+        if raw.from_1904:
+            rows = _from_1900(rows, sheet)
+        reading.sheets.append(RawSheet(raw.name, grid.name, sheet, rows, raw.saved))
+        reading.notes.extend((raw.name, grid.name, row, f"{what}: left alone", remedy) for row, what, remedy in notes)
 
 
-def _workbook_grids(content: bytes, name: str) -> list[Grid]:
-    from python_calamine import (
-        CalamineError,
-        CalamineWorkbook,
-        PasswordError,
-        SheetTypeEnum,
-        SheetVisibleEnum,
-    )
-
-    try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            return [
-                Grid(
-                    name,
-                    about.name,
-                    _cells(
-                        book.get_sheet_by_name(about.name).to_python(skip_empty_area=False),
-                        book.get_sheet_by_name(about.name).merged_cell_ranges or [],
-                    ),
-                    hidden=about.visible != SheetVisibleEnum.Visible,
-                )
-                for about in book.sheets_metadata
-                if about.typ == SheetTypeEnum.WorkSheet
-            ]
-    except PasswordError:
-        raise InputError(f"{name}: is protected by a password. Save a copy without one.") from None
-    except CalamineError as error:
-        raise InputError(
-            f"{name}: is not a workbook that can be read ({error}). Open it in Excel and save it again as .xlsx."
-        ) from None
+def _sheet_called(name: str, settings: Settings, is_file: bool = False) -> Sheet | None:
+    """Return the sheet of the contract that a name stands for; a CSV file's name need only begin with it."""
+    called = {fold(each): sheet for sheet in reversed(SHEETS) for each in settings.names_of(sheet)}
+    if not is_file:
+        return called.get(fold(name))
+    words = re.findall(r"\d+|[^\W\d_]+", name)
+    begins = {fold("".join(words[: number + 1])) for number in range(len(words))} & called.keys()
+    begins |= {fold(sheet.name) for sheet in SHEETS if fold(name).startswith(fold(sheet.name))}
+    return called[max(begins, key=len)] if begins else None
 
 
-def _cells(rows: list[list[Any]], merged: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> pd.DataFrame:
-    """Return a sheet's cells; a cell merged over several rows counts in each of them."""
-    for (top, left), (bottom, _) in merged:
-        for row in range(top + 1, min(bottom + 1, len(rows))):
-            rows[row][left] = rows[top][left]
-    cells = pd.DataFrame(rows, dtype=object)
-    cells.index = pd.RangeIndex(1, len(cells) + 1)
-    return cells
+def match_columns(
+    grid: Grid, sheet: Sheet, settings: Settings, place: str
+) -> tuple[pd.DataFrame, list[tuple[int | None, str, str]]]:
+    """Return a grid's rows under the contract's column names, and what is left alone: its row, what it is, a remedy.
 
-
-def _csv_grid(content: bytes, path: Path, name: str) -> Grid:
-    text = _decoded(content, name)
-    start = text[:20_000]
-    try:
-        delimiter = csv.Sniffer().sniff(start, delimiters=",;\t").delimiter
-    except csv.Error:
-        delimiter = ","
-    width = max(len(row) for row in csv.reader(io.StringIO(start), delimiter=delimiter))
-    try:
-        cells = pd.read_csv(
-            io.StringIO(text),
-            sep=delimiter,
-            header=None,
-            names=range(width),
-            dtype=str,
-            keep_default_na=False,
-            skip_blank_lines=False,
-        )
-    except pd.errors.ParserError as error:
-        raise InputError(f"{name}: cannot be read as a table: {error}. Save it again as CSV from Excel.") from None
-    cells.index = pd.RangeIndex(1, len(cells) + 1)
-    return Grid(name, path.stem, cells.fillna(""))
-
-
-def _decoded(content: bytes, name: str) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16")
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise InputError(f"{name}: is not text in a known encoding. Save it as “CSV UTF-8” from Excel.")
-
-
-def _sheet_called(grid: Grid, settings: Settings) -> Sheet | None:
-    """Return the sheet of the contract that a grid's name stands for; a CSV file's name need only begin with it."""
-    name = fold(grid.name)
-    for sheet in SHEETS:
-        if name in {fold(each) for each in settings.names_of(sheet)}:
-            return sheet
-    if not grid.file.casefold().endswith(CSV):
-        return None
-    begins = [
-        (len(fold(each)), sheet) for sheet in SHEETS for each in settings.names_of(sheet) if name.startswith(fold(each))
-    ]
-    return max(begins, key=lambda found: found[0])[1] if begins else None
-
-
-def match_columns(grid: Grid, sheet: Sheet, settings: Settings) -> tuple[RawSheet, list[str]]:
-    """Return a grid's rows under the contract's column names, and the headings that the contract does not know.
-
-    The headings are looked for in the first rows: the row that has most of them is taken. A column's own
-    heading is preferred to its aliases.
+    The headings are looked for in the first rows: the row that has most of them is taken, or the two rows that have
+    most of them together ("Overall" above "grade"; "Sub-grades" above each practice area). A column's own heading
+    is preferred to its aliases. The headings repeated further down and totals at the foot are no rows.
 
     Raises
     ------
     InputError
-        If a required column is missing.
+        If a required column is missing; the message begins with `place`.
     """
-    head = {
-        row: [_text(value) for value in values]
-        for row, values in enumerate(grid.cells.iloc[:_HEADINGS_WITHIN].to_numpy().tolist(), start=1)
-    }
-    matches = {row: _matched(texts, sheet, settings) for row, texts in head.items()}
-    heading_row = max(matches, key=lambda row: (len(matches[row]), sum(map(bool, head[row]))))
-    matched, texts = matches[heading_row], head[heading_row]
-    _require(grid, sheet, set(matched.values()), [text for text in texts if text])
+    names = _names(sheet, settings)
+    row, texts = _headings(grid, names)
+    matched = _matched(texts, names)
+    _require(place, sheet, set(matched.values()), [text for text in texts if text])
 
+    rows = grid.cells.loc[row + 1 :, list(matched)].rename(columns=matched)
+    filled = _filled(rows)
+    repeated = _repeated(rows, grid.cells.loc[max(row - 1, 1) : row, list(matched)].rename(columns=matched))
+    totals = _totals_at_the_foot(rows, filled, sheet)
+    used = filled.difference([*repeated, *totals], sort=False)
     unknown = [text for position, text in enumerate(texts) if text and position not in matched]
-    below = grid.cells.loc[heading_row + 1 :]
-    rows = below[list(matched)].rename(columns=matched)
-    rows = rows[rows.apply(_is_filled).any(axis=1)]
-    totals = _totals_at_the_foot(rows, sheet)
-    return RawSheet(grid.file, grid.name, sheet, rows.drop(index=totals), tuple(totals)), unknown
+    return rows if len(used) == len(rows) else rows.loc[used], [
+        *((None, f"unknown column “{text}”", _TO_SETTINGS) for text in unknown),
+        *((number, "a row of headings", "") for number in repeated),
+        *((number, "a row of totals", "") for number in totals),
+    ]
 
 
-def _matched(texts: list[str], sheet: Sheet, settings: Settings) -> dict[int, str]:
-    """Return the contract's column name for each position whose heading is known."""
-    folded = [fold(text) for text in texts]
-    matched: dict[int, str] = {}
-    for column in sheet.columns:
-        names = _names(column, sheet, settings)
-        if column.prefix:
-            matched |= _matched_by_prefix(texts, column, names)
-            continue
-        found = [folded.index(name) for name in names if name in folded]
-        if found and found[0] not in matched:
-            matched[found[0]] = column.name
-    return dict(sorted(matched.items()))
+def _names(sheet: Sheet, settings: Settings) -> dict[str, Column]:
+    """Return the columns by every heading that is known, folded, in order of preference: their own headings first."""
+    own = settings.columns.get(sheet.name, {})
+    names = [(column.heading, column) for column in sheet.columns]
+    names += [(name, column) for column in sheet.columns for name in (*column.aliases, *own.get(column.heading, []))]
+    known: dict[str, Column] = {}
+    for name, column in names:
+        known.setdefault(fold(name), column)
+    return known
 
 
-def _matched_by_prefix(texts: list[str], column: Column, names: list[str]) -> dict[int, str]:
-    matched: dict[str, int] = {}
-    for position, text in enumerate(texts):
-        start, _, label = text.partition(":")
-        if label.strip() and fold(start) in names:
-            matched.setdefault(fold(label), position)
-    return {
-        position: f"{column.name}: {' '.join(texts[position].partition(':')[2].split())}"
-        for position in matched.values()
-    }
+def _headings(grid: Grid, names: Mapping[str, Column]) -> tuple[int, list[str]]:
+    """Return the number of the row of headings, the lower one where they take two, and their texts."""
+    lines = [[_text(value) for value in values] for values in grid.cells.iloc[:_HEADINGS_WITHIN].to_numpy().tolist()]
+    for (top, left), (bottom, right) in grid.merged:
+        for line in lines[top : bottom + 1]:
+            line[left : right + 1] = [lines[top][left]] * len(line[left : right + 1]) if left < len(line) else []
+    one = [(len(_matched(line, names)), sum(map(bool, line)), -row) for row, line in enumerate(lines, 1)]
+    two = [_joined(above, line, names, spread=not grid.merged) for above, line in itertools.pairwise(lines)]
+    most, _, row = max(one)
+    most_of_two, row_of_two = max(
+        ((len(_matched(line, names)), -row) for row, line in enumerate(two, 2)), default=(0, 0)
+    )
+    return (-row_of_two, two[-row_of_two - 2]) if most_of_two > most else (-row, lines[-row - 1])
 
 
-def _names(column: Column, sheet: Sheet, settings: Settings) -> list[str]:
-    own = settings.columns.get(sheet.name, {}).get(column.heading, [])
-    return [fold(name) for name in (column.heading, *column.aliases, *own)]
+def _joined(above: list[str], line: list[str], names: Mapping[str, Column], spread: bool) -> list[str]:
+    """Return two rows of headings as one.
+
+    With `spread` a heading stands for what is below the blanks to its right too: nothing is known of merged cells.
+    """
+    joined: list[str] = []
+    group = ""
+    for own, text in zip(above, line, strict=True):
+        group = own or (group if spread else "")
+        if not text:
+            joined.append(own)
+        elif own and _known_as(f"{own}: {text}", names):
+            joined.append(f"{own}: {text}")
+        elif _known_as(text, names) or not _known_as(f"{group}: {text}", names):
+            joined.append(text)
+        else:
+            joined.append(f"{group}: {text}")
+    return joined
 
 
-def _require(grid: Grid, sheet: Sheet, matched: set[str], headings: list[str]) -> None:
+def _matched(texts: list[str], names: Mapping[str, Column]) -> dict[int, str]:
+    """Return the contract's column name for each position whose heading is known; each name once."""
+    order = {name: place for place, name in enumerate(names)}
+    known = [(order.get(fold(text), 0), position, _known_as(text, names)) for position, text in enumerate(texts)]
+    matched: dict[str, tuple[int, str]] = {}
+    for _, position, name in sorted(known, key=lambda found: found[:2]):
+        if name is not None:
+            matched.setdefault(fold(name), (position, name))
+    return dict(sorted(matched.values()))
+
+
+def _known_as(text: str, names: Mapping[str, Column]) -> str | None:
+    """Return the contract's column name for a heading, or None where the heading is not known."""
+    column = names.get(fold(text))
+    if column is not None and not column.prefix:
+        return column.name
+    start, _, label = text.partition(":")
+    prefix = names.get(fold(start))
+    return f"{prefix.name}: {' '.join(label.split())}" if prefix and prefix.prefix and label.strip() else None
+
+
+def _require(place: str, sheet: Sheet, matched: set[str], headings: list[str]) -> None:
     missing = [column for column in sheet.columns if column.required and column.name not in matched]
     if not missing:
         return
@@ -269,26 +233,57 @@ def _require(grid: Grid, sheet: Sheet, matched: set[str], headings: list[str]) -
     like = nearest(column.heading, headings)
     hint = f" The nearest is “{like}”." if like else ""
     raise InputError(
-        f"{grid.file} [{grid.name}]: has no column “{column.heading}”. Headings found: {found}.{hint} "
+        f"{place}: has no column “{column.heading}”. Headings found: {found}.{hint} "
         "Rename the heading, or give it under [columns] in settings.toml."
     )
 
 
-def _is_filled(values: pd.Series) -> pd.Series:
-    texts = values.map(_text) if values.dtype == object else values.str.strip()
-    return texts != ""
+def _filled(rows: pd.DataFrame) -> pd.Index:
+    """Return the numbers of the rows that hold anything; columns are looked at only while rows are in question."""
+    blank = rows.index
+    for name in rows.columns:
+        values = rows.loc[blank, name] if len(blank) < len(rows) else rows[name]
+        if values.dtype == object:
+            found = through_different(values, lambda value: bool(re.search(NOT_BLANK, str(value)))).eq(True)
+        else:
+            found = values.str.contains(NOT_BLANK)
+        blank = blank[~found.to_numpy(dtype=bool)]
+        if blank.empty:
+            return rows.index
+    return rows.index.difference(blank, sort=False)
 
 
-def _totals_at_the_foot(rows: pd.DataFrame, sheet: Sheet) -> list[int]:
+def _repeated(rows: pd.DataFrame, headings: pd.DataFrame) -> list[int]:
+    """Return the numbers of the rows that are the headings once more, as at the top of each printed page."""
+    lines = [tuple(_text(value) for value in line) for line in headings.to_numpy().tolist()]
+    first = next(place for place, text in enumerate(lines[-1]) if text)
+    alike = rows[rows.iloc[:, first].isin([line[first] for line in lines if line[first]])]
+    texts = [tuple(_text(value) for value in line) for line in alike.to_numpy().tolist()]
+    return [int(number) for number, line in zip(alike.index, texts, strict=True) if line in lines]
+
+
+def _totals_at_the_foot(rows: pd.DataFrame, filled: pd.Index, sheet: Sheet) -> list[int]:
     """Return the numbers of the last rows that are totals: they begin with “Total” and have no date."""
     totals: list[int] = []
-    for number in reversed(rows.index):
-        values = [_text(value) for value in rows.loc[number] if _text(value)]
-        dated = sheet.date is not None and _text(rows.loc[number].get(sheet.date, ""))
-        if dated or not fold(values[0]).startswith(("total", "grandtotal")):
+    for number in reversed(filled):
+        row = {name: _text(value) for name, value in rows.loc[number].items()}
+        dated = sheet.date is not None and row.get(sheet.date)
+        if dated or not fold(next(filter(None, row.values()), "")).startswith(_TOTALS):
             break
-        totals.append(number)
+        totals.insert(0, int(number))
     return totals
+
+
+def _from_1900(rows: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
+    """Return the rows of a workbook that counts days from 1904 with the days without a format as others count them."""
+    dates = {column.name for column in sheet.columns if column.kind == "date"}
+    return rows.assign(
+        **{name: through_different(rows[name], _four_years_on) for name in rows.columns if name in dates}
+    )
+
+
+def _four_years_on(value: object) -> object:
+    return value + _DAYS_TO_1904 if isinstance(value, int | float) else value
 
 
 def _text(value: object) -> str:

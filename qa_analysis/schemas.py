@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from qa_analysis.contract import AUDITS, SHEETS, Column, Sheet
+from qa_analysis.contract import ACTIONS, AUDITS, SHEETS, Column, Sheet
 from qa_analysis.quarter import quarter_frequency
+from qa_analysis.repeats import twice
 from qa_analysis.settings import Settings
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def schema_of(sheet: Sheet, settings: Settings) -> pa.DataFrameSchema:
         columns["moderated"] = pa.Column(bool)
         columns["final_grade"] = pa.Column(dtype_of("grade", settings), nullable=True)
     columns |= {"source_file": pa.Column("str"), "source_sheet": pa.Column("str"), "source_row": pa.Column("Int64")}
-    return pa.DataFrameSchema(columns, unique=["audit_id"] if sheet is AUDITS else None)
+    each_once = [pa.Check(lambda table: ~twice(table, list(sheet.key)), name="each key once")]
+    return pa.DataFrameSchema(columns, checks=each_once if sheet.key and sheet is not ACTIONS else None)
 
 
 def _range(column: Column) -> list[pa.Check]:
@@ -84,4 +86,4 @@ def check_tables(tables: dict[str, pd.DataFrame], settings: Settings) -> None:
         If cleaning let something through that the contract rules out, which is a fault of this package.
     """
     for sheet in SHEETS:
-        schema_of(sheet, settings).validate(tables[sheet.table])
+        schema_of(sheet, settings).validate(tables[sheet.table], inplace=True)

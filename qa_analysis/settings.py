@@ -231,6 +231,16 @@ def load_settings(project: Path) -> Settings:
 
     Tables are merged key by key; a list, such as `grades`, is replaced whole.
 
+    Parameters
+    ----------
+    project
+        The project's folder.
+
+    Returns
+    -------
+    Settings
+        What is in force.
+
     Raises
     ------
     InputError

@@ -21,11 +21,11 @@ from qa_analysis.files import write_csv, write_text
 from qa_analysis.problems import HELD_BACK
 from qa_analysis.project import processed_folder, project_at, raw_files, raw_folder
 from qa_analysis.quarter import parse_quarter, quarter_name
-from qa_analysis.reading import read_raw
+from qa_analysis.reading import Reading, read_raw
 from qa_analysis.schemas import check_tables
 from qa_analysis.settings import Settings, load_settings
 
-HELD_BACK_COLUMNS = ["file", "sheet", "row", "column", "value", "reason", "remedy"]
+HELD_BACK_COLUMNS = ["file", "sheet", "row", "column", "value", "nearest", "reason", "remedy"]
 _TABLES = [*(sheet.table for sheet in SHEETS), "sub_grades", "problems", "ledger"]
 _MANIFEST = "manifest.json"
 
@@ -73,36 +73,53 @@ class Data:
         return f"{'Fictional example data' if self.is_example else 'Data'} of {self.project}, {span}\n{tables}"
 
 
-def load(project_dir: str | Path | None = None) -> Data:
+def load(project_dir: str | Path | None = None, *, skip_bad_files: bool | None = None) -> Data:
     """Return a project's cleaned tables, cleaning first when that has not been done since the raw files changed.
 
     Parameters
     ----------
     project_dir
         The project's folder; without it the nearest one upwards from where the program runs that has `data/raw`.
+    skip_bad_files
+        Whether raw files that cannot be read are left out. By default tables that were cleaned without them are
+        taken as they are, so that a notebook sees what the run that started it saw; False never takes such tables.
+
+    Returns
+    -------
+    Data
+        The tables, the settings, and what they were made from.
 
     Raises
     ------
     InputError
         If there is no project, or its raw files or settings cannot be used.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from qa_analysis.example import write_example
+    >>> with tempfile.TemporaryDirectory() as project:
+    ...     _ = write_example(Path(project) / "data" / "raw" / "example")
+    ...     data = load(project)
+    >>> data.is_example, len(data.audits)
+    (True, 354)
     """
     project = project_at(project_dir)
     settings = load_settings(project)
     files, is_example = raw_files(project)
-    stamp = _stamp(project, files, settings)
-    if _stored_stamp(project) != stamp:
-        clean_project(project)
+    if not _is_fresh(project, _stamp(project, files, settings), skipped_too=skip_bad_files is not False):
+        clean_project(project, skip_bad_files=bool(skip_bad_files))
     folder = processed_folder(project)
     tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in _TABLES}
     inputs = pd.DataFrame(_manifest(project)["inputs"], columns=["file", "sha256"])
     return Data(project=project, settings=settings, is_example=is_example, inputs=inputs, **tables)
 
 
-def clean_project(project: Path) -> Cleaned:
+def clean_project(project: Path, *, skip_bad_files: bool = False) -> Cleaned:
     """Read and clean a project's raw files, write the tables to `data/processed`, and return them.
 
     Writes a Parquet file for each table, `held_back.csv` (one line for each row held back) and a manifest of
-    what they were made from.
+    what they were made from. With `skip_bad_files` the files that cannot be read are left out, each with a warning.
 
     Raises
     ------
@@ -112,14 +129,14 @@ def clean_project(project: Path) -> Cleaned:
     settings = load_settings(project)
     files, _ = raw_files(project)
     stamp = _stamp(project, files, settings)
-    cleaned = check_project(project)
-    raw = raw_folder(project)
-    inputs = [(path.relative_to(raw).as_posix(), _sha256(path)) for path in files]
-    _write(processed_folder(project), cleaned, {"stamp": stamp, "inputs": inputs})
+    reading = read_raw(files, raw_folder(project), settings, skip_bad_files=skip_bad_files)
+    cleaned = _cleaned(project, reading, settings)
+    skipped = [bad.file for bad in reading.skipped]
+    _write(processed_folder(project), cleaned, {"stamp": stamp, "inputs": reading.inputs, "skipped": skipped})
     return cleaned
 
 
-def check_project(project: Path) -> Cleaned:
+def check_project(project: Path, *, skip_bad_files: bool = False) -> Cleaned:
     """Read and clean a project's raw files and write nothing.
 
     Raises
@@ -129,12 +146,20 @@ def check_project(project: Path) -> Cleaned:
     """
     settings = load_settings(project)
     files, _ = raw_files(project)
-    cleaned = clean(read_raw(files, raw_folder(project), settings), settings)
+    return _cleaned(project, read_raw(files, raw_folder(project), settings, skip_bad_files=skip_bad_files), settings)
+
+
+def _cleaned(project: Path, reading: Reading, settings: Settings) -> Cleaned:
+    cleaned = clean(reading, settings)
     check_tables(cleaned.tables, settings)
     if cleaned.tables["audits"].empty:
         held = cleaned.problems[cleaned.problems["kind"] == HELD_BACK]
-        why = f" The first of {len(held)} rows held back: {in_words(held.iloc[0])}" if len(held) else ""
-        raise InputError(f"{raw_folder(project)}: no audit can be used.{why}")
+        first = (
+            f"The first of {len(held)} rows held back: {in_words(held.iloc[0])}"
+            if len(held)
+            else "No row stands below the headings."
+        )
+        raise InputError(f"{raw_folder(project)}: no audit can be used. {first}")
     return cleaned
 
 
@@ -142,16 +167,37 @@ def in_words(problem: pd.Series[Any]) -> str:
     """Return one problem as a line: file, sheet, row, what is wrong, and what to do."""
     row = "" if pd.isna(problem["row"]) else f" row {problem['row']}"
     column = f", {problem['column']}" if problem["column"] else ""
-    return f"{problem['file']} [{problem['sheet']}]{row}{column}: {problem['reason']}. {problem['remedy']}".strip()
+    sheet = f" [{problem['sheet']}]" if problem["sheet"] else ""
+    return f"{problem['file']}{sheet}{row}{column}: {problem['reason']}. {problem['remedy']}".strip()
 
 
 def chosen_quarter(data: Data, text: str | None = None) -> pd.Period:
     """Return the quarter that `text` names, or the newest one that has audits.
 
+    Parameters
+    ----------
+    data
+        A project's data.
+    text
+        A quarter as people write it; the newest that has audits where it is empty.
+
+    Returns
+    -------
+    Period
+        The quarter.
+
     Raises
     ------
     InputError
         If `text` is not a quarter, or one without audits; the message names the quarters there are.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+    >>> data = SimpleNamespace(quarters=quarters, settings=SimpleNamespace(year_start_month=4))
+    >>> quarter_name(chosen_quarter(data)), quarter_name(chosen_quarter(data, "Q1 2025/26"))
+    ('2025-26 Q2', '2025-26 Q1')
     """
     if not text:
         return data.quarters[-1]
@@ -190,9 +236,17 @@ def _write(folder: Path, cleaned: Cleaned, manifest: dict[str, Any]) -> None:
 def _stamp(project: Path, files: Iterable[Path], settings: Settings) -> str:
     """Return a digest of all that the cleaned tables depend on: raw files, settings and the package's version."""
     raw = raw_folder(project)
-    about = [(path.relative_to(raw).as_posix(), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    about = [(path.relative_to(raw).as_posix(), *_size_and_time(path)) for path in files]
     parts = json.dumps([about, settings.model_dump(), version("qa-analysis")])
     return hashlib.sha256(parts.encode()).hexdigest()
+
+
+def _size_and_time(path: Path) -> tuple[int, int]:
+    try:
+        about = path.lstat()
+    except FileNotFoundError:
+        raise InputError(f"{path}: is no longer there. Run again, or put it back.") from None
+    return about.st_size, about.st_mtime_ns
 
 
 def _manifest(project: Path) -> dict[str, Any]:
@@ -201,14 +255,16 @@ def _manifest(project: Path) -> dict[str, Any]:
     return manifest
 
 
-def _stored_stamp(project: Path) -> str | None:
+def _is_fresh(project: Path, stamp: str, skipped_too: bool) -> bool:
+    """Return whether the stored tables are whole and of this stamp; `skipped_too`: even if files were left out."""
     try:
-        stamp: str = _manifest(project)["stamp"]
+        manifest = _manifest(project)
+        skipped, stored = manifest["skipped"], manifest["stamp"]
     except (OSError, ValueError, KeyError):
-        return None
-    return stamp
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return False
+    folder = processed_folder(project)
+    return (
+        stored == stamp
+        and (skipped_too or not skipped)
+        and all((folder / f"{name}.parquet").is_file() for name in _TABLES)
+    )

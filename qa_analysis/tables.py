@@ -18,11 +18,12 @@ NONE = "–"
 _FIELD = re.compile(r"[a-z][a-z0-9_]*")
 _HEADINGS = {"denominator": "Out of", "ci_low": "95% interval"}
 _WHOLE_SERVICE = "All"
+_SUPPRESSED = "suppressed"  # the note of a row with hidden numbers
 _SHOWN_WHERE_USED = ["month", "value", "note", "ci_low", "ci_high"]
 
 _TABLE = Markup(
     '<div class="table-scroll" tabindex="0" role="region" aria-label="{caption}"><table>\n'
-    "<caption>{caption}</caption>\n<thead><tr>{headings}</tr></thead>\n<tbody>\n{rows}</tbody></table></div>"
+    "<caption><span>{caption}</span></caption>\n<thead><tr>{headings}</tr></thead>\n<tbody>\n{rows}</tbody></table></div>"
 )
 _KINDS = {
     "text": Markup(""),
@@ -47,7 +48,7 @@ def table_html(table: pd.DataFrame, caption: str) -> Markup:
         Quarters, months and dates are printed as people write them. `percent` is rounded half up from the
         row's `count` and `denominator` where both stand beside it; `ci_low` and `ci_high` (0–100) become one
         column, "95% interval". A missing value is a dash; the interval, `month`, `value` and `note` are left
-        out where no row has one.
+        out where no row has one. In a row whose `note` is "suppressed" the numbers that are hidden say so.
     caption
         What the table shows; also the name of the scrolling region.
 
@@ -55,7 +56,7 @@ def table_html(table: pd.DataFrame, caption: str) -> Markup:
     --------
     >>> print(table_html(pd.DataFrame({"level_of_need": ["EH"], "count": [8]}), "Audits"))
     <div class="table-scroll" tabindex="0" role="region" aria-label="Audits"><table>
-    <caption>Audits</caption>
+    <caption><span>Audits</span></caption>
     <thead><tr><th scope="col">Level of need</th><th scope="col" class="number">Count</th></tr></thead>
     <tbody>
     <tr><th scope="row">EH</th><td class="number">8</td></tr>
@@ -84,7 +85,7 @@ def actions_html(states: pd.DataFrame, caption: str) -> Markup:
     groups = Markup().join(_action(action) for action in states.to_dict("records"))
     return Markup(
         '<div class="table-scroll" tabindex="0" role="region" aria-label="{caption}"><table class="actions">\n'
-        "<caption>{caption}</caption>\n<thead><tr>{headings}</tr></thead>\n{groups}</table></div>"
+        "<caption><span>{caption}</span></caption>\n<thead><tr>{headings}</tr></thead>\n{groups}</table></div>"
     ).format(caption=escape(caption), headings=headings, groups=groups)
 
 
@@ -100,7 +101,7 @@ def action_state(action: Mapping[Any, Any]) -> str:
     """
     state = {"no date": "No date set"}.get(action["state"], str(action["state"]).capitalize())
     overdue, days = action["days_overdue"], action["days_open"]
-    if pd.notna(overdue):
+    if pd.notna(overdue) and overdue > 0:
         state = f"{state} by {plural(int(overdue), 'day')}"
     if pd.isna(days):
         return state
@@ -134,12 +135,18 @@ def _action(action: dict[Any, Any]) -> Markup:
     steps = zip(*(action[part] for part in ("steps", "details", "leads", "timescales", "done")), strict=True)
     rows = [
         Markup("<td>{}</td><td>{}</td><td>{}</td><td>{}</td>").format(
-            _step(number, detail), escape(lead or NONE), escape(timescale or NONE), "Yes" if done else "No"
+            _step(number, detail), escape(lead or NONE), escape(_by_when(timescale)), "Yes" if done else "No"
         )
         for number, detail, lead, timescale, done in steps
     ]
     lines = (Markup("<tr>{}{}</tr>\n").format(Markup() if row else head, cells) for row, cells in enumerate(rows))
     return Markup("<tbody>\n{}</tbody>\n").format(Markup().join(lines))
+
+
+def _by_when(timescale: str) -> str:
+    """Return a timescale as it was written; a date as it is printed."""
+    date = pd.to_datetime(timescale, format="%Y-%m-%d", errors="coerce")
+    return timescale or NONE if pd.isna(date) else day(date)
 
 
 def _step(number: str, detail: str) -> Markup:
@@ -152,7 +159,22 @@ def _columns(table: pd.DataFrame) -> list[_Column]:
         plain = plain.reset_index()
     unused = [name for name in _SHOWN_WHERE_USED if name in plain and (plain[name].isna() | plain[name].eq("")).all()]
     shown = plain.drop(columns=unused)
-    return [_column(shown, name) for name in shown if not (name == "ci_high" and "ci_low" in shown)]
+    columns = [_column(shown, name) for name in shown if not (name == "ci_high" and "ci_low" in shown)]
+    if "note" not in shown or not (hidden := list(shown["note"] == _SUPPRESSED)).count(True):
+        return columns
+    return [
+        _told(column, hidden)
+        for column in columns
+        if column.heading != heading("note") or not set(shown["note"]) <= {"", _SUPPRESSED}
+    ]
+
+
+def _told(column: _Column, hidden: list[bool]) -> _Column:
+    """Return a column of numbers in which those that are hidden say so."""
+    if column.heading not in ("Count", "Percent", heading("denominator")):
+        return column
+    cells = [_SUPPRESSED if gone and cell == NONE else cell for cell, gone in zip(column.cells, hidden, strict=True)]
+    return column._replace(cells=cells)
 
 
 def _column(table: pd.DataFrame, name: Any) -> _Column:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from qa_analysis.contract import Column
@@ -33,37 +34,57 @@ _TIME_OF_DAY = re.compile(r"[t\s]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(\s*[ap]m)?z?$")
 _NUMBER = re.compile(r"^-?\d+(\.\d+)?$|^-?\d{1,3}(,\d{3})+(\.\d+)?$")
 _EXCEL_DAY_ZERO = dt.datetime(1899, 12, 30)
 _EARLIEST, _LATEST = 1990, 2100
+_LARGEST = 1e9
+_SPACE = " \t\r\f\v\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff"  # \s is slower, and knows fewer
+_SPACES = f"[{_SPACE}]+"
+_ODD_SPACES = f"^[{_SPACE}\\n]|[{_SPACE}\\n]$|[{_SPACE}]{{2}}|[{_SPACE[1:]}]"
+NOT_BLANK = f"[^{_SPACE}\\n]"
+_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")  # as CSV has them
+_SHOWN_MOST = 60  # characters of a value in a sentence
+_DAY_FIRST_PLEASE = "Write the date day first, e.g. 03/09/2025."
 
 
 class NotUnderstood(ValueError):  # noqa: N818 - it is not an error of the program's
-    """A value means nothing in its column. `remedy` says what to write instead."""
+    """A value means nothing in its column. `remedy` says what to write instead; `nearest` is like it, and valid."""
 
-    def __init__(self, reason: str, remedy: str) -> None:
+    def __init__(self, reason: str, remedy: str, nearest: str = "") -> None:
         super().__init__(reason)
-        self.remedy = remedy
+        self.remedy, self.nearest = remedy, nearest
+
+
+def through_different(values: pd.Series, convert: Callable[[Any], object]) -> pd.Series:
+    """Return `convert` of each value, worked out once for each different one; missing values stay missing.
+
+    Examples
+    --------
+    >>> through_different(pd.Series(["a", None, "a"], dtype=object), str.upper).tolist()
+    ['A', None, 'A']
+    """
+    codes, different = pd.factorize(values)
+    converted = pd.Series([*map(convert, different), None], dtype=object)
+    return converted.take(codes).set_axis(values.index)
 
 
 def plain(values: pd.Series) -> pd.Series:
-    """Return cells with blanks as missing, texts without stray spaces, and whole numbers as integers.
+    """Return cells with blanks and errors as missing, texts without stray spaces, and whole numbers as integers.
 
     Non-breaking and repeated spaces become one space; line breaks inside a text stay.
     """
     if values.dtype == object:
-        return values.map(_plain_cell).astype(object)
-    texts = values.str.replace(r"[^\S\n]+", " ", regex=True).str.strip()
-    return texts.where(texts != "")
+        truths = values.map(type).isin([bool])  # True equals 1 without meaning it
+        words = values[truths].map({True: "Yes", False: "No"})
+        return through_different(values.mask(truths, words), _plain_cell)
+    if values.str.contains(_ODD_SPACES).any():
+        values = values.str.replace(_SPACES, " ", regex=True).str.strip()
+    blank = values.isin(["", *_ERRORS])
+    return values.mask(blank) if blank.any() else values
 
 
 def _plain_cell(value: object) -> object:
     match value:
-        case None | "":
-            return None
         case str():
-            return re.sub(r"[^\S\n]+", " ", value).strip() or None
-        case bool():
-            return "Yes" if value else "No"
-        case float() if math.isnan(value):
-            return None
+            text = re.sub(_SPACES, " ", value).strip()
+            return None if not text or text in _ERRORS else text
         case float() if value.is_integer():
             return int(value)
     return value
@@ -85,34 +106,32 @@ def typed(values: pd.Series, column: Column, settings: Settings) -> tuple[pd.Ser
     -------
     tuple
         The values in the dtype of their kind, missing where they are blank or not understood; and a table
-        with the index of each value that was not understood and the columns `reason` and `remedy`.
+        with the index of each value that was not understood and the columns `reason`, `remedy` and `nearest`.
     """
     if column.kind in ("text", "reference", "month_or_date"):
-        return as_text(values), _no_problems()
+        return as_text(values), _says([])
     parse = _parser(column, settings)
-    codes, uniques = pd.factorize(values, use_na_sentinel=True)
+    codes, different = pd.factorize(values)
     parsed: list[object] = []
-    wrong: dict[int, tuple[str, str]] = {}
-    for position, value in enumerate(uniques):
+    wrong: list[tuple[str, str, str]] = []
+    wrong_codes: list[int] = []
+    for code, value in enumerate(different):
         try:
             parsed.append(parse(value))
         except NotUnderstood as problem:
             parsed.append(None)
-            wrong[position] = (str(problem), problem.remedy)
-    lookup = pd.Series([*parsed, None], dtype=object)
-    understood = pd.Series(lookup.to_numpy()[codes], index=values.index).astype(dtype_of(column.kind, settings))
-    if not wrong:
-        return understood, _no_problems()
-    found = pd.Series(codes, index=values.index)
-    problems = found[found.isin(wrong)].map(wrong)
-    return understood, pd.DataFrame(problems.tolist(), columns=["reason", "remedy"], index=problems.index)
+            wrong.append((str(problem), problem.remedy, problem.nearest))
+            wrong_codes.append(code)
+    meanings = pd.Series([*parsed, None], dtype=object).astype(dtype_of(column.kind, settings))
+    rows = np.isin(codes, wrong_codes)
+    problems = _says(wrong).take(np.searchsorted(wrong_codes, codes[rows])).set_axis(values.index[rows])
+    return meanings.take(codes).set_axis(values.index), problems
 
 
 def as_text(values: pd.Series) -> pd.Series:
     """Return cells as text: a date as 2025-09-03, a number without a needless decimal point."""
-    if values.dtype != object:
-        return values.astype("str")
-    return values.map(_as_text, na_action="ignore").astype("str")
+    texts = through_different(values, _as_text) if values.dtype == object else values
+    return texts.astype("str")
 
 
 def _as_text(value: object) -> str:
@@ -121,8 +140,14 @@ def _as_text(value: object) -> str:
     return str(value)
 
 
-def _no_problems() -> pd.DataFrame:
-    return pd.DataFrame({"reason": pd.Series(dtype="str"), "remedy": pd.Series(dtype="str")})
+def _shown(value: object) -> str:
+    """Return a value in quotation marks, shortened where it is a long text."""
+    text = _as_text(value)
+    return f"“{text}”" if len(text) <= _SHOWN_MOST else f"“{text[: _SHOWN_MOST - 1].rstrip()}…”"
+
+
+def _says(wrong: list[tuple[str, str, str]]) -> pd.DataFrame:
+    return pd.DataFrame(wrong, columns=["reason", "remedy", "nearest"], dtype="str")
 
 
 def _parser(column: Column, settings: Settings) -> Callable[[object], object]:  # noqa: PLR0911 - one for each kind
@@ -159,21 +184,32 @@ def _read_listed(value: object, meanings: dict[str, object], names: list[str], w
     word = _as_text(value)
     if fold(word) in meanings:
         return meanings[fold(word)]
-    like = nearest(word, meanings)
-    hint = f"; the nearest is “{meanings[like] or like}”" if like is not None else ""
-    raise NotUnderstood(f"“{word}” is not {what}{hint}", f"Write one of {', '.join(names)}.")
+    found = nearest(word, meanings)
+    like = "" if found is None else _name(meanings[found])
+    hint = f"; the nearest is “{like}”" if like else ""
+    raise NotUnderstood(f"{_shown(value)} is not {what}{hint}", f"Write one of {', '.join(names)}.", like)
+
+
+def _name(meaning: object) -> str:
+    """Return how a meaning is written."""
+    if isinstance(meaning, bool):
+        return "Yes" if meaning else "No"
+    return "Not graded" if meaning is None else str(meaning)
 
 
 def _read_quarter(value: object, year_start_month: int) -> pd.Period:
     try:
-        return parse_quarter(_as_text(value), year_start_month)
+        quarter = parse_quarter(_as_text(value), year_start_month)
     except InputError as error:
         reason, _, remedy = str(error).partition(". ")
         raise NotUnderstood(reason.rstrip("."), remedy or "Correct the quarter.") from None
+    if not _EARLIEST <= quarter.year <= _LATEST:
+        raise NotUnderstood(f"{_shown(value)} is in the year {quarter.year}", "Correct the year.")
+    return quarter
 
 
 def read_number(value: object, low: float | None = None, high: float | None = None) -> float:
-    """Return a number from a cell; `8/10` is 8 where `high` is 10.
+    """Return a number from a cell; `8/10` is 8 where `high` is 10, and `18%` is 18 where it is 100.
 
     Raises
     ------
@@ -182,18 +218,20 @@ def read_number(value: object, low: float | None = None, high: float | None = No
 
     Examples
     --------
-    >>> read_number("1,250"), read_number("8/10", high=10), read_number(3)
-    (1250.0, 8.0, 3.0)
+    >>> read_number("1,250"), read_number("8/10", high=10), read_number("18%", high=100), read_number(3)
+    (1250.0, 8.0, 18.0, 3.0)
     """
     word = _as_text(value)
     if high is not None:
-        word = re.sub(rf"\s*(/|out of)\s*{high:g}$", "", word)
+        word = re.sub(rf"\s*(/|out of)\s*{high:g}$" if high != 100 else r"\s*%$", "", word)
     if not _NUMBER.match(word):
-        raise NotUnderstood(f"“{_as_text(value)}” is not a number", "Write a number, in digits.")
+        raise NotUnderstood(f"{_shown(value)} is not a number", "Write a number, in digits.")
     number = float(word.replace(",", ""))
-    if (low is not None and number < low) or (high is not None and number > high):
-        span = f"from {low:g}" + (f" to {high:g}" if high is not None else " up") if low is not None else f"to {high:g}"
-        raise NotUnderstood(f"“{_as_text(value)}” is outside what is possible", f"Write a number {span}.")
+    least, greatest = -_LARGEST if low is None else low, _LARGEST if high is None else high
+    if not least <= number <= greatest:
+        span = f"from {least:g} up" if high is None else f"from {least:g} to {greatest:g}"
+        nearest_one = f"{min(max(number, least), greatest):g}"
+        raise NotUnderstood(f"{_shown(value)} is outside what is possible", f"Write a number {span}.", nearest_one)
     return number
 
 
@@ -219,15 +257,12 @@ def read_date(value: object) -> dt.datetime:
     word = _as_text(value)
     if re.fullmatch(r"\d{5}(\.\d+)?", word):
         return _plausible(_EXCEL_DAY_ZERO + dt.timedelta(days=int(float(word))), value)
-    year, month, date = _year_month_day(_TIME_OF_DAY.sub("", word.casefold()).strip(), word)
-    try:
-        return _plausible(dt.datetime(year + 2000 if year < 100 else year, month, date), value)
-    except ValueError as error:
-        if isinstance(error, NotUnderstood):
-            raise
-        raise NotUnderstood(
-            f"“{word}” is a date that does not exist", "Write the date day first, e.g. 03/09/2025."
-        ) from None
+    year, month, day = _year_month_day(_TIME_OF_DAY.sub("", word.casefold()).strip(), word)
+    year += 0 if year > 99 else 1900 if year >= _EARLIEST % 100 else 2000
+    if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year, month)[1]:
+        like = _nearest_day(year, month, day)
+        raise NotUnderstood(f"{_shown(value)} is a date that does not exist", _DAY_FIRST_PLEASE, like)
+    return _plausible(dt.datetime(year, month, day), value)
 
 
 def _year_month_day(text: str, as_written: str) -> tuple[int, int, int]:
@@ -237,10 +272,19 @@ def _year_month_day(text: str, as_written: str) -> tuple[int, int, int]:
         return int(found[1]), int(found[2]), int(found[3])
     if (found := _MONTH_NAMED.match(text)) and found[2][:3] in _MONTHS:
         return int(found[3]), _MONTHS[found[2][:3]], int(found[1])
-    raise NotUnderstood(f"“{as_written}” is not a date", "Write the date day first, e.g. 03/09/2025.")
+    raise NotUnderstood(f"{_shown(as_written)} is not a date", _DAY_FIRST_PLEASE)
+
+
+def _nearest_day(year: int, month: int, day: int) -> str:
+    """Return the day that was meant, perhaps: with day and month the other way round, or the last of the month."""
+    if month > 12 >= day > 0 and month <= calendar.monthrange(year, day)[1]:
+        month, day = day, month
+    if not 1 <= month <= 12:
+        return ""
+    return f"{min(max(day, 1), calendar.monthrange(year, month)[1]):02d}/{month:02d}/{year}"
 
 
 def _plausible(date: dt.datetime, value: object) -> dt.datetime:
     if not _EARLIEST <= date.year <= _LATEST:
-        raise NotUnderstood(f"“{_as_text(value)}” is in the year {date.year}", "Correct the year.")
+        raise NotUnderstood(f"{_shown(value)} is in the year {date.year}", "Correct the year.")
     return date

@@ -59,7 +59,7 @@ def test_check_writes_nothing_and_ends_with_1_when_a_row_is_held_back(capsys, ma
     project = make_project({"a.xlsx": {"Audits": [*AUDITS, ["DD-003", "31/09/2025", "EH", "Good"]]}})
     code, out, _ = call(capsys, "check", "--project", project)
     assert code == 1
-    assert "a.xlsx [Audits] row 4, Audit date: “31/09/2025” is a date that does not exist. " in out
+    assert "a.xlsx [Audits] row 4: held back: Audit date: “31/09/2025” is a date that does not exist. " in out
     assert not (project / "data" / "processed").exists()
 
 

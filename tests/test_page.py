@@ -8,7 +8,22 @@ import pytest
 from markupsafe import Markup
 
 from qa_analysis.charts.style import house_style, new_chart
-from qa_analysis.page import PAGE, bullets, closing, opening, quotes, say, show, show_table, together
+from qa_analysis.metrics.actions import action_states
+from qa_analysis.page import (
+    PAGE,
+    actions_table,
+    bullets,
+    closing,
+    commentary,
+    evidence_list,
+    nothing,
+    opening,
+    quotes,
+    say,
+    show,
+    show_table,
+    together,
+)
 from qa_analysis.quarter import parse_quarter
 from qa_analysis.settings import load_settings
 
@@ -58,21 +73,35 @@ def test_bullets_are_text():
     )
 
 
-def test_no_bullets_say_so():
-    assert bullets([]).html == "<p>Nothing was recorded.</p>"
+def test_no_bullets_are_nothing():
+    assert bullets([]).page == {"part": "nothing"}
 
 
-def test_quotes_name_their_speaker_and_score():
+def test_quotes_are_grouped_by_who_said_them():
     feedback = pd.DataFrame(
-        {"quote": [HOSTILE, "Good"], "source": ["Mother & son", "School"], "score": pd.array([9.5, None], "Float64")}
+        {
+            "quote": [HOSTILE, "Good", "Again"],
+            "source": ["Mother & son", "School", "Mother & son"],
+            "score": pd.array([9.5, None, 10], "Float64"),
+        }
     )
     assert quotes(feedback).html == (
-        '<ul class="quotes">\n'
-        f'<li><figure class="quote"><blockquote><p>{HARMLESS}</p></blockquote>'
-        "<figcaption>Mother &amp; son, score 9.5/10</figcaption></figure></li>\n"
-        '<li><figure class="quote"><blockquote><p>Good</p></blockquote>'
-        "<figcaption>School</figcaption></figure></li>\n</ul>"
+        '<dl class="quotes">\n<div><dt>Mother &amp; son</dt>\n'
+        f"<dd><blockquote><p>{HARMLESS}</p></blockquote>\n"
+        '<p class="score">Score 9.5/10</p></dd>\n'
+        '<dd><blockquote><p>Again</p></blockquote>\n<p class="score">Score 10/10</p></dd>\n</div>\n'
+        "<div><dt>School</dt>\n<dd><blockquote><p>Good</p></blockquote></dd>\n</div>\n</dl>\n"
     )
+
+
+def test_of_many_quotes_every_voice_is_heard():
+    said = [("Mother", "one"), ("Mother", "two"), ("Mother", "three"), ("Child", "four"), ("School", "five")]
+    feedback = pd.DataFrame(said, columns=["source", "quote"], index=[7, 7, 3, 1, 0]).assign(score=float("nan"))
+    html = quotes(feedback, limit=4).html
+    assert [word for word in ("one", "two", "three", "four", "five") if word in html] == ["one", "two", "four", "five"]
+    assert html.endswith("<p>1 more is in the appendix.</p>")
+    assert quotes(feedback, limit=2).html.endswith("<p>3 more are in the appendix.</p>")
+    assert "appendix" not in quotes(feedback, limit=5).html
 
 
 def test_no_quotes_say_so():
@@ -94,7 +123,7 @@ def test_a_share_table_is_printed_from_its_counts():
     )
     assert show_table(table, HOSTILE).html == (
         f'<div class="table-scroll" tabindex="0" role="region" aria-label="{HARMLESS}"><table>\n'
-        f"<caption>{HARMLESS}</caption>\n"
+        f"<caption><span>{HARMLESS}</span></caption>\n"
         '<thead><tr><th scope="col" class="date">Quarter</th><th scope="col">Level of need</th>'
         '<th scope="col" class="number">Count</th><th scope="col" class="number">Out of</th>'
         '<th scope="col" class="number">Percent</th><th scope="col" class="number">95% interval</th></tr></thead>\n'
@@ -152,7 +181,7 @@ def test_a_chart_stands_under_its_finding_with_its_table_folded(chart):
     assert before == (
         f'<figure class="chart">\n<figcaption><p class="finding">Finding {HARMLESS}</p>'
         '<p class="subtitle">Measure, whole service</p></figcaption>\n'
-        '<div class="drawing" style="max-width: 34.5rem; background: #ffffff">'
+        '<div class="drawing" style="max-width: 31.5rem; background: #ffffff">'
     )
     assert 'role="img" aria-label="Alt &quot;text&quot;"' in after
     assert after.split("</svg>", 1)[1].startswith(
@@ -166,8 +195,91 @@ def test_a_chart_without_a_table_has_nothing_to_unfold(chart):
     assert "<details" not in show(chart).html
 
 
-def test_nothing_to_draw_says_so():
-    assert show(None, pd.DataFrame({"a": [1]})).html == "<p>Nothing was recorded.</p>"
+def test_nothing_to_draw_is_nothing_on_the_page_and_a_grey_line_in_a_notebook():
+    for block in (show(None, pd.DataFrame({"a": [1]})), together([nothing(), nothing()])):
+        assert block._repr_mimebundle_()[PAGE] == {"part": "nothing"}
+        assert "color: #767676" in block.html
+    assert together([nothing(), say("One.")]).html == "<p>One.</p>"
+
+
+def test_what_the_data_show_stands_in_a_box_with_its_cautions():
+    statements = pd.DataFrame({"sentence": [f"One {HOSTILE}", "Two."], "caution": ["", f"Only 6 {HOSTILE}"]})
+    assert evidence_list(statements).html == (
+        '<div class="box evidence" role="group" aria-label="What the data show">\n'
+        f'<p class="box-title">What the data show</p>\n<ul>\n<li>One {HARMLESS}</li>\n'
+        f'<li>Two. <span class="caution">Only 6 {HARMLESS}</span></li>\n</ul>\n</div>'
+    )
+    assert evidence_list(statements.head(0)).page == {"part": "nothing"}
+
+
+def test_the_analysts_commentary_is_marked_as_theirs():
+    assert commentary(["One.\n\nTwo.", HOSTILE]).html == (
+        '<div class="box commentary" role="group" aria-label="The analyst&#39;s commentary">\n'
+        '<p class="box-title">The analyst&#39;s commentary</p>\n'
+        f"<p>One.</p>\n<p>Two.</p>\n<p>{HARMLESS}</p>\n</div>"
+    )
+    assert commentary([]).page == commentary(["", " \n"]).page == {"part": "nothing"}
+
+
+def test_actions_have_a_group_of_rows_each():
+    steps = pd.DataFrame(
+        {
+            "action_id": ["A1", "A1", "A2"],
+            "quarter": [QUARTER] * 3,
+            "raised": pd.to_datetime(["2025-07-14", "2025-07-14", "2025-10-01"]),
+            "action": [f"Plans {HOSTILE}", f"Plans {HOSTILE}", "Visits"],
+            "theme": ["Planning", "Planning", None],
+            "step": pd.array([1, 2, None], "Int64"),
+            "step_detail": ["Agree", HOSTILE, None],
+            "lead": [HOSTILE, None, "Head"],
+            "timescale": ["2025-08-31", "TBC", "2025-02-31"],
+            "due": pd.to_datetime(["2025-08-31", None, None]),
+            "status": ["Open", "Complete", "Open"],
+            "completed": pd.to_datetime([None, "2025-09-01", None]),
+        }
+    ).astype({"theme": "str", "step_detail": "str", "lead": "str"})
+    html = actions_table(action_states(steps, QUARTER), "Actions & steps").html
+    assert html == (
+        '<div class="table-scroll" tabindex="0" role="region" aria-label="Actions &amp; steps"><table class="actions">\n'
+        '<caption><span>Actions &amp; steps</span></caption>\n<thead><tr><th scope="col">Action</th><th scope="col">Step</th>'
+        '<th scope="col">Lead</th><th scope="col">By when</th><th scope="col">Done</th></tr></thead>\n'
+        f'<tbody>\n<tr><th scope="rowgroup" rowspan="2"><span class="action">Plans {HARMLESS}</span>'
+        '<span class="theme">Planning</span><span class="state">Overdue by 30 days, open for 78 days</span></th>'
+        f"<td>1. Agree</td><td>{HARMLESS}</td><td>31 August 2025</td><td>No</td></tr>\n"
+        f"<tr><td>2. {HARMLESS}</td><td>–</td><td>TBC</td><td>Yes</td></tr>\n</tbody>\n"
+        '<tbody>\n<tr><th scope="rowgroup" rowspan="1"><span class="action">Visits</span>'
+        '<span class="state">No date set</span></th>'
+        "<td>–</td><td>Head</td><td>2025-02-31</td><td>No</td></tr>\n</tbody>\n</table></div>"
+    )
+    assert actions_table(action_states(steps.head(0), QUARTER), "Actions").html == (
+        "<p>Actions: nothing was recorded.</p>"
+    )
+
+
+def test_suppressed_numbers_say_so():
+    table = pd.DataFrame(
+        {
+            "grade": ["Good", "Weak"],
+            "count": pd.array([None, 12], "Int64"),
+            "denominator": pd.array([66, None], "Int64"),
+            "percent": [float("nan"), float("nan")],
+            "note": ["suppressed", ""],
+        }
+    )
+    html = show_table(table, "Grades").html
+    assert "Note" not in html
+    assert '<th scope="row">Good</th><td class="number">suppressed</td><td class="number">66</td>' in html
+    assert '<th scope="row">Weak</th><td class="number">12</td><td class="number">–</td>' in html
+
+
+def test_an_external_page_names_neither_marking_nor_board_nor_files(data):
+    html = opening(data, QUARTER, "T", external=True).html + closing(data, QUARTER, external=True).html
+    assert "OFFICIAL" not in html
+    assert "Board" not in html
+    assert "xlsx" not in html
+    assert "2025-26 Q2" in html
+    assert "3 September" not in html
+    assert opening(data, QUARTER, "T", external=True).page["marking"] == ""
 
 
 def test_several_pieces_are_one():

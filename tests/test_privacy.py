@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qa_analysis.privacy import BIRTH, EMAIL, NAME, NHS, PHONE, POSTCODE, personal_details
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+pytestmark = pytest.mark.slow
+
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 HEADINGS = [
     "Audit ID", "Audit date", "Level of need", "Team", "Overall grade", "Moderated", "Grade after moderation",
@@ -91,7 +93,7 @@ def test_a_quarter_with_no_moderated_audits_after_one_that_had_some(report):
 def test_all_grades_the_same(report):
     rows = [audit(number, "2025-09-03", after="Good") for number in range(25)]
     words = report(*rows)
-    assert "The moderator upheld 25 of 25 (100%) grades: Good 25 of 25." in words
+    assert "Moderators upheld 25 of 25 (100%) grades; by the auditor's grade: Good 25 of 25." in words
     assert "kappa" not in words
     assert "Every practice area" not in words or "same share" in words
 
@@ -127,9 +129,9 @@ def test_fewer_than_20_moderated_audits_have_no_kappa(report):
 @pytest.mark.parametrize(
     ("lowered", "says"),
     [
-        (5, "Of 5 changed grades, 0 were raised and 5 lowered. That is too few to tell whether moderation leans one way."),
+        (5, "Of 5 changed grades, none were raised and 5 lowered. That is too few to tell whether moderation leans one way."),
         # A fair coin: 2 × (1/2)^6 = 0.03125
-        (6, "So uneven a split would be unlikely if both were as likely (exact sign test, p = 0.031)."),
+        (6, "If raising and lowering were equally likely, a split this uneven would be rare (exact sign test, p = 0.031)."),
     ],
 )  # fmt: skip
 def test_the_direction_of_moderation(report, lowered, says):
@@ -190,13 +192,13 @@ def test_a_plan_that_was_not_met_and_one_that_was_exceeded(report):
     plan = [["Quarter", "Level of need", "Planned"], ["2025-26 Q2", "EH", 1], ["2025-26 Q2", "CL", 3]]
     words = report(audit(1, "2025-09-03"), audit(2, "2025-09-03"), **{"Audit plan": plan})
     assert "2 audits were completed: Early Help 2, Help and Protection none, Children in Care none and Care Leavers none." in words  # fmt: skip
-    assert "4 audits were planned: 2 of 4 (50%). Fewer than planned: Care Leavers 0 of 3." in words
+    assert "4 audits were planned, so 50% of the plan was met. Fewer than planned: Care Leavers 0 of 3." in words
 
 
 def test_a_count_above_its_plan_warns_nowhere(report):
     plan = [["Quarter", "Level of need", "Planned"], ["2025-26 Q2", "EH", 1]]
     words = report(audit(1, "2025-09-03"), audit(2, "2025-09-03"), **{"Audit plan": plan})
-    assert "1 audit was planned: 2 of 1 (200%). No level of need fell short of its plan." in words
+    assert "1 audit was planned, so 200% of the plan was met. No level of need fell short of its plan." in words
 
 
 def test_the_mix_of_services_has_moved(report):
@@ -232,7 +234,7 @@ def test_a_level_of_need_beside_the_rest_and_by_team(report):
     rows = [audit(1, "2025-09-03"), audit(2, "2025-09-04", level="CL", grade="RI"), audit(3, "2025-09-04", level="CL")]
     words = report(*rows, notebook="level_of_need", level_of_need="CL")
     assert "2 audits were completed." in words
-    assert "The rest of the service" in words
+    assert "The other services" in words
     assert "North" in words
 
 
@@ -262,6 +264,29 @@ def test_an_action_in_each_state_and_one_carried_over(report):
         ["A5", "2025-05-01", "Old one", None, None, "IRO", "TBC", "Open", None, None],
     ]
     words = report(audit(1, "2025-09-03"), Actions=actions)
-    assert "4 actions were agreed. At the quarter's end: 1 open, 1 overdue, 1 complete and 1 without a date." in words
+    assert (
+        "4 actions were agreed. Told for the quarter's last day: 1 open, 1 overdue, 1 complete and 1 without a date."
+        in words
+    )
     assert "1 action of earlier quarters was not complete at the quarter's end; it had been open for 152 days." in words
     assert "30 September 2025" in words
+
+
+def test_an_action_agreed_after_the_quarter_is_said_to_be(report):
+    actions = [
+        ["Action ID", "Raised", "Action", "Timescale", "Status", "Reporting quarter"],
+        ["A1", "2025-10-09", "Visit on time", "Dec 2025", "Open", "2025-26 Q2"],
+        ["A2", "2025-07-01", "Write plans", "Dec 2025", "Open", None],
+    ]
+    words = report(audit(1, "2025-09-03"), Actions=actions)
+    assert (
+        "2 actions were agreed, 1 of them after the quarter had ended. Told for the quarter's last day: 2 open."
+        in words
+    )
+
+
+def test_a_page_of_one_service_says_nothing_of_the_whole_service(report):
+    rows = [audit(1, "2025-09-03", grade="Inadequate"), audit(2, "2025-09-04", level="CL")]
+    words = report(*rows, notebook="level_of_need", level_of_need="CL")
+    assert "whole service" not in words.lower()
+    assert "Early Help" not in words.replace("EH is Early Help", "")

@@ -56,6 +56,15 @@ def audits_by_month_chart(audits: pd.DataFrame, settings: Settings) -> Chart | N
     -------
     Chart or None
         None where no audit was completed in any of the months.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.settings import load_settings
+    >>> months = pd.PeriodIndex(["2025-08", "2025-09"], freq="M")
+    >>> audits = pd.DataFrame({"month": months, "level_of_need": "EH", "count": [3, 5]})
+    >>> audits_by_month_chart(audits, load_settings(Path())).title
+    '8 audits were completed: 3 in August 2025 and 5 in September 2025'
     """
     if not (audits["count"] > 0).any():
         return None
@@ -65,8 +74,10 @@ def audits_by_month_chart(audits: pd.DataFrame, settings: Settings) -> Chart | N
     totals = [counts.get((month, ALL), sum(counts.get((month, level), 0) for level in levels)) for month in months]
     labels = [wrapped(level_name(level, settings), LABEL) for level in levels]
     heights = [max(18.0, len(lines) * LINE) + 7 for lines in labels]
-    across, heading, gap = min(3, len(months)), 2 * LINE + 9, 14
+    heading, gap = 2 * LINE + 9, 14
     left = max(text_width(line) for lines in labels for line in lines) + 9
+    widest = max(text_width(plural(total, "audit"), bold=True) for total in totals)
+    across = max(1, min(3, len(months), int((WIDTH - left + gap) // (widest + gap))))
     width = (WIDTH - left - (across - 1) * gap) / across
     longest = max(max(counts.get((month, level), 0) for level in levels) for month in months)
     scale = max(longest, 1) * width / (width - text_width(str(longest)) - 5)
@@ -125,6 +136,15 @@ def inadequate_by_month_chart(inadequate: pd.DataFrame, settings: Settings) -> C
     -------
     Chart or None
         None where nothing was graded in any of the months.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.settings import load_settings
+    >>> months = pd.PeriodIndex(["2025-08", "2025-09"], freq="M")
+    >>> cells = pd.DataFrame({"month": months, "level_of_need": "EH", "count": [2, 0], "denominator": [9, 8]})
+    >>> inadequate_by_month_chart(cells, load_settings(Path())).title
+    '2 of 17 audits (12%) were Inadequate, none of them in September 2025'
     """
     if not has_counts(inadequate):
         return None

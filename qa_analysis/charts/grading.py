@@ -113,6 +113,16 @@ def grading_by_level_chart(grades: pd.DataFrame, settings: Settings) -> Chart | 
     -------
     Chart or None
         None where nothing was graded in the newest quarter at any level of need.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.settings import load_settings
+    >>> quarters = pd.PeriodIndex(["2026Q2"] * 2, freq="Q-MAR")
+    >>> grades = pd.DataFrame({"quarter": quarters, "level_of_need": "EH", "category": ["Good", "Inadequate"]})
+    >>> grades = grades.assign(count=[3, 5], denominator=8, percent=[37.5, 62.5])
+    >>> grading_by_level_chart(grades, load_settings(Path())).title
+    'Early Help: 3 of 8 audits (38%) were Good or better'
     """
     table = grades[grades["level_of_need"] != ALL]
     if table.empty or not has_counts(newest(table)):
@@ -163,6 +173,16 @@ def sub_grades_chart(sub_grades: pd.DataFrame, settings: Settings) -> Chart | No
     -------
     Chart or None
         None where no practice area was graded.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.settings import load_settings
+    >>> quarters = pd.PeriodIndex(["2026Q2"] * 2, freq="Q-MAR")
+    >>> areas = pd.DataFrame({"quarter": quarters, "level_of_need": "All", "practice_area": ["Plans", "Visits"]})
+    >>> areas = areas.assign(grade="Good", count=[4, 8], denominator=8, percent=[50.0, 100.0])
+    >>> sub_grades_chart(areas, load_settings(Path())).title
+    'Good or better: smallest share 4 of 8 (50%) in Plans; largest 8 of 8 (100%) in Visits'
     """
     table = one_level(newest(sub_grades))
     if not has_counts(table):

@@ -45,6 +45,14 @@ def moderation_chart(outcomes: pd.DataFrame, settings: Settings) -> Chart | None
     -------
     Chart or None
         None where no audit was moderated.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.settings import load_settings
+    >>> pairs = pd.DataFrame({"first_grade": "Good", "final_grade": ["Good", "Inadequate"], "count": [6, 2]})
+    >>> moderation_chart(pairs, load_settings(Path())).title
+    '6 of 8 moderated audits (75%) kept the auditor’s grade; 2 were lowered and none raised'
     """
     pairs = _pairs(outcomes)
     moderated = sum(pairs.values())
@@ -88,6 +96,14 @@ def reaudits_chart(reaudits: pd.DataFrame, settings: Settings) -> Chart | None:
     -------
     Chart or None
         None where no record was re-audited.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.settings import load_settings
+    >>> pairs = pd.DataFrame({"first_grade": "Inadequate", "final_grade": ["Good", "Inadequate"], "count": [5, 1]})
+    >>> reaudits_chart(pairs, load_settings(Path())).title
+    '5 of 6 re-audited records (83%) improved'
     """
     pairs = _pairs(reaudits)
     records_read = sum(pairs.values())
@@ -126,6 +142,16 @@ def moderation_changed_chart(changes: pd.DataFrame, settings: Settings) -> Chart
     -------
     Chart or None
         None where nothing was moderated in any of the quarters.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.settings import load_settings
+    >>> quarters = pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")
+    >>> changes = pd.DataFrame({"quarter": quarters, "level_of_need": "All", "count": [7, 8], "denominator": [25, 45]})
+    >>> changes = changes.assign(percent=[28.0, 17.8], ci_low=[14.3, 9.3], ci_high=[47.6, 31.3])
+    >>> moderation_changed_chart(changes, load_settings(Path())).title
+    '8 of 45 moderated audits (18%) had their grade changed; 7 of 25 (28%) the quarter before'
     """
     return share_by_quarter(
         changes, settings, population=("moderated audit", "moderated audits"),

@@ -91,6 +91,15 @@ def trend_chart(
     -------
     Chart or None
         None where there is no share in any of the quarters.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.settings import load_settings
+    >>> quarters = pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")
+    >>> shares = pd.DataFrame({"quarter": quarters, "level_of_need": "All", "count": [17, 25], "denominator": [58, 66]})
+    >>> trend_chart(shares.assign(percent=29.3, ci_low=19.2, ci_high=42.0), load_settings(Path())).title
+    '25 of 66 audits (38%) were Good or better; 17 of 58 (29%) the quarter before'
     """
     words = good_words(settings) if measure == "good_or_better" else failing_words(settings)
     return share_by_quarter(
@@ -113,6 +122,15 @@ def green_shoots_chart(shares: pd.DataFrame, settings: Settings) -> Chart | None
     -------
     Chart or None
         None where no audit had such a grade in any of the quarters.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.settings import load_settings
+    >>> quarters = pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")
+    >>> shares = pd.DataFrame({"quarter": quarters, "level_of_need": "All", "count": [4, 9], "denominator": [20, 27]})
+    >>> green_shoots_chart(shares.assign(percent=20.0, ci_low=8.1, ci_high=41.6), load_settings(Path())).title
+    '9 of 27 audits graded Requires improvement (33%) had green shoots; 4 of 20 (20%) the quarter before'
     """
     graded = f"graded {' or '.join(plain(grade.name) for grade in settings.grades if grade.shoots)}"
     return share_by_quarter(
@@ -149,6 +167,17 @@ def share_by_quarter(
     -------
     Chart or None
         None where there is no share in any of the quarters.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.settings import load_settings
+    >>> quarters = pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")
+    >>> shares = pd.DataFrame({"quarter": quarters, "level_of_need": "All", "count": [7, 8], "denominator": [25, 45]})
+    >>> shares = shares.assign(percent=[28.0, 17.8], ci_low=[14.3, 9.3], ci_high=[47.6, 31.3])
+    >>> words = {"population": ("audit", "audits"), "finding": ("was moderated", "were moderated")}
+    >>> share_by_quarter(shares, load_settings(Path()), **words).title
+    '8 of 45 audits (18%) were moderated; 7 of 25 (28%) the quarter before'
     """
     table = one_level(shares)
     if not has_figures(table):
@@ -200,6 +229,16 @@ def control_chart(points: pd.DataFrame, settings: Settings) -> Chart | None:
     -------
     Chart or None
         None where nothing was graded in any of the months.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.settings import load_settings
+    >>> months = pd.PeriodIndex(["2025-08", "2025-09"], freq="M")
+    >>> points = pd.DataFrame({"month": months, "count": [9, 8], "denominator": [20, 25], "percent": [45.0, 32.0]})
+    >>> points = points.assign(mean=37.8, limit_low=float("nan"), limit_high=float("nan"), signal="")
+    >>> control_chart(points, load_settings(Path())).subtitle
+    'Share of deep-dive audits Good or better by month, whole service, August 2025 to September 2025'
     """
     table = one_level(points)
     if not has_counts(table):

@@ -76,6 +76,13 @@ def action_states(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
 def actions_of(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     """Actions of a quarter, with their states at its end.
 
+    Parameters
+    ----------
+    actions
+        As for `action_states`.
+    quarter
+        The quarter reported on.
+
     Returns
     -------
     DataFrame
@@ -92,6 +99,13 @@ def actions_of(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
 
 def carried_over(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     """Actions of earlier quarters that were not complete at a quarter's end, the longest open first.
+
+    Parameters
+    ----------
+    actions
+        As for `action_states`.
+    quarter
+        The quarter reported on.
 
     Returns
     -------

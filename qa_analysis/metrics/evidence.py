@@ -81,7 +81,6 @@ def evidence(audits: pd.DataFrame, sub_grades: pd.DataFrame, quarter: pd.Period,
     >>> for sentence in evidence(audits, sub_grades, quarter, load_settings(Path()))["sentence"]:
     ...     print(sentence)
     No audit in the whole service was graded Inadequate in September 2025 (1 audit graded).
-    Care Leavers: no audit was graded Inadequate in September 2025 (1 audit graded).
     Care Leavers has an example of Good practice: 1 of 1 (100%) audits graded Good.
     """
     best = _best_audits(audits, quarter, settings)
@@ -112,28 +111,35 @@ def _areas_moving(sub_grades: pd.DataFrame, quarter: pd.Period, settings: Settin
     found = []
     for level, areas in compared.groupby("level_of_need", sort=False):
         up, down = (areas[areas["direction"] == direction] for direction in (UP, DOWN))
-        fewest = min(areas["denominator"].min(), areas["earlier_denominator"].min())
-        caution = f"Only {plural(fewest, 'audit')} graded for one of them." if fewest < SMALL else ""
         both = " graded in both quarters" if len(areas) < (changes["level_of_need"] == level).sum() else ""
-        about = (str(level), _service(level, settings), len(areas), both, caution, settings.good_words)
+        about = (str(level), _service(level, settings), len(areas), both, settings.good_words)
         if len(up) == len(areas):
-            found.append(_all_moving_up(*about))
+            found.append(_all_moving_up(*about, caution=_fewest(up)))
         if len(down):
-            found.append(_some_moving_down(*about, down=list(down["practice_area"])))
+            found.append(_some_moving_down(*about, caution=_fewest(down), down=down))
     return found
 
 
-def _all_moving_up(level: str, service: str, number: int, both: str, caution: str, good: str) -> _Statement:
+def _fewest(areas: pd.DataFrame) -> str:
+    return _if_small_in_either(areas["denominator"].min(), areas["earlier_denominator"].min())
+
+
+def _all_moving_up(level: str, service: str, number: int, both: str, good: str, *, caution: str) -> _Statement:
     which = f"all {number} practice areas{both}" if number > 1 else f"the one practice area{both}"
     sentence = f"{service}: {which} moved up, with a larger share {good} than {_BEFORE}."
     return _Statement("areas moving up", level, STRENGTH, sentence, number, number, caution)
 
 
 def _some_moving_down(
-    level: str, service: str, number: int, both: str, caution: str, good: str, *, down: Sequence[str]
+    level: str, service: str, number: int, both: str, good: str, *, caution: str, down: pd.DataFrame
 ) -> _Statement:
     which = f"{len(down)} of {number} practice areas{both}" if number > 1 else f"the one practice area{both}"
-    sentence = f"{service}: {which} moved down, with a smaller share {good} than {_BEFORE}: {listed(down)}."
+    each = [
+        f"{row['practice_area']} ({row['count']} of {row['denominator']}, "
+        f"{row['earlier_count']} of {row['earlier_denominator']} before)"
+        for _, row in down.iterrows()
+    ]
+    sentence = f"{service}: {which} moved down, with a smaller share {good} than {_BEFORE}: {listed(each)}."
     return _Statement("areas moving down", level, LEARNING, sentence, len(down), number, caution)
 
 
@@ -155,17 +161,21 @@ def _green_shoots_growing(
         f"{count_of(*now)}, {count_of(*before)} {_BEFORE}."
     )
     kind, rule = (STRENGTH, "green shoots growing") if growing else (LEARNING, "green shoots fewer")
-    return [_Statement(rule, ALL, kind, sentence, *now, _if_small(min(now[1], before[1])))]
+    return [_Statement(rule, ALL, kind, sentence, *now, _if_small_in_either(now[1], before[1]))]
 
 
 def _months_without_inadequate(audits: pd.DataFrame, quarter: pd.Period, settings: Settings) -> list[_Statement]:
-    """Return, for each level of need, the months in which audits were graded and none was Inadequate."""
+    """Return, for each level of need, the months in which audits were graded and none was Inadequate.
+
+    A level is told of only where it has more such months than the whole service, whose months are its own too.
+    """
     shares = inadequate(audits, months_of(quarter), by="month")
     clear = shares[(shares["denominator"] > 0) & (shares["count"] == 0)]
+    everywhere = set(clear.loc[clear["level_of_need"] == ALL, "month"])
     found = []
     for level in levels(audits):
         months = clear[clear["level_of_need"] == level]
-        if months.empty:
+        if months.empty or (level != ALL and set(months["month"]) <= everywhere):
             continue
         graded = [int(number) for number in months["denominator"]]
         where = "No audit in the whole service" if level == ALL else f"{_service(level, settings)}: no audit"
@@ -183,7 +193,7 @@ def _reaudits_got_better(audits: pd.DataFrame, quarter: pd.Period) -> list[_Stat
     if number == 0:
         return []
     kind = STRENGTH if 2 * improved > number else LEARNING
-    caution = _if_small(number, "re-audit")
+    caution = f"{_if_small(number, 're-audit')} Records are re-audited because they were weak.".strip()
     sentence = f"{_of_reaudits(improved, number)} improved." if improved else _none_improved(number)
     found = [_Statement("re-audits improved", ALL, kind, sentence, improved, number, caution)]
     if worse:
@@ -218,7 +228,7 @@ def _inadequate_compared(audits: pd.DataFrame, quarter: pd.Period, settings: Set
             f"{_service(level, settings)}: {word} audits graded {settings.failing_words}: {count_of(*now)}, "
             f"{count_of(*before)} {_BEFORE}."
         )
-        caution = _against_the_share(fewer, now, before) or _if_small(min(now[1], before[1]))
+        caution = _against_the_share(fewer, now, before) or _if_small_in_either(now[1], before[1])
         found.append(_Statement(f"{word} Inadequate", str(level), kind, sentence, *now, caution))
     return found
 
@@ -289,6 +299,13 @@ def _larger(one: tuple[int, int], other: tuple[int, int]) -> bool:
 
 def _if_small(number: int, noun: str = "audit") -> str:
     return f"Only {plural(number, noun)}." if number < SMALL else ""
+
+
+def _if_small_in_either(now: int, before: int) -> str:
+    """Return the caution for a comparison of two quarters, which says which of them has few audits."""
+    if now < SMALL and before < SMALL:
+        return f"Only {now} and {plural(before, 'audit')} in the two quarters."
+    return f"Only {plural(before, 'audit')} {_BEFORE}." if before < SMALL else _if_small(now)
 
 
 def _months(months: Sequence[pd.Period]) -> str:

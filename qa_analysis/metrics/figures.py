@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
+from qa_analysis.errors import InputError
 from qa_analysis.files import csv_of, write_text
 from qa_analysis.metrics.actions import action_counts
 from qa_analysis.metrics.activities import (
@@ -33,6 +34,7 @@ from qa_analysis.metrics.moderation import (
 from qa_analysis.metrics.practice import green_shoots, sub_grade_distribution
 from qa_analysis.metrics.reaudits import reaudits_improved
 from qa_analysis.metrics.share import ALL, whole
+from qa_analysis.own import FILE, own
 from qa_analysis.quarter import months_of, quarter_name, run_up_to
 
 if TYPE_CHECKING:
@@ -86,7 +88,7 @@ MEASURES = (
 
 
 def figures(data: Data, quarter: pd.Period) -> pd.DataFrame:
-    """Return every figure of a quarter and of its comparator quarters.
+    """Return every figure of a quarter and of its comparator quarters, those of the project's own measures last.
 
     Parameters
     ----------
@@ -102,9 +104,19 @@ def figures(data: Data, quarter: pd.Period) -> pd.DataFrame:
         `level_of_need`, `category` (text), `count`, `denominator` (Int64), `percent`, `ci_low`, `ci_high` (float,
         0–100, unrounded), `value` (float) and `note` (text; “as printed” for a figure from history). In the order of
         `MEASURES`, then of quarters (earliest first), levels of need (`All` first) and categories.
+
+    Raises
+    ------
+    InputError
+        If the project's `measures.py` cannot be run, or one of its measures fails.
+
+    Examples
+    --------
+    >>> MEASURES[0].name, COLUMNS[:3]
+    ('audits_completed', ['quarter', 'month', 'measure'])
     """
     quarters = quarters_shown(data, quarter)
-    rows = pd.concat([_rows(each, data, quarters) for each in MEASURES], ignore_index=True)
+    rows = pd.concat([_rows(each, data, quarters) for each in all_measures(data)], ignore_index=True)
     return rows.assign(**{column: whole(rows[column]) for column in COUNTS})
 
 
@@ -132,16 +144,61 @@ def measure(data: Data, name: str, quarter: pd.Period, by_month: bool = False) -
     ------
     KeyError
         If there is no such measure; the message names those there are.
+
+    Examples
+    --------
+    >>> sorted({each.name for each in MEASURES if each.by_month})
+    ['audits_completed', 'good_or_better', 'inadequate']
     """
-    for each in MEASURES:
+    measures = all_measures(data)
+    for each in measures:
         if (each.name, each.by_month) == (name, by_month):
             return _table(each, data, quarters_shown(data, quarter))
-    names = sorted({each.name for each in MEASURES if each.by_month == by_month})
+    names = sorted({each.name for each in measures if each.by_month == by_month})
     raise KeyError(f"{name} is not a measure; there are {', '.join(names)}")
 
 
+def all_measures(data: Data) -> list[Measure]:
+    """Return the measures of `figures.csv`: the package's, then those in `MEASURES` of the project's `measures.py`.
+
+    Raises
+    ------
+    InputError
+        If that file cannot be run, or its list holds what is no measure, or one with a name that there is already.
+    """
+    known = list(MEASURES)
+    for each in getattr(own(data.project), "MEASURES", ()):
+        if not isinstance(each, Measure):
+            raise InputError(f"{data.project / FILE}: MEASURES holds {each!r}. Write it as qa.Measure(…).")
+        if (each.name, each.by_month) in {(other.name, other.by_month) for other in known}:
+            raise InputError(f"{data.project / FILE}: there is a measure {each.name} already. Give yours another name.")
+        known.append(each)
+    return known
+
+
 def quarters_shown(data: Data, quarter: pd.Period) -> list[pd.Period]:
-    """Return the quarter and those shown before it, earliest first; none from before anything is known."""
+    """Return the quarter and those shown before it, earliest first; none from before anything is known.
+
+    Parameters
+    ----------
+    data
+        With `audits`, `comparators` and `settings`.
+    quarter
+        The quarter reported on.
+
+    Returns
+    -------
+    list of Period
+        At most `settings.comparators` quarters, and the quarter itself.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> known = pd.DataFrame({"quarter": pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")})
+    >>> data = SimpleNamespace(audits=known, comparators=known, settings=SimpleNamespace(comparators=4))
+    >>> [quarter_name(each) for each in quarters_shown(data, known["quarter"][1])]
+    ['2025-26 Q1', '2025-26 Q2']
+    """
     known = min([quarter, *data.audits["quarter"].dropna(), *data.comparators["quarter"].dropna()])
     return [each for each in run_up_to(quarter, data.settings.comparators) if each >= known]
 
@@ -184,6 +241,16 @@ def _table(measure: Measure, data: Data, quarters: Sequence[pd.Period]) -> pd.Da
 
 def _rows(measure: Measure, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     """Return the rows of one measure, with the columns of `figures.csv`."""
+    if measure in MEASURES:
+        return _in_columns(measure, data, quarters)
+    try:
+        return _in_columns(measure, data, quarters)
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise InputError(f"{data.project / FILE}: the measure {measure.name} failed. {reason}") from error
+
+
+def _in_columns(measure: Measure, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     table = _table(measure, data, quarters)
     if measure.by_month:
         table = table.assign(quarter=table["month"].dt.asfreq(quarters[0].freqstr), month=table["month"].astype("str"))

@@ -85,6 +85,18 @@ def moderation_changed(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> p
 def moderation_raised(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     """Share of moderated audits given a better grade; everything else as in `moderation_changed`.
 
+    Parameters
+    ----------
+    audits
+        As for `moderation_changed`.
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        As `moderation_changed`.
+
     Examples
     --------
     >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
@@ -104,6 +116,18 @@ def moderation_raised(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd
 def moderation_lowered(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     """Share of moderated audits given a worse grade; everything else as in `moderation_changed`.
 
+    Parameters
+    ----------
+    audits
+        As for `moderation_changed`.
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        As `moderation_changed`.
+
     Examples
     --------
     >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
@@ -122,6 +146,18 @@ def moderation_lowered(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> p
 
 def moderation_upheld(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     """Share of moderated audits whose grade was kept; everything else as in `moderation_changed`.
+
+    Parameters
+    ----------
+    audits
+        As for `moderation_changed`.
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        As `moderation_changed`.
 
     Examples
     --------

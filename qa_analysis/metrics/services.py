@@ -31,7 +31,7 @@ def beside_the_rest(audits: pd.DataFrame, quarter: pd.Period, level: str, settin
     Returns
     -------
     DataFrame
-        `measure` (text: “Good or better”, “Inadequate”), `service` (“This service”, “The rest of the service”), `count`,
+        `measure` (text: “Good or better”, “Inadequate”), `service` (“This service”, “The other services”), `count`,
         `denominator` (int; graded audits), `percent`, `ci_low`, `ci_high` (Wilson, 0–100).
 
     Examples
@@ -44,12 +44,12 @@ def beside_the_rest(audits: pd.DataFrame, quarter: pd.Period, level: str, settin
     >>> beside_the_rest(audits, quarter, "CL", load_settings(Path()))[["service", "count", "denominator"]].head(2)
                        service  count  denominator
     0             This service      1            2
-    1  The rest of the service      1            1
+    1  The other services      1            1
     """
     graded = audits[(audits["quarter"] == quarter) & audits["graded"]]
-    mine = (graded["level_of_need"] == level).map({True: "This service", False: "The rest of the service"})
+    mine = (graded["level_of_need"] == level).map({True: "This service", False: "The other services"})
     rows = graded.assign(service=mine)
-    by = {"service": ["This service", "The rest of the service"]}
+    by = {"service": ["This service", "The other services"]}
     called = {"good_or_better": settings.good_words, "inadequate": settings.failing_words}
     tables = [share(rows, by, where=rows[flag]).assign(measure=words) for flag, words in called.items()]
     return pd.concat(tables, ignore_index=True)[
@@ -107,6 +107,13 @@ def by_area_and_level(shares: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     DataFrame
         `practice_area` (text) and a text column for each level of need and for the whole service, such as
         “3 of 8”; empty where nothing was graded.
+
+    Examples
+    --------
+    >>> quarter = pd.Period("2026Q2", freq="Q-MAR")
+    >>> shares = pd.DataFrame({"quarter": [quarter] * 2, "level_of_need": ["All", "EH"], "practice_area": "Plans"})
+    >>> by_area_and_level(shares.assign(count=[8, 3], denominator=[45, 0], percent=[17.8, None]), quarter).shape[0]
+    1
     """
     rows = shares[shares["quarter"] == quarter]
     text = rows["count"].astype("str") + " of " + rows["denominator"].astype("str")

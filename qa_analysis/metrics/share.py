@@ -19,6 +19,16 @@ Floats = npt.NDArray[np.float64]
 def levels(rows: pd.DataFrame) -> list[str]:
     """Return `All` and then the levels of need of `rows`, in the order of their categories.
 
+    Parameters
+    ----------
+    rows
+        With `level_of_need` (categorical).
+
+    Returns
+    -------
+    list of str
+        The codes, after `All`.
+
     Examples
     --------
     >>> need = pd.Categorical(["CL"], categories=["EH", "H&P", "CIC", "CL"], ordered=True)
@@ -157,6 +167,16 @@ def wilson(count: npt.ArrayLike, denominator: npt.ArrayLike) -> tuple[Floats, Fl
 
     Both limits are NaN where the denominator is 0, or the count is missing or no part of it.
 
+    Parameters
+    ----------
+    count, denominator
+        Numbers, or arrays that can be broadcast together.
+
+    Returns
+    -------
+    tuple of float or array
+        The lower and the upper limit.
+
     References
     ----------
     Wilson EB (1927). Probable inference, the law of succession, and statistical inference. JASA 22, 209–212.
@@ -189,6 +209,18 @@ def difference(
 
     It is Newcombe's hybrid score interval for independent proportions. Both limits are NaN where a denominator
     is 0, or a count is missing or no part of its denominator.
+
+    Parameters
+    ----------
+    count, denominator
+        Of the later share: numbers, or arrays that can be broadcast together.
+    earlier_count, earlier_denominator
+        Of the earlier share.
+
+    Returns
+    -------
+    tuple of float or array
+        The lower and the upper limit.
 
     References
     ----------

@@ -129,6 +129,8 @@ def _add_outputs(page: _Page, outputs: list[NotebookNode], cell_number: int) -> 
 
 
 def _place(page: _Page, html: Markup, part: dict[str, Any]) -> None:
+    if part.get("part") == "nothing":
+        return
     if part.get("part") == "opening":
         page.opening = html
         page.title, page.marking, page.is_example = part["title"], part["marking"], part["is_example"]

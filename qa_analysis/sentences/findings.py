@@ -54,7 +54,7 @@ def feedback_counts(feedback: pd.DataFrame) -> str:
     --------
     >>> said = pd.DataFrame({"source": ["Mother", "Mother", "School"], "score": [10.0, 9.0, None]})
     >>> feedback_counts(said)
-    '3 comments: Mother 2 and School 1. 2 gave a score out of 10, from 9 to 10.'
+    '3 comments: Mother 2 and School 1. 2 gave a score out of 10: from 9 to 10.'
     """
     if feedback.empty:
         return "No comment was recorded."
@@ -64,5 +64,7 @@ def feedback_counts(feedback: pd.DataFrame) -> str:
     if scores.empty:
         return said
     low, high = float(scores.min()), float(scores.max())
-    span = f"of {low:g}" if low == high else f"from {low:g} to {high:g}"
-    return f"{said} {len(scores)} gave a score out of 10, {span}."
+    if len(scores) == 1:
+        return f"{said} One gave a score: {low:g} out of 10."
+    span = f"all {low:g}" if low == high else f"from {low:g} to {high:g}"
+    return f"{said} {len(scores)} gave a score out of 10: {span}."

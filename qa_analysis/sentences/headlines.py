@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from qa_analysis.words import count_of, percent, signed
+from qa_analysis.sentences.counting import counts
+from qa_analysis.sentences.moderation import upheld_in_short
+from qa_analysis.words import count_of, day, listed, percent, plural, signed
+
+if TYPE_CHECKING:
+    from qa_analysis.settings import Settings
 
 
 def headline_table(headlines: pd.DataFrame) -> pd.DataFrame:
@@ -52,3 +57,44 @@ def _difference(row: dict[Any, Any]) -> str:
     if pd.isna(row["ci_low"]):
         return f"{signed(row['value'])} points"
     return f"{signed(row['value'])} points (95% interval {signed(row['ci_low'])} to {signed(row['ci_high'])})"
+
+
+def in_short(
+    failing: pd.DataFrame, outcomes: pd.DataFrame, agreed: pd.DataFrame, quarter: pd.Period, settings: Settings
+) -> list[str]:
+    """Return what a board asks first: where audits failed, how far moderation agreed, and what was agreed by when.
+
+    Parameters
+    ----------
+    failing
+        The measure `inadequate`.
+    outcomes
+        As `metrics.moderation.moderation_outcomes` returns them.
+    agreed
+        As `metrics.actions.actions_of` returns them.
+    quarter
+        The quarter reported on.
+    settings
+        The names of the levels of need and what the grades are called.
+    """
+    said = [_where(failing, quarter, settings), upheld_in_short(outcomes, quarter), _by_when(agreed, quarter)]
+    return [sentence for sentence in said if sentence]
+
+
+def _where(failing: pd.DataFrame, quarter: pd.Period, settings: Settings) -> str:
+    number, graded = counts(failing, quarter)
+    if not graded:
+        return ""
+    by_level = {name: counts(failing, quarter, code)[0] for code, name in settings.level_names.items()}
+    where = listed(f"{name} {count}" for name, count in by_level.items() if count)
+    return f"Graded {settings.failing_words}: {number} of {graded}{f' ({where})' if where else ''}."
+
+
+def _by_when(agreed: pd.DataFrame, quarter: pd.Period) -> str:
+    if agreed.empty:
+        return ""
+    ahead = agreed.loc[agreed["due"] > quarter.end_time, "due"].dropna()
+    dates = (
+        f", the first due by {day(ahead.min())} and the last dated one by {day(ahead.max())}" if len(ahead) > 1 else ""
+    )
+    return f"{plural(len(agreed), 'action')} agreed{dates}; they stand under “Our response”."

@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from qa_analysis.metrics.share import ALL
-from qa_analysis.sentences.counting import audits_of, counts, figure, share_with_the_quarter_before, was
-from qa_analysis.words import count_of, listed, plural
+from qa_analysis.sentences.counting import (
+    THE_QUARTER_BEFORE,
+    audits_of,
+    counts,
+    figure,
+    share_with_the_quarter_before,
+    was,
+)
+from qa_analysis.words import count_of, listed, percent, plural
 
 if TYPE_CHECKING:
     from qa_analysis.settings import Settings
@@ -31,10 +38,12 @@ def moderation(moderated: pd.DataFrame, changed: pd.DataFrame, quarter: pd.Perio
     count, completed = counts(moderated, quarter, level)
     if not count or not completed:
         return "No audit was moderated."
+    before, of = counts(moderated, quarter - 1, level)
+    earlier = f"; {THE_QUARTER_BEFORE} {count_of(before, of)}" if of else ""
     share = share_with_the_quarter_before(changed, quarter, level)
     return (
-        f"{count_of(count, completed)} {audits_of(completed)} {was(count)} moderated: a second reader checked the "
-        f"auditor's grade. The grade was changed in {share}."
+        f"{count} of {completed} {audits_of(completed)} ({percent(count, completed)}{earlier}) {was(count)} moderated: "
+        f"a second reader checked the auditor's grade. The grade was changed in {share}."
     )
 
 
@@ -60,9 +69,17 @@ def upheld(outcomes: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str 
         f"{row['first_grade']} {int(row['count'])} of {int(row['denominator'])}" for _, row in kept.iterrows()
     )
     return (
-        f"The moderator upheld {count_of(int(kept['count'].sum()), of)} grades: {by_grade}. "
-        "The more grades are upheld, the more an auditor's grade can be relied on as it stands."
+        f"Moderators upheld {count_of(int(kept['count'].sum()), of)} grades; by the auditor's grade: {by_grade}. "
+        "An upheld grade is one on which two readers agree."
     )
+
+
+def upheld_in_short(outcomes: pd.DataFrame, quarter: pd.Period) -> str:
+    """Return how many grades moderators upheld, in one sentence; nothing where none was moderated."""
+    rows = outcomes[(outcomes["quarter"] == quarter) & (outcomes["level_of_need"] == ALL)]
+    of = int(rows["count"].sum())
+    kept = int(rows.loc[rows["first_grade"] == rows["final_grade"], "count"].sum())
+    return f"Grades upheld by moderators: {count_of(kept, of)}." if of else ""
 
 
 def direction(directions: pd.DataFrame, quarter: pd.Period) -> str | None:
@@ -79,7 +96,8 @@ def direction(directions: pd.DataFrame, quarter: pd.Period) -> str | None:
     if row is None or not row["raised"] + row["lowered"]:
         return None
     raised, lowered = int(row["raised"]), int(row["lowered"])
-    said = f"Of {plural(raised + lowered, 'changed grade')}, {raised} {was(raised)} raised and {lowered} lowered."
+    each = f"{raised or 'none'} {was(raised)} raised and {lowered or 'none'} lowered"
+    said = f"Of {plural(raised + lowered, 'changed grade')}, {each}."
     if row["note"]:
         return f"{said} That is too few to tell whether moderation leans one way."
     p = (
@@ -90,7 +108,8 @@ def direction(directions: pd.DataFrame, quarter: pd.Period) -> str | None:
         else f"= {row['value']:.2f}"
     )
     if row["value"] < _UNLIKELY:
-        return f"{said} So uneven a split would be unlikely if both were as likely (exact sign test, p {p})."
+        rare = "If raising and lowering were equally likely, a split this uneven would be rare"
+        return f"{said} {rare} (exact sign test, p {p})."
     return f"{said} A split like this could well be chance (exact sign test, p {p})."
 
 
@@ -100,7 +119,7 @@ def coverage(audits: pd.DataFrame, quarter: pd.Period, settings: Settings) -> st
     Parameters
     ----------
     audits
-        With `quarter`, `overall_grade`, `moderated` and `moderation_pending`.
+        With `quarter`, `overall_grade`, `moderated`, `moderation_pending` and `good_or_better`.
     quarter
         The quarter reported on.
     settings
@@ -111,8 +130,11 @@ def coverage(audits: pd.DataFrame, quarter: pd.Period, settings: Settings) -> st
         return _pending(int(rows["moderation_pending"].sum())) or None
     of_grade = {grade: rows.loc[rows["overall_grade"] == grade, "moderated"] for grade in settings.grade_names}
     parts = [f"{grade} {int(read.sum())} of {len(read)}" for grade, read in of_grade.items() if len(read)]
+    good = rows[rows["good_or_better"].fillna(False).astype(bool)]
+    alone = f"{int((~good['moderated']).sum())} of {plural(len(good), 'audit')} {settings.good_words}"
+    unread = f"{alone} had no second reader." if len(good) else ""
     pending = _pending(int(rows["moderation_pending"].sum()))
-    return f"Moderated, by the auditor's grade: {listed(parts)}.{f' {pending}' if pending else ''}"
+    return " ".join(filter(None, [f"Moderated, by the auditor's grade: {listed(parts)}.", unread, pending]))
 
 
 def _pending(number: int) -> str:

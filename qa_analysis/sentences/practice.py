@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from qa_analysis.metrics.share import ALL
-from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, audits_of, counts, share_with_the_quarter_before, was
-from qa_analysis.words import count_of, listed, plural
+from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, audits_of, counts
+from qa_analysis.words import count_of, listed, percent, plural
 
 if TYPE_CHECKING:
     from qa_analysis.settings import Settings
@@ -105,8 +105,10 @@ def green_shoots(shares: pd.DataFrame, quarter: pd.Period, settings: Settings, l
     _, of = counts(shares, quarter, level)
     if not of:
         return f"{means} No audit was graded {grade}."
-    share = share_with_the_quarter_before(shares, quarter, level)
-    return f"{means} {share} {audits_of(of)} graded {grade} had one."
+    count, _ = counts(shares, quarter, level)
+    before, earlier = counts(shares, quarter - 1, level)
+    then = f"; {THE_QUARTER_BEFORE} {count_of(before, earlier)}" if earlier else ""
+    return f"{means} {count} of {of} {audits_of(of)} graded {grade} ({percent(count, of)}) had one{then}."
 
 
 def reaudits(outcomes: pd.DataFrame, days: pd.Series[int], quarter: pd.Period, level: str = ALL) -> str:
@@ -127,28 +129,34 @@ def reaudits(outcomes: pd.DataFrame, days: pd.Series[int], quarter: pd.Period, l
     if not of:
         return "No record that was audited before was re-audited."
     same, worse = (counts(outcomes, quarter, level, category=each)[0] for each in ("same", "worse"))
-    records = "record" if of == 1 else "records"
-    said = f"{count_of(improved, of)} re-audited {records} improved; {same} had the same grade and {worse} a worse one."
-    took = _took(days)
+    others = f"{same or 'none'} had the same grade and {worse or 'none'} a worse one"
+    said = f"{count_of(improved, of)} re-audited records improved; {others}."
+    if of == 1:
+        said = (
+            f"The one re-audited record {'improved' if improved else 'got worse' if worse else 'had the same grade'}."
+        )
     caution = "Records are re-audited because they were weak, so some would have improved anyway."
-    return " ".join(filter(None, [said, took, caution]))
+    return " ".join(filter(None, [said, _took(days), caution]))
 
 
 def _took(days: pd.Series[int]) -> str:
     if days.empty:
         return ""
     low, high = int(days.min()), int(days.max())
-    span = plural(low, "day") if low == high else f"{low} to {high} days, half of them within {int(days.median())}"
-    return f"From audit to re-audit it took {span}."
+    span = plural(low, "day") if low == high else f"{low} to {high} days"
+    middle = f"; the middle one took {int(days.median() + 0.5)}" if len(days) > 3 else ""
+    return f"From audit to re-audit it took {span}{middle}."
 
 
-def awaiting_reaudit(waiting: pd.DataFrame, settings: Settings, level: str = ALL) -> str:
+def awaiting_reaudit(waiting: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL) -> str:
     """Return how many audits with the failing grade have not been re-audited yet, and for how long.
 
     Parameters
     ----------
     waiting
         As `metrics.reaudits.awaiting_reaudit` returns them.
+    quarter
+        The quarter reported on.
     settings
         What the failing grade is called.
     level
@@ -156,11 +164,19 @@ def awaiting_reaudit(waiting: pd.DataFrame, settings: Settings, level: str = ALL
     """
     grade = settings.failing_words
     rows = waiting[waiting["level_of_need"] == level]
-    number = int(rows["count"].sum())
-    if not number:
-        return f"Every record graded {grade} so far has been re-audited."
+    now = int(rows.loc[rows["quarter"] == quarter, "count"].sum())
+    earlier = int(rows["count"].sum()) - now
+    if not now + earlier:
+        return f"No audit graded {grade} was waiting for a re-audit at the quarter's end."
     longest = int(rows["longest"].max())
+    which = (
+        f"{plural(earlier, 'audit')} of earlier quarters and {now} of this one"
+        if now and earlier
+        else (
+            f"{plural(earlier, 'audit')} of earlier quarters" if earlier else f"{plural(now, 'audit')} of this quarter"
+        )
+    )
     return (
-        f"{plural(number, 'audit')} graded {grade}, of this quarter and earlier ones, {was(number)} not yet "
-        f"re-audited at the quarter's end; the longest wait was {plural(longest, 'day')}."
+        f"Graded {grade} and not yet re-audited at the quarter's end: {which}; the longest wait was "
+        f"{plural(longest, 'day')}."
     )

@@ -12,7 +12,7 @@ from qa_analysis.metrics.share import ALL
 from qa_analysis.problems import HELD_BACK
 from qa_analysis.quarter import months_of, quarter_name
 from qa_analysis.sentences.counting import counts, was
-from qa_analysis.words import count_of, listed, plural, rounded_percent
+from qa_analysis.words import count_of, listed, percent, plural, rounded_percent
 
 if TYPE_CHECKING:
     from qa_analysis.settings import Settings
@@ -31,22 +31,16 @@ def introduction(data: Data, quarter: pd.Period, level: str = ALL) -> str:
     )
 
 
-def held_back(data: Data) -> str:
-    """Return how many rows of the workbooks could not be used, in all quarters."""
-    rows = int((data.problems["kind"] == HELD_BACK).sum())
-    if not rows:
+def held_back(data: Data, quarter: pd.Period) -> str:
+    """Return how many rows could not be used, and whether any may be of this quarter."""
+    rows = data.problems[data.problems["kind"] == HELD_BACK]
+    if rows.empty:
         return "Every row of the workbooks was read and used."
-    audits = data.problems[(data.problems["kind"] == HELD_BACK) & (data.problems["sheet"].isin(_audit_sheets(data)))]
-    of_audits = f" ({plural(len(audits), 'audit')})" if len(audits) else ""
-    them = "it is" if rows == 1 else "they are"
-    return (
-        f"{plural(rows, 'row')} of the workbooks{of_audits} could not be understood and {them} held back from every "
-        f"figure, across all quarters; the data-quality page says how many and why."
-    )
-
-
-def _audit_sheets(data: Data) -> list[str]:
-    return list(data.ledger.loc[data.ledger["table"] == "audits", "sheet"])
+    of_quarter = data.audits.loc[data.audits["quarter"] == quarter, "source_file"].unique()
+    here = int(rows["file"].isin(of_quarter).sum())
+    where = f"{here} of them in this quarter's files" if here else "none of them in this quarter's files"
+    could = "could not be read and is in no figure" if len(rows) == 1 else "could not be read and are in no figure"
+    return f"{plural(len(rows), 'row')} of the workbooks {could}, {where}; the data-quality page says which and why."
 
 
 def audits_completed(completed: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL) -> str:
@@ -73,7 +67,7 @@ def audits_completed(completed: pd.DataFrame, quarter: pd.Period, settings: Sett
     said = f"{plural(total, 'audit')} {was(total)} completed{f': {done}' if done else ''}."
     if planned is None:
         return said
-    said += f" {plural(planned, 'audit')} {was(planned)} planned: {count_of(total, planned)}."
+    said += f" {plural(planned, 'audit')} {was(planned)} planned, so {percent(total, planned)} of the plan was met."
     if level != ALL:
         return said
     short = [f"{name} {count} of {plan}" for name, (count, plan) in by_level.items() if plan and count < plan]
@@ -109,7 +103,10 @@ def selection(reasons: pd.DataFrame, quarter: pd.Period) -> str:
     )
     if {fold(str(category)) for category in rows["category"]} == {"random"}:
         return f"The audited records were chosen at random: {why}."
-    return f"Not all audited records were chosen at random, {describe} Why they were chosen: {why}."
+    return (
+        f"Not all audited records were chosen at random, {describe} Why they were chosen: {why}. Re-audited records "
+        "were picked because they were weak."
+    )
 
 
 def _reason(category: Any) -> str:
@@ -134,8 +131,8 @@ def signals(points: pd.DataFrame) -> str:
         )
     found = points[points["signal"].fillna("") != ""]
     means = (
-        "Months between the limits differ no more than chance alone would make them differ, so a single high or low "
-        "month among them means little."
+        "Differences of the size seen between the limits can arise by chance, so one high or low month means little; "
+        "a small real change would not show."
     )
     if found.empty:
         return f"No month stands out by the four rules of Making Data Count. {means}"

@@ -22,7 +22,9 @@ def actions(states: pd.DataFrame) -> str:
     number = states["state"].value_counts(sort=False)
     parts = [f"{int(number[state])} {_IN_WORDS.get(state, state)}" for state in number.index if number[state]]
     were = "was" if len(states) == 1 else "were"
-    return f"{plural(len(states), 'action')} {were} agreed. At the quarter's end: {listed(parts)}."
+    later = int((states["raised"] > states["quarter"].iloc[0].end_time).sum())
+    after = f", {later} of them after the quarter had ended" if later else ""
+    return f"{plural(len(states), 'action')} {were} agreed{after}. Told for the quarter's last day: {listed(parts)}."
 
 
 def carried_over(states: pd.DataFrame) -> str:

@@ -1,6 +1,11 @@
 """What the tests of the report share: small notebooks, executed or not, and stand-ins for a project's data."""
 
-from collections.abc import Callable
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -55,3 +60,82 @@ def write_notebook() -> Callable[..., Path]:
         return path
 
     return write
+
+
+ROOT = Path(__file__).parents[2]
+Build = Callable[[Path], object]
+Render = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Return Chromium, which has no way to the network."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("needs Chromium")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Render:
+    """Return a function that builds a project and runs it, once however many tests and workers ask for it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def render(name: str, build: Build, *options: str) -> Path:
+        project, done = shared / "rendered" / name, shared / "rendered" / f"{name}.done"
+        project.parent.mkdir(exist_ok=True)
+        try:
+            project.mkdir()
+        except FileExistsError:  # another worker is at it
+            for _ in range(600):
+                if done.exists():
+                    break
+                time.sleep(1)
+            assert done.read_text() == "0", f"{name} could not be rendered"
+            return project
+        status = 1
+        try:
+            build(project)
+            command = [sys.executable, "-m", "qa_analysis", "run", "--project", str(project), *options]
+            result = subprocess.run(command, capture_output=True, text=True, check=False)
+            status = result.returncode
+            assert status == 0, result.stderr
+            _render_external(project)
+        finally:
+            done.write_text(str(status))
+        return project
+
+    return render
+
+
+@pytest.fixture(scope="session")
+def example_site(rendered: Render) -> Path:
+    """Return a project with the fictional example, rendered."""
+    return rendered("example", lambda project: shutil.copytree(ROOT / "data" / "raw", project / "data" / "raw"))
+
+
+def _render_external(project: Path) -> None:
+    """Make the external page of the newest quarter, and its figures, where the run has not."""
+    from qa_analysis.external import public_figures
+    from qa_analysis.metrics.figures import write_figures
+    from qa_analysis.quarter import quarter_slug
+    from qa_analysis.report.execute import execute
+    from qa_analysis.report.exporter import export
+    from qa_analysis.store import load
+
+    data = load(project)
+    quarter = data.quarters[-1]
+    folder = project / "reports" / quarter_slug(quarter) / "external"
+    folder.mkdir(exist_ok=True)
+    executed = project / "external.ipynb"
+    notebook = ROOT / "notebooks" / "external" / "quarterly_report.ipynb"
+    execute(notebook, executed, {"project_dir": str(project)}, project)
+    (folder / "quarterly_report.html").write_text(export(executed), encoding="utf-8")
+    write_figures(public_figures(data, quarter), folder / "figures.csv")

@@ -11,7 +11,7 @@ from nbconvert.utils.exceptions import ConversionException
 from nbformat.v4 import new_output
 
 from qa_analysis.errors import ReportError
-from qa_analysis.page import closing, opening, say
+from qa_analysis.page import closing, nothing, opening, say, show, together
 from qa_analysis.quarter import parse_quarter
 from qa_analysis.report.exporter import QaReportExporter, export
 
@@ -96,7 +96,7 @@ def test_it_loads_nothing_and_runs_nothing(report):
     assert not re.findall(r"(?:src|href)=\"(?!#|data:)", html)
     assert "url(" not in html
     assert (
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+        "default-src 'none'; script-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
         in elements.attribute("meta", "content")
     )
     assert elements.attribute("html", "lang") == ["en-GB"]
@@ -136,6 +136,12 @@ def test_plain_and_markdown_outputs_are_text(executed):
     assert "<pre>&lt;b&gt;&amp;</pre>" in html
     assert "<strong>bold</strong> &lt;i&gt;no&lt;/i&gt;" in html
     assert "other" not in html
+
+
+def test_what_is_nothing_is_left_out(executed):
+    html = page(executed("## Part", show(None), together([nothing()])))
+    assert nothing().html not in html
+    assert "leaves it out" not in html
 
 
 def test_pictures_are_embedded(executed):

@@ -1,0 +1,78 @@
+"""Filters for JupyterLab: a view that is drawn again when a choice above it is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from qa_analysis.page import Block
+
+if TYPE_CHECKING:
+    from ipywidgets import Widget
+
+Choices = Sequence[Any] | str
+Labels = Mapping[str, str]
+
+
+@dataclass(frozen=True, repr=False)
+class Filtered(Block):
+    """A view with filters above it; where no filter works, such as in a rendered page, its first state."""
+
+    view: Callable[..., Block] = field(kw_only=True)
+    filters: Mapping[str, Choices] = field(kw_only=True)
+    labels: Labels = field(kw_only=True)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        from ipywidgets import interactive
+
+        widgets = {name: _widget(name, choices, self.labels) for name, choices in self.filters.items()}
+        shown = interactive(self.view, {"auto_display": True}, **widgets)
+        return {**shown._repr_mimebundle_(), **super()._repr_mimebundle_()}
+
+
+def filtered(view: Callable[..., Block], labels: Labels | None = None, **filters: Choices) -> Filtered:
+    """Return a view with a filter above it for each of its arguments; changing one draws the view again.
+
+    Parameters
+    ----------
+    view
+        A function that returns what a cell shows: `qa.show(…)`, `qa.show_table(…)`, `qa.say(…)`.
+    labels
+        What to call choices that are codes, such as `settings.level_names`.
+    **filters
+        For each argument of `view` its choices, the one shown first at the head; or a text, for a box to type in.
+
+    Returns
+    -------
+    Filtered
+        Live in JupyterLab. Rendered to a page, or where filters do not work, the view with the first choices.
+
+    Examples
+    --------
+    >>> from qa_analysis.page import say
+    >>> filtered(lambda level: say(f"Level {level}."), level=["EH", "CL"])
+    Level EH.
+    """
+    first = view(**{name: choices if isinstance(choices, str) else choices[0] for name, choices in filters.items()})
+    return Filtered(first.html, view=view, filters=filters, labels=labels or {})
+
+
+def _widget(name: str, choices: Choices, labels: Labels) -> Widget:
+    from ipywidgets import Dropdown, Text
+
+    look = {"description": name.replace("_", " ").capitalize(), "style": {"description_width": "initial"}}
+    if isinstance(choices, str):
+        return Text(value=choices, continuous_update=False, **look)
+    return Dropdown(options=[(_label(choice, labels), choice) for choice in choices], **look)
+
+
+def _label(choice: Any, labels: Labels) -> str:
+    import pandas as pd
+
+    from qa_analysis.metrics.share import ALL
+    from qa_analysis.quarter import quarter_name
+
+    if isinstance(choice, pd.Period) and choice.freqstr.startswith("Q"):
+        return quarter_name(choice)
+    return "Whole service" if choice == ALL else labels.get(str(choice), str(choice))

@@ -1,0 +1,192 @@
+"""What the written texts speak of over time: which themes come back, which are gone, and which actions answer them.
+
+Themes are the same when they differ in case, spacing and punctuation only; each is shown as it was first written.
+A theme is counted as it was recorded: that it is gone means that nobody wrote it down, not that it was solved.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+
+from qa_analysis.matching import fold
+from qa_analysis.metrics.actions import action_states
+from qa_analysis.metrics.share import tally
+
+
+def theme_counts(rows: pd.DataFrame, quarters: Sequence[pd.Period], by: str = "theme") -> pd.DataFrame:
+    """Count findings, or quotes, by quarter and theme.
+
+    Parameters
+    ----------
+    rows
+        With `quarter` and the column `by` (text); rows without a value there are left out.
+    quarters
+        The quarters to show; all appear.
+    by
+        The column to count by: `theme` of findings or actions, `source` or `tone` of feedback.
+
+    Returns
+    -------
+    DataFrame
+        The column `by` (text), `quarter` and `count` (int), every combination; the most frequent theme first.
+
+    Examples
+    --------
+    >>> theme_counts(_findings(), list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")))
+         theme quarter  count
+    0   Visits  2026Q1      1
+    1   Visits  2026Q2      2
+    2  Stories  2026Q1      1
+    3  Stories  2026Q2      0
+    """
+    named = _named(rows, quarters, by)
+    order = named[by].value_counts(sort=False).sort_values(ascending=False, kind="stable").index
+    return tally(named, {by: list(order), "quarter": quarters}).astype({by: "str"})
+
+
+def recurring_themes(findings: pd.DataFrame, quarters: Sequence[pd.Period], fewest: int = 2) -> pd.DataFrame:
+    """Themes that were written down in several of the quarters.
+
+    Parameters
+    ----------
+    findings
+        With `quarter` and `theme` (text).
+    quarters
+        The quarters looked at.
+    fewest
+        In how many of them a theme must occur.
+
+    Returns
+    -------
+    DataFrame
+        `theme` (text), `quarters` (int; in how many), `count` (int; findings), `first` and `last` (periods); those in
+        the most quarters first, then those with the most findings.
+
+    Examples
+    --------
+    >>> recurring_themes(_findings(), list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")))
+        theme  quarters  count   first    last
+    0  Visits         2      3  2026Q1  2026Q2
+    """
+    spans = _spans(findings, quarters)
+    return spans[spans["quarters"] >= fewest].reset_index(drop=True)
+
+
+def no_longer_said(findings: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Themes of earlier quarters that nobody wrote down in the last one.
+
+    Parameters
+    ----------
+    findings
+        With `quarter` and `theme` (text).
+    quarters
+        The quarters looked at, earliest first.
+
+    Returns
+    -------
+    DataFrame
+        As `recurring_themes`, the latest said first.
+
+    Examples
+    --------
+    >>> no_longer_said(_findings(), list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")))
+         theme  quarters  count   first    last
+    0  Stories         1      1  2026Q1  2026Q1
+    """
+    spans = _spans(findings, quarters)
+    gone = spans[spans["last"] < quarters[-1]]
+    return gone.sort_values("last", ascending=False, kind="stable", ignore_index=True)
+
+
+def actions_by_theme(findings: pd.DataFrame, actions: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Themes of learning beside the actions that name them.
+
+    Parameters
+    ----------
+    findings
+        With `quarter`, `type` (Strength, Learning) and `theme` (text).
+    actions
+        As for `metrics.actions.action_states`.
+    quarters
+        The quarters looked at, earliest first. The state of an action is that at the end of the last one.
+
+    Returns
+    -------
+    DataFrame
+        One row for each theme and action: `theme` (text), `findings` (int; of learning), `action` (text; missing
+        where no action of these quarters names the theme), `raised_in` (the action's quarter) and `state` (text). The
+        themes with the most findings come first.
+
+    Examples
+    --------
+    >>> actions = pd.DataFrame({"action_id": ["A1"], "action": "Plan visits", "theme": "visits", "step": 1.0})
+    >>> actions = actions.assign(quarter=pd.Period("2026Q2", freq="Q-MAR"), raised=pd.Timestamp(2025, 7, 1))
+    >>> actions = actions.assign(due=pd.NaT, status="Open", completed=pd.NaT, step_detail="", lead="", timescale="TBC")
+    >>> themes = actions_by_theme(_findings(), actions, list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")))
+    >>> themes[["theme", "findings", "action", "state"]]
+         theme  findings       action    state
+    0   Visits         3  Plan visits  no date
+    1  Stories         1          NaN      NaN
+    """
+    learning = _spans(findings[findings["type"] == "Learning"], quarters)
+    learning = learning.sort_values("count", ascending=False, kind="stable").rename(columns={"count": "findings"})
+    states = action_states(actions, quarters[-1])
+    states = states[states["quarter"].isin(quarters)].dropna(subset="theme")
+    named = states.assign(key=states["theme"].map(fold), state=states["state"].astype("str"))
+    named = named.rename(columns={"quarter": "raised_in"})[["key", "action", "raised_in", "state"]]
+    themes = learning.assign(key=learning["theme"].map(fold))[["key", "theme", "findings"]]
+    return themes.merge(named, on="key", how="left").drop(columns="key")
+
+
+def mentions(rows: pd.DataFrame, column: str, word: str) -> pd.DataFrame:
+    """Return the rows whose text has a word that begins with `word`, whatever its case.
+
+    Parameters
+    ----------
+    rows
+        Findings, feedback or any other table with a text column.
+    column
+        The column to look in, such as `finding` or `quote`.
+    word
+        A word or its beginning; `visit` finds “visits” and “Visited”. All rows where it is empty.
+
+    Returns
+    -------
+    DataFrame
+        The rows found, as they were.
+
+    Examples
+    --------
+    >>> said = pd.DataFrame({"quote": ["She visited us.", "We moved to a revisited plan.", None]})
+    >>> mentions(said, "quote", "Visit")["quote"].tolist()
+    ['She visited us.']
+    """
+    if not word.strip():
+        return rows
+    form = re.compile(rf"\b{re.escape(word.strip())}", re.IGNORECASE)
+    found = rows[column].map(lambda text: bool(form.search(text)), na_action="ignore")
+    return rows[found.fillna(False).astype(bool)]
+
+
+def _named(rows: pd.DataFrame, quarters: Sequence[pd.Period], by: str) -> pd.DataFrame:
+    """Return the rows of the quarters that have a value in `by`, every value as it was first written."""
+    kept = rows[rows["quarter"].isin(quarters)].dropna(subset=by).sort_values("quarter", kind="stable")
+    folded = kept[by].astype("str").map(fold)
+    return kept.assign(**{by: kept[by].astype("str").groupby(folded).transform("first").str.strip()})
+
+
+def _spans(findings: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return for each theme in how many quarters it occurs, how often, and first and last in which."""
+    by_theme = _named(findings, quarters, "theme").groupby("theme", sort=False)["quarter"]
+    found = by_theme.agg(quarters="nunique", count="size", first="min", last="max").reset_index()
+    return found.sort_values(["quarters", "count"], ascending=False, kind="stable", ignore_index=True)
+
+
+def _findings() -> pd.DataFrame:
+    """Return four findings of two quarters, for the examples."""
+    quarters = pd.PeriodIndex(["2026Q1", "2026Q1", "2026Q2", "2026Q2"], freq="Q-MAR")
+    themes = ["Visits", "Stories", "visits", "Visits "]
+    return pd.DataFrame({"quarter": quarters, "type": "Learning", "theme": themes, "finding": "Short."})

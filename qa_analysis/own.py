@@ -1,0 +1,76 @@
+"""A project's own measures: the Python file `measures.py` beside its `settings.toml`, where it has one."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+
+from qa_analysis.errors import InputError
+
+FILE = "measures.py"
+_MODULE = "qa_analysis_own_measures"
+_loaded: dict[Path, tuple[int, ModuleType]] = {}
+
+
+def own(project: Path) -> ModuleType:
+    """Return the functions of a project's own `measures.py`, as a module; an empty one where there is no such file.
+
+    The file is read again when it has changed, so that in JupyterLab a change is there when the cell is run again.
+    Its list `MEASURES` adds to those of `figures.csv` (see `metrics.figures`).
+
+    Parameters
+    ----------
+    project
+        The project's folder (`data.project`).
+
+    Returns
+    -------
+    module
+        What the file defines.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be run; the message names the line and the error.
+
+    Examples
+    --------
+    >>> own(Path("a folder without measures"))
+    <module 'qa_analysis_own_measures'>
+    """
+    path = (project / FILE).resolve()
+    if not path.is_file():
+        return ModuleType(_MODULE)
+    changed = path.stat().st_mtime_ns
+    if path not in _loaded or _loaded[path][0] != changed:
+        _loaded[path] = changed, _run(path)
+    return _loaded[path][1]
+
+
+def _run(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(_MODULE, path)
+    if spec is None or spec.loader is None:
+        raise InputError(f"{path}: cannot be read as Python.")
+    module = importlib.util.module_from_spec(spec)
+    # Only here while it is run: a dataclass looks its module up by name. No file of byte code is left beside it.
+    kept, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    sys.modules[_MODULE] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise InputError(f"{path}{_line(error, path)}: {type(error).__name__}: {error}") from error
+    finally:
+        sys.dont_write_bytecode = kept
+        del sys.modules[_MODULE]
+    return module
+
+
+def _line(error: Exception, path: Path) -> str:
+    """Return the line of the file at which it failed, as far as the error tells."""
+    if isinstance(error, SyntaxError):
+        return f", line {error.lineno}"
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    return f", line {lines[-1]}" if lines else ""

@@ -1,0 +1,270 @@
+"""Open raw files: from the bytes of a workbook or CSV file to its sheets, cell for cell, nothing interpreted."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import hashlib
+import io
+import os
+import re
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from qa_analysis.errors import BadFileError
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+CSV = ".csv"
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how .xlsx, .xlsm and .ods, and how .xls files begin
+_SHEET_OF_ARCHIVE = re.compile(r"xl/worksheets/[^/]+\.xml")
+_FILLED_CELL = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"(?:[^<>]*[^/<>])?>')
+_SAVED = re.compile(rb"<(?:\w+:modified|dc:date)\b[^>]*>\s*(\d{4}-\d\d-\d\d)")
+_FROM_1904 = re.compile(rb'<(?:\w+:)?workbookPr\b[^>]*\bdate1904="(?:1|true)"')
+_MEGABYTE = 2**20
+_UNPACKED_MOST = 4096 * _MEGABYTE
+_UNPACKED_PLENTY, _PACKED_TIGHTEST = 100 * _MEGABYTE, 100  # real workbooks pack to a tenth or twentieth
+_CELLS_MOST = 100_000_000
+
+Span = tuple[tuple[int, int], tuple[int, int]]  # first and last row and column, counted from 0
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet as it is in its file: a cell for a cell; the index is the row number as Excel shows it.
+
+    A cell merged over several rows counts in each of them. Sheets that are hidden or not wanted have no cells.
+    """
+
+    name: str
+    cells: pd.DataFrame
+    hidden: bool = False
+    merged: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """One raw file: its sheets, and what is known of it.
+
+    `saved` is the day on which a workbook was last saved, by its own account; `from_1904` says that its days are
+    counted from 1904 and not from 1900; `renamed` that it is a workbook although its name says otherwise.
+    """
+
+    name: str
+    sha256: str
+    grids: list[Grid]
+    saved: dt.date | None = None
+    from_1904: bool = False
+    renamed: bool = False
+
+
+def open_file(path: Path, root: Path, wanted: Callable[[str], bool]) -> RawFile:
+    """Return one file below `root` with the sheets whose names are `wanted`.
+
+    Raises
+    ------
+    BadFileError
+        If the file is of another type, empty, protected, damaged, too large when unpacked or a link that leads
+        out of `root`, or another program keeps it from being read.
+    """
+    name = path.relative_to(root).as_posix()
+    kind = path.suffix.casefold()
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
+        raise BadFileError(name, "is a link that leads out of the folder", "Put a copy of the file itself there.")
+    if kind not in (*WORKBOOKS, CSV):
+        types = ", ".join(WORKBOOKS)
+        raise BadFileError(name, f"is neither a workbook ({types}) nor a CSV file", "Move it out of data/raw.")
+    content = _content(path, name)
+    digest = hashlib.sha256(content).hexdigest()
+    is_archive = content.startswith(_ZIP)
+    if is_archive or content.startswith(_OLE):
+        saved, from_1904 = _looked_into(content, name) if is_archive else (None, False)
+        grids = _workbook_grids(path, content, name, wanted)
+        return RawFile(name, digest, grids, saved, from_1904, renamed=is_archive == (kind in (".xls", CSV)))
+    if kind != CSV:
+        raise BadFileError(
+            name, f"is not a workbook, although its name ends in {kind}", "Open it in Excel and save it as .xlsx."
+        )
+    return RawFile(name, digest, [Grid(path.stem, _csv_cells(content, name))])
+
+
+def _content(path: Path, name: str) -> bytes:
+    try:
+        content = path.read_bytes()
+    except PermissionError:
+        raise BadFileError(name, "cannot be opened", "Close it in other programs, then run again.") from None
+    except FileNotFoundError:
+        raise BadFileError(name, "is no longer there", "Run again, or put it back.") from None
+    except OSError as error:
+        reason = f"cannot be read ({error.strerror})"
+        raise BadFileError(name, reason, "Check the drive, or copy it into data/raw again.") from error
+    if not content:
+        raise BadFileError(name, "is empty (0 bytes)", "Copy it into data/raw again.")
+    return content
+
+
+def _looked_into(content: bytes, name: str) -> tuple[dt.date | None, bool]:
+    """Return when the workbook in an archive was last saved and whether it counts from 1904, if it is sound.
+
+    What would unpack beyond all reason would fill the memory of whatever reads it, and end the program.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            unpacked = sum(member.file_size for member in archive.infolist())
+            if unpacked > min(_UNPACKED_MOST, max(_UNPACKED_PLENTY, _PACKED_TIGHTEST * len(content))):
+                raise BadFileError(
+                    name,
+                    f"unpacks to {unpacked // _MEGABYTE:,} MB, which no real workbook of its size does",
+                    "Move it out of data/raw.",
+                )
+            if archive.testzip():
+                raise _damaged(name)
+            names = archive.namelist()
+            for sheet in filter(_SHEET_OF_ARCHIVE.fullmatch, names):
+                _check_extent(archive, sheet, name)
+            about = b"".join(archive.read(each) for each in ("docProps/core.xml", "meta.xml") if each in names)
+            book = archive.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
+        raise _damaged(name) from error
+    saved = _SAVED.search(about)
+    return _day(saved[1].decode()) if saved else None, bool(_FROM_1904.search(book))
+
+
+def _check_extent(archive: zipfile.ZipFile, sheet: str, name: str) -> None:
+    """Raise BadFileError where one cell far out would make a sheet of more cells than memory holds."""
+    rows, columns, rest = 0, set(), b""
+    with archive.open(sheet) as file:
+        while chunk := file.read(_MEGABYTE):
+            text = rest + chunk
+            found = _FILLED_CELL.findall(text)
+            columns.update({letters for letters, _ in found})
+            rows = max(rows, int(found[-1][1])) if found else rows
+            rest = text[text.rfind(b"<") :]
+    widest = max(columns, key=lambda letters: (len(letters), letters), default=b"")
+    width = sum(26**place * (letter - 64) for place, letter in enumerate(reversed(widest)))
+    if rows * width > _CELLS_MOST:
+        raise BadFileError(
+            name,
+            f"has cells as far out as {widest.decode()}{rows}, more than can be read",
+            "Press Ctrl+End on each sheet, and delete the rows and columns beyond the data.",
+        )
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _damaged(name: str) -> BadFileError:
+    remedy = "Copy it into data/raw again, or open it in Excel and save it as .xlsx."
+    return BadFileError(name, "is damaged, cut short or no workbook", remedy)
+
+
+def _workbook_grids(path: Path, content: bytes, name: str, wanted: Callable[[str], bool]) -> list[Grid]:
+    from python_calamine import CalamineError, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+    try:
+        with _workbook(path, content) as book:
+            return [
+                _grid(book, about.name, about.visible != SheetVisibleEnum.Visible, wanted)
+                for about in book.sheets_metadata
+                if about.typ == SheetTypeEnum.WorkSheet
+            ]
+    except PasswordError:
+        raise BadFileError(name, "is protected by a password", "Save a copy without one.") from None
+    except CalamineError as error:
+        raise _damaged(name) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # of the library's own language: not an Exception
+            raise
+        raise _damaged(name) from error
+
+
+def _workbook(path: Path, content: bytes) -> CalamineWorkbook:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        return CalamineWorkbook.from_path(path)
+    except PasswordError:
+        raise
+    except CalamineError:  # perhaps it is a workbook of another type than its name says
+        return CalamineWorkbook.from_filelike(io.BytesIO(content))
+
+
+def _grid(book: CalamineWorkbook, name: str, hidden: bool, wanted: Callable[[str], bool]) -> Grid:
+    if hidden or not wanted(name):
+        return Grid(name, pd.DataFrame(), hidden)
+    sheet = book.get_sheet_by_name(name)
+    merged = tuple(sheet.merged_cell_ranges or ())
+    return Grid(name, _cells(sheet.to_python(skip_empty_area=False), merged), merged=merged)
+
+
+def _cells(rows: list[list[Any]], merged: Iterable[Span]) -> pd.DataFrame:
+    for (top, left), (bottom, _) in merged:
+        if top < len(rows) and left < len(rows[top]):
+            for row in rows[top + 1 : bottom + 1]:
+                row[left] = rows[top][left]
+    return _numbered(pd.DataFrame(rows, dtype=object))
+
+
+def _csv_cells(content: bytes, name: str) -> pd.DataFrame:
+    encoding = _encoding(content, name)
+    start = content[:100_000].decode(encoding, errors="ignore")
+    (_, width), delimiter = max((_agreement(start, delimiter), delimiter) for delimiter in ",;\t")
+    try:
+        cells = pd.read_csv(
+            io.BytesIO(content),
+            encoding=encoding,
+            sep=delimiter,
+            header=None,
+            names=range(width),
+            dtype=str,
+            keep_default_na=False,
+            skip_blank_lines=False,
+        )
+    except pd.errors.ParserError as error:
+        raise BadFileError(name, _not_a_table(str(error)), "Open it in Excel and save it again as CSV.") from None
+    return _numbered(cells.fillna(""))
+
+
+def _encoding(content: bytes, name: str) -> str:
+    utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    likely = ["utf-16"] if utf_16 else [] if b"\0" in content else ["utf-8-sig", "cp1252"]
+    for encoding in likely:
+        try:
+            content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise BadFileError(name, "is not text in a known encoding", "Save it as “CSV UTF-8” from Excel.")
+
+
+def _agreement(start: str, delimiter: str) -> tuple[int, int]:
+    """Return how many of the rows that the delimiter cuts have the same width, and the greatest width."""
+    widths = [len(row) for row in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)]
+    agreeing = Counter(width for width in widths if width > 1)
+    return max(agreeing.values(), default=0), max(widths, default=1) or 1
+
+
+def _not_a_table(error: str) -> str:
+    if found := re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", error):
+        return f"has {found[3]} cells in line {found[2]} and at most {found[1]} above"
+    if "EOF inside string" in error:
+        return "has a quotation mark that is never closed"
+    return "cannot be read as a table"
+
+
+def _numbered(cells: pd.DataFrame) -> pd.DataFrame:
+    cells.index = pd.RangeIndex(1, len(cells) + 1)
+    return cells

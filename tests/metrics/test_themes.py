@@ -1,0 +1,77 @@
+import pandas as pd
+import pytest
+
+from qa_analysis.metrics.themes import actions_by_theme, mentions, no_longer_said, recurring_themes, theme_counts
+
+Q4, Q1, Q2 = QUARTERS = list(pd.period_range("2025Q4", "2026Q2", freq="Q-MAR"))
+
+
+@pytest.fixture
+def findings():
+    rows = [
+        (Q4, "Learning", "Life story work"),
+        (Q1, "Learning", "Visits"),
+        (Q1, "Learning", "life  story work"),
+        (Q1, "Strength", "Visits"),
+        (Q2, "Learning", "VISITS"),
+        (Q2, "Learning", "Visits"),
+        (Q2, "Learning", None),
+        (Q2 + 1, "Learning", "Visits"),
+    ]
+    table = pd.DataFrame(rows, columns=["quarter", "type", "theme"]).astype({"theme": "str"})
+    return table.astype({"quarter": "period[Q-MAR]"})
+
+
+def test_themes_are_counted_by_quarter_whatever_their_case_and_spacing(findings):
+    counts = theme_counts(findings, QUARTERS)
+    assert counts.pivot(index="theme", columns="quarter", values="count").to_dict("index") == {
+        "Visits": {Q4: 0, Q1: 2, Q2: 2},
+        "Life story work": {Q4: 1, Q1: 1, Q2: 0},
+    }
+    assert counts["theme"].iloc[0] == "Visits"
+
+
+def test_recurring_themes_are_those_of_two_quarters_or_more(findings):
+    assert recurring_themes(findings, QUARTERS).values.tolist() == [
+        ["Visits", 2, 4, Q1, Q2],
+        ["Life story work", 2, 2, Q4, Q1],
+    ]
+    assert recurring_themes(findings, QUARTERS, fewest=3).empty
+
+
+def test_what_is_no_longer_said_was_said_before_and_not_in_the_last_quarter(findings):
+    assert no_longer_said(findings, QUARTERS).values.tolist() == [["Life story work", 2, 2, Q4, Q1]]
+    assert no_longer_said(findings, [Q2]).empty
+
+
+def test_actions_stand_beside_the_learning_they_name(findings, make_actions):
+    actions = make_actions(
+        {"action_id": "A1", "quarter": Q1, "action": "Plan visits", "theme": "visits", "raised": "2025-07-01",
+         "status": "Complete", "completed": "2025-08-01", "step": 1},
+        {"action_id": "A2", "quarter": Q2, "action": "Check visits", "theme": "Visits", "raised": "2025-10-01",
+         "status": "Open", "due": "2025-12-31", "step": 1},
+        {"action_id": "A3", "quarter": Q2 + 1, "action": "Later", "theme": "Visits", "raised": "2026-01-01",
+         "status": "Open", "step": 1},
+    )  # fmt: skip
+    themes = actions_by_theme(findings, actions, QUARTERS)
+    assert themes[["theme", "findings", "action", "state"]].fillna("–").values.tolist() == [
+        ["Visits", 3, "Plan visits", "complete"],
+        ["Visits", 3, "Check visits", "open"],
+        ["Life story work", 2, "–", "–"],
+    ]
+    assert themes["raised_in"].tolist()[:2] == [Q1, Q2]
+
+
+def test_a_word_is_found_from_its_beginning_and_is_no_pattern():
+    table = pd.DataFrame({"finding": ["Visits are timely (mostly)", "revisited", "A visit.", None]})
+    assert mentions(table, "finding", "VISIT").index.tolist() == [0, 2]
+    assert mentions(table, "finding", "(.*").empty
+    assert len(mentions(table, "finding", " ")) == 4
+
+
+def test_no_findings_give_empty_tables(findings, make_actions):
+    empty = findings.head(0)
+    assert theme_counts(empty, QUARTERS).empty
+    assert recurring_themes(empty, QUARTERS).empty
+    assert no_longer_said(empty, QUARTERS).empty
+    assert actions_by_theme(empty, make_actions(), QUARTERS).empty

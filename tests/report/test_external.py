@@ -1,0 +1,209 @@
+"""The figures for the public, attacked: nothing small is told, by one set or by several."""
+
+import dataclasses
+import itertools
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from qa_analysis.charts.public import public_shares_chart
+from qa_analysis.external import about, public_figures, public_points, public_rows, public_table
+from qa_analysis.metrics.figures import figures_csv
+from qa_analysis.quarter import parse_quarter, quarter_name
+from qa_analysis.store import load
+
+QUARTER = parse_quarter("2025-26 Q2")
+THRESHOLD = 5
+EXAMPLE = Path(__file__).parents[2] / "data" / "raw"
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    project = tmp_path_factory.mktemp("external")
+    shutil.copytree(EXAMPLE, project / "data" / "raw")
+    return load(project)
+
+
+def with_audits(data, number, seed):
+    """Return the data with audits drawn at random from the example's, as if they were of one quarter."""
+    drawn = data.audits.sample(number, replace=True, random_state=seed, ignore_index=True)
+    drawn = drawn.assign(audit_id=[f"A{n}" for n in range(number)], quarter=QUARTER, reaudit_of=None)
+    return dataclasses.replace(data, audits=drawn.astype(data.audits.dtypes.to_dict()))
+
+
+class Attacker:
+    """Somebody who has the published file, knows what its figures are sums of, and can solve equations."""
+
+    def __init__(self, table, settings):
+        self.table = table
+        self.levels = [level for level in dict.fromkeys(table["level_of_need"]) if level != "All"]
+        self.grades = settings.grade_names
+        self.good = [grade.name for grade in settings.grades if grade.good]
+        self.failing = [grade.name for grade in settings.grades if grade.failing]
+        self.unknown = [(level, grade) for level in self.levels for grade in [*self.grades, "not graded"]]
+        self.unknown += ["changed", "upheld", "not moderated", "families"]
+        same = self.row(self.cells("All", [*self.grades, "not graded"])) - self.row(
+            ["changed", "upheld", "not moderated"]
+        )
+        self.known = [(same, 0)]
+        for row in table.to_dict("records"):
+            for column, sums in zip(("count", "denominator"), self.sums(row), strict=True):
+                if pd.notna(row[column]):
+                    self.known.append((self.row(sums), row[column]))
+
+    def cells(self, level, grades):
+        levels = self.levels if level == "All" else [level]
+        return [(each, grade) for each in levels for grade in grades]
+
+    def sums(self, row):
+        level, measure = row["level_of_need"], row["measure"]
+        graded = self.cells(level, self.grades)
+        return {
+            "audits_completed": (self.cells(level, [*self.grades, "not graded"]), []),
+            "grade": (self.cells(level, [row["category"]]), graded),
+            "good_or_better": (self.cells(level, self.good), graded),
+            "inadequate": (self.cells(level, self.failing), graded),
+            "audits_moderated": (["changed", "upheld"], []),
+            "moderation_changed": (["changed"], ["changed", "upheld"]),
+            "multi_agency_families": (["families"], []),
+        }[measure]
+
+    def row(self, sums):
+        return np.array([float(each in sums) for each in self.unknown])
+
+    def between(self, sums):
+        """Return the least and the most that a number can be."""
+        rows, values = zip(*self.known, strict=True)
+        aim = self.row(sums)
+        found = [
+            milp(
+                sign * aim,
+                integrality=np.ones(len(aim), int),
+                bounds=Bounds(0, 500),
+                constraints=LinearConstraint(np.array(rows), values, values),
+            )
+            for sign in (1, -1)
+        ]
+        assert all(each.success for each in found)
+        return round(found[0].fun), round(-found[1].fun)
+
+
+def assert_safe(public, truth, settings):
+    """Attack one quarter's figures; the truth is what the figures would be without suppression."""
+    attacker = Attacker(public, settings)
+    keys = ["measure", "level_of_need", "category"]
+    both = public.merge(truth, on=keys, suffixes=("", "_true"), validate="1:1")
+    assert len(both) == len(public)
+    completed = truth.loc[truth["measure"] == "audits_completed", "count"].item()
+    for row in both.to_dict("records"):
+        counted, everyone = attacker.sums(row)
+        rest = [each for each in everyone if each not in counted]
+        if row["measure"] == "audits_moderated":  # of those completed, which another row tells
+            rest, row["denominator_true"] = ["not moderated"], completed
+        secrets = []
+        if pd.isna(row["count"]):
+            assert row["note"] == "suppressed"
+            assert pd.isna(row["percent"])
+            assert pd.isna(row["ci_low"])
+            secrets.append(counted)
+        else:
+            assert row["count"] == row["count_true"]
+            assert row["count"] == 0 or row["count"] >= THRESHOLD
+        if everyone and pd.isna(row["denominator"]):
+            secrets.append(everyone)
+        if rest and 0 < row["denominator_true"] - row["count_true"] < THRESHOLD:
+            secrets.append(rest)
+        for secret in secrets:
+            low, high = attacker.between(secret)
+            assert high - low >= THRESHOLD - 1, (row, low, high)
+
+
+def truth_of(data):
+    return public_figures(
+        dataclasses.replace(data, settings=data.settings.model_copy(update={"small_number_threshold": 1})), QUARTER
+    )
+
+
+@pytest.mark.parametrize("number", [1, 4, 6, 11, 20, 35, 70])
+def test_nothing_small_can_be_worked_out(data, number):
+    for seed in (1, 2):
+        some = with_audits(data, number, seed)
+        public = public_figures(some, QUARTER)
+        assert_safe(public[public["quarter"] == "2025-26 Q2"], truth_of(some), data.settings)
+
+
+def test_the_example_is_safe_in_every_quarter(data):
+    for quarter in data.quarters:
+        public, name = public_figures(data, quarter), quarter_name(quarter)
+        plain = data.settings.model_copy(update={"small_number_threshold": 1, "comparators": 0})
+        truth = public_figures(dataclasses.replace(data, settings=plain), quarter)
+        assert_safe(public[public["quarter"] == name], truth, data.settings)
+
+
+def test_a_quarter_looks_the_same_in_every_set_it_is_in(data):
+    sets = [public_figures(data, quarter) for quarter in data.quarters]
+    for earlier, later in itertools.pairwise(sets):
+        for name in set(earlier["quarter"]) & set(later["quarter"]):
+            one, other = (each[each["quarter"] == name].reset_index(drop=True) for each in (earlier, later))
+            pd.testing.assert_frame_equal(one, other)
+
+
+def test_the_reference_quarter_shows_what_it_can(data):
+    public = public_figures(data, QUARTER)
+    assert public_points(public, QUARTER, data.settings) == [
+        ("Audits completed", "66"),
+        ("Good or better, of the audits that were graded", "25 of 66 (38%)"),
+        ("Inadequate, of the audits that were graded", "9 of 66 (14%)"),
+        ("Audits checked by a second reader", "45"),
+        ("Grade changed by the second reader, of the audits that were checked", "8 of 45 (18%)"),
+        ("Families considered in multi-agency audits", "8"),
+    ]
+    now = public[public["quarter"] == "2025-26 Q2"]
+    hidden = now[now["note"] == "suppressed"]
+    assert list(hidden[["measure", "level_of_need", "category"]].itertuples(index=False, name=None)) == [
+        ("grade", "All", "Outstanding"),
+        ("grade", "All", "Good"),
+        ("good_or_better", "EH", ""),
+        ("good_or_better", "CL", ""),
+    ]
+
+
+def test_only_few_measures_and_no_text_go_out(data):
+    public = public_figures(data, QUARTER)
+    assert list(public.columns) == figures_csv(public).splitlines()[0].split(",")
+    assert set(public["measure"]) == {
+        "audits_completed", "grade", "good_or_better", "inadequate", "audits_moderated", "moderation_changed",
+        "multi_agency_families",
+    }  # fmt: skip
+    assert set(public["level_of_need"]) == {"All", *data.settings.level_codes}
+    assert set(public["category"]) == {"", *data.settings.grade_names}
+    assert set(public["month"]) == {""}
+    assert set(public["note"]) <= {"", "suppressed"}
+    assert public["value"].isna().all()
+
+
+def test_charts_and_tables_say_what_is_suppressed(data):
+    public = public_figures(data, QUARTER)
+    levels = public_rows(public, "good_or_better", QUARTER)
+    chart = public_shares_chart(levels, data.settings, by="level_of_need")
+    assert chart.title == (
+        "Good or better: from 10 of 30 (33%) in Help and Protection to 7 of 18 (39%) in Children in Care, of those shown"
+    )
+    assert chart.alt == (
+        "Bar chart of audits that were Good or better, by level of need, 2025-26 Q2. Whole service: 25 of 66 (38%); "
+        "Early Help: suppressed; Help and Protection: 10 of 30 (33%); Children in Care: 7 of 18 (39%); "
+        "Care Leavers: suppressed."
+    )
+    table = public_table(public_rows(public, "grade", QUARTER), data.settings)
+    assert list(table.columns) == ["grade", "count", "denominator", "percent", "ci_low", "ci_high", "note"]
+    families = public_table(public_rows(public, "multi_agency_families"), data.settings)
+    assert list(families.columns) == ["quarter", "count", "note"]
+
+
+def test_without_a_threshold_nothing_is_said_of_suppression(data):
+    assert "suppressed" not in about(data.settings.model_copy(update={"small_number_threshold": 1}))
+    assert "Numbers from 1 to 4 are not shown" in about(data.settings)

@@ -1,0 +1,75 @@
+"""The page as a PDF: tagged, A4, the same bytes each time, and a plain word where no browser is there."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from qa_analysis.errors import ReportError
+from qa_analysis.report import pdf as pdf_module
+from qa_analysis.report.pdf import find_browser, write_pdf
+from qa_analysis.report.templating import render
+
+
+@pytest.fixture
+def page(tmp_path):
+    svg = '<svg viewBox="0 0 9 9" role="img" aria-label="A bar of nine."><rect width="9" height="9"/></svg>'
+    body = "<h1>Report</h1><h2>First part</h2>" + "<p>Some text.</p>" * 200 + f"<figure>{svg}</figure>"
+    html = render("base.html.j2").replace("<title></title>", "<title>The report</title>")
+    path = tmp_path / "Council & Sons" / "the report.html"
+    path.parent.mkdir()
+    path.write_text(html.replace("</body>", f"{body}</body>"), encoding="utf-8")
+    return path
+
+
+def info(path, *options):
+    return subprocess.run(["pdfinfo", *options, str(path)], capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.slow
+def test_it_is_tagged_a4_and_stands_beside_the_page(page):
+    pdf = write_pdf(page)
+    assert pdf == page.with_name("the report.pdf")
+    about = info(pdf)
+    assert re.search(r"^Title: +The report$", about, re.M)
+    assert re.search(r"^Tagged: +yes$", about, re.M)
+    assert re.search(r"^JavaScript: +no$", about, re.M)
+    assert "(A4)" in about
+    assert int(re.search(r"^Pages: +(\d+)$", about, re.M)[1]) > 2
+    content = pdf.read_bytes()
+    assert b"/Outlines" in content
+    assert b"/Lang" in content
+    assert b"A bar of nine." in content
+    assert sorted(path.name for path in page.parent.iterdir()) == ["the report.html", "the report.pdf"]
+
+
+@pytest.mark.slow
+def test_every_page_has_its_number(page):
+    pdf = write_pdf(page)
+    pages = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+    texts = pages.rstrip("\f").split("\f")
+    for number, text in enumerate(texts, start=1):
+        assert f"Page {number} of {len(texts)}" in text
+
+
+@pytest.mark.slow
+def test_the_same_page_gives_the_same_bytes(page):
+    first = write_pdf(page).read_bytes()
+    assert write_pdf(page).read_bytes() == first
+
+
+def test_without_a_browser_one_line_says_what_to_do(page, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(pdf_module, "_MAC", ())
+    assert find_browser() is None
+    with pytest.raises(ReportError, match=r"Install Microsoft Edge.*print it to PDF \(Ctrl\+P\)") as raised:
+        write_pdf(page)
+    assert "\n" not in str(raised.value)
+    assert not page.with_suffix(".pdf").exists()
+
+
+def test_a_browser_that_fails_is_told_of_by_name(page, monkeypatch):
+    monkeypatch.setattr(pdf_module, "find_browser", lambda: pdf_module.Path(shutil.which("false")))
+    with pytest.raises(ReportError, match=r"^the report\.html: false could not print it .*Ctrl\+P"):
+        write_pdf(page)

@@ -1,0 +1,144 @@
+"""The guided notebooks and their filters: they run for any quarter, say what is wrong with a parameter, and stay clean."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+
+import qa_analysis as qa
+from qa_analysis.errors import InputError
+from qa_analysis.page import Block
+
+ROOT = Path(__file__).parents[1]
+EXPLORE = ROOT / "notebooks" / "explore"
+NAMES = ["start_here", "explore_grades", "explore_moderation", "explore_text"]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Path:
+    """A project with the example workbooks, in a folder with a space and an ampersand."""
+    folder = tmp_path_factory.mktemp("explore") / "A council & its data"
+    shutil.copytree(ROOT / "data" / "raw" / "example", folder / "data" / "raw" / "example")
+    return folder
+
+
+def run_cells(name: str, project: Path, **parameters: str) -> list[object]:
+    """Run a notebook's cells one by one in this process and return what they show."""
+    names: dict[str, object] = {}
+    shown = []
+    for cell in nbformat.read(EXPLORE / f"{name}.ipynb", as_version=4).cells:
+        if cell.cell_type != "code":
+            continue
+        tree = ast.parse(cell.source)
+        last = tree.body[-1]
+        if isinstance(last, ast.Expr):
+            tree.body.pop()
+        exec(compile(tree, name, "exec"), names)
+        if "parameters" in cell.metadata.get("tags", []):
+            names |= {"project_dir": str(project), **parameters}
+        if isinstance(last, ast.Expr):
+            shown.append(eval(compile(ast.Expression(last.value), name, "eval"), names))
+    return shown
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    """Seaborn draws with pyplot, which keeps its figures."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("quarter", "level"), [("", ""), ("2024-25 Q1", "CL"), ("2025-26 Q2", "Early Help")])
+def test_every_guided_notebook_runs_for_any_quarter_and_level(name, quarter, level, project, monkeypatch):
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    shown = run_cells(name, project, quarter=quarter, level_of_need=level)
+    assert any(isinstance(block, Block) for block in shown)
+    text = " ".join(block.html.striptags() for block in shown if isinstance(block, Block))
+    for wrong in (r"\bnan\b", r"\bNaN\b", r"\bNaT\b", r"<NA>", r"\bNone\b"):
+        assert not re.search(wrong, text), re.search(f".{{60}}{wrong}.{{60}}", text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_reference_is_shown(name, project, monkeypatch):
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    shown = run_cells(name, project)
+    text = " ".join(block.html if isinstance(block, Block) else repr(block) for block in shown)
+    assert not re.search(r"\b(CH|AUD|FAM)-", text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_wrong_parameter_is_one_sentence(name, project):
+    with pytest.raises(InputError, match=r"There are audits of 2024-25 Q1"):
+        run_cells(name, project, quarter="2031-32 Q1")
+    with pytest.raises(InputError, match=r"is not a level of need. There are EH"):
+        run_cells(name, project, level_of_need="EHX")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_says_what_it_is_for_has_parameters_and_short_cells(name):
+    first, second, *rest = nbformat.read(EXPLORE / f"{name}.ipynb", as_version=4).cells
+    assert first.source.startswith("# ")
+    assert len(first.source.splitlines()) > 2
+    assert second.metadata.tags == ["parameters"]
+    assert {"quarter", "project_dir", "level_of_need"} <= set(re.findall(r"^(\w+) =", second.source, re.M))
+    assert all(len(cell.source.splitlines()) <= 9 for cell in rest if cell.cell_type == "code")
+    assert any("qa.filtered(" in cell.source for cell in rest)
+
+
+def test_the_explore_folder_holds_the_guided_notebooks_and_no_others():
+    assert sorted(path.stem for path in EXPLORE.glob("*.ipynb")) == sorted(NAMES)
+
+
+def test_a_filter_shows_its_first_choices_where_no_filter_works():
+    block = qa.filtered(lambda level, word: qa.say(f"{level} {word}"), level=["EH", "CL"], word="visit")
+    assert block.html == "<p>EH visit</p>"
+
+
+def test_a_filter_draws_the_view_again_when_a_choice_is_changed(capsys):
+    seen = []
+
+    def view(quarter: pd.Period, level: str, word: str) -> Block:
+        seen.append((str(quarter), level, word))
+        return qa.say(word)
+
+    quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+    block = qa.filtered(view, labels={"EH": "Early Help"}, quarter=quarters, level=["All", "EH"], word="")
+    bundle = block._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert bundle["text/html"] == block.html
+
+    from ipywidgets.widgets.widget import _instances
+
+    shown = _instances[bundle["application/vnd.jupyter.widget-view+json"]["model_id"]]
+    boxes = {box.description: box for box in shown.children[:-1]}
+    assert [label for label, _ in boxes["Quarter"].options] == ["2025-26 Q1", "2025-26 Q2"]
+    assert [label for label, _ in boxes["Level"].options] == ["Whole service", "Early Help"]
+    boxes["Level"].value = "EH"
+    boxes["Word"].value = "visit"
+    assert seen[-1] == ("2026Q1", "EH", "visit")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("quarter", ["", "2024-25 Q3"])
+def test_every_guided_notebook_runs_under_papermill_and_renders_its_static_views(name, quarter, project, tmp_path):
+    scripts = Path(sys.executable).parent
+    out = tmp_path / "out.ipynb"
+    command = [scripts / "papermill", EXPLORE / f"{name}.ipynb", out, "-k", "python3", "-p", "quarter", quarter]
+    done = subprocess.run([*command, "-p", "project_dir", project], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    outputs = [each for cell in nbformat.read(out, as_version=4).cells for each in cell.get("outputs", [])]
+    assert not [each for each in outputs if each.output_type == "error"]
+    filters = [each for each in outputs if "application/vnd.jupyter.widget-view+json" in each.get("data", {})]
+    assert filters
+    assert all(re.search("<p>|<svg|<table", each.data["text/html"]) for each in filters)

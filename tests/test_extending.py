@@ -1,0 +1,217 @@
+"""Extending the report: the documentation's worked example as it stands there, another one, and what can go wrong."""
+
+from __future__ import annotations
+
+import csv
+import doctest
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+import qa_analysis as qa
+from qa_analysis.cli import run_command
+from qa_analysis.errors import InputError
+
+ROOT = Path(__file__).parents[1]
+DOCS = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory) -> Path:
+    """A project with the example data, cleaned once."""
+    project = tmp_path_factory.mktemp("extending")
+    shutil.copytree(ROOT / "data" / "raw" / "example", project / "data" / "raw" / "example")
+    qa.load(project)
+    return project
+
+
+@pytest.fixture
+def project(example, tmp_path) -> Path:
+    return Path(shutil.copytree(example, tmp_path / "my project"))
+
+
+def blocks(after: str, before: str) -> list[tuple[str, str]]:
+    """Return the fenced blocks between two texts of the page: language and content."""
+    part = DOCS[DOCS.index(after) : DOCS.index(before)]
+    return re.findall(r"^```(\w+)\n(.*?)^```$", part, re.M | re.S)
+
+
+MEASURES = blocks("`measures.py`:", "## 2.")[0][1]
+CELLS = blocks("`notebooks/random_audits.ipynb`, cell by cell:", "## 3.")
+
+
+def write_notebook(path: Path, cells: list[tuple[str, str]]) -> None:
+    """Write a notebook from (language, content); the first code cell holds the parameters."""
+    made = []
+    for language, content in cells:
+        if language == "markdown":
+            made.append(new_markdown_cell(content.strip()))
+        else:
+            first = not any(each.cell_type == "code" for each in made)
+            made.append(new_code_cell(content.strip(), metadata={"tags": ["parameters"]} if first else {}))
+    path.parent.mkdir(exist_ok=True)
+    nbformat.write(new_notebook(cells=made), path)
+
+
+def run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "qa_analysis", "run", "--project", str(project), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def figures_of(project: Path, measure: str) -> list[dict[str, str]]:
+    with (project / "reports" / "2025-26-Q2" / "figures.csv").open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file) if row["measure"] == measure]
+
+
+@pytest.mark.slow
+def test_the_worked_example_of_the_documentation_becomes_a_page_and_figures(project):
+    (project / "measures.py").write_text(MEASURES, encoding="utf-8")
+    write_notebook(project / "notebooks" / "random_audits.ipynb", CELLS)
+    done = run(project, "--only", "random_audits")
+    assert done.returncode == 0, done.stderr
+    page = BeautifulSoup((project / "reports" / "2025-26-Q2" / "random_audits.html").read_text("utf-8"), "html.parser")
+    assert page.h1.get_text() == "Audits picked at random"
+    assert [heading.get_text() for heading in page.find_all("h2")][-1:] == ["How audits were picked"]
+    data = qa.load(project)
+    now = data.audits[data.audits["quarter"] == qa.chosen_quarter(data)]
+    at_random = int((now["selection"] == "Random").sum())
+    assert f"{at_random} of 66 audits" in page.get_text(" ")
+    assert page.find("svg")["aria-label"]
+    rows = {(row["quarter"], row["level_of_need"]): row for row in figures_of(project, "audits_at_random")}
+    assert rows["2025-26 Q2", "All"]["count"] == str(at_random)
+    assert rows["2025-26 Q2", "All"]["denominator"] == "66"
+    assert {quarter for quarter, _ in rows} >= {"2024-25 Q2", "2025-26 Q1", "2025-26 Q2"}
+    assert "random_audits.html" in (project / "reports" / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_section_added_to_the_boards_report_is_on_its_page(project):
+    (project / "measures.py").write_text(MEASURES, encoding="utf-8")
+    report = nbformat.read(ROOT / "notebooks" / "quarterly_report.ipynb", as_version=4)
+    place = next(n for n, cell in enumerate(report.cells) if cell.source == "## Moderation")
+    load, section = "own = qa.own(data.project)", CELLS[3:5]
+    report.cells[place:place] = [new_code_cell(load), new_markdown_cell(section[0][1]), new_code_cell(section[1][1])]
+    (project / "notebooks").mkdir()
+    nbformat.write(report, project / "notebooks" / "quarterly_report.ipynb")
+    done = run(project, "--only", "quarterly_report")
+    assert done.returncode == 0, done.stderr
+    text = (project / "reports" / "2025-26-Q2" / "quarterly_report.html").read_text(encoding="utf-8")
+    headings = [heading.get_text() for heading in BeautifulSoup(text, "html.parser").find_all("h2")]
+    assert headings.index("How audits were picked") == headings.index("Moderation") - 1
+
+
+def test_the_examples_docstring_is_right_and_its_own_chart_can_be_drawn(tmp_path):
+    (tmp_path / "measures.py").write_text(MEASURES, encoding="utf-8")
+    assert doctest.testmod(qa.own(tmp_path), optionflags=doctest.NORMALIZE_WHITESPACE) == (0, 5)
+    names = {"qa": qa}
+    exec(blocks("## A chart of another kind", "## A figure that is no share")[0][1], names)
+    counts = pd.DataFrame({"selection": ["Random", "Themed"], "count": [9, 4]})
+    chart = names["by_reason_chart"](counts)
+    assert chart.title == "Random is the most frequent reason: 9 audits"
+    assert chart.alt.endswith("Random: 9; Themed: 4.")
+    assert "<svg" in qa.show(chart).html
+
+
+TIME_TO_MODERATION = '''
+"""How long moderation takes."""
+
+import pandas as pd
+
+import qa_analysis as qa
+
+
+def days_to_moderation(audits, quarters):
+    """Median days from audit to moderation, by quarter and level of need."""
+    dated = audits.assign(days=(audits["moderation_date"] - audits["audit_date"]).dt.days).dropna(subset="days")
+    rows = []
+    for quarter in quarters:
+        now = dated[dated["quarter"] == quarter]
+        for level in qa.levels(audits):
+            days = now["days"] if level == "All" else now.loc[now["level_of_need"] == level, "days"]
+            rows.append({"quarter": quarter, "level_of_need": level, "value": days.median()})
+    return pd.DataFrame(rows)
+
+
+def moderated_in_time(audits, quarters):
+    """Share of moderated audits that were moderated within ten days, by quarter and level of need."""
+    dated = audits[audits["moderation_date"].notna()]
+    by = {"quarter": quarters, "level_of_need": qa.levels(audits)}
+    return qa.share(dated, by, where=(dated["moderation_date"] - dated["audit_date"]).dt.days <= 10)
+
+
+MEASURES = [
+    qa.Measure("days_to_moderation", days_to_moderation, ["audits"]),
+    qa.Measure("moderated_in_time", moderated_in_time, ["audits"]),
+]
+'''
+
+
+def test_another_question_the_time_from_audit_to_moderation(project):
+    (project / "measures.py").write_text(TIME_TO_MODERATION, encoding="utf-8")
+    data = qa.load(project)
+    quarter = qa.chosen_quarter(data)
+    figures = qa.figures(data, quarter)
+    now = data.audits[data.audits["quarter"] == quarter]
+    days = (now["moderation_date"] - now["audit_date"]).dt.days.dropna()
+    (row,) = figures.query("measure == 'days_to_moderation' and quarter == '2025-26 Q2' and level_of_need == 'All'").to_dict("records")  # fmt: skip
+    assert row["value"] == days.median()
+    assert pd.isna(row["count"])
+    (row,) = figures.query("measure == 'moderated_in_time' and quarter == '2025-26 Q2' and level_of_need == 'All'").to_dict("records")  # fmt: skip
+    assert (row["count"], row["denominator"]) == ((days <= 10).sum(), len(days))
+    shares = qa.at_level(qa.measure(data, "moderated_in_time", quarter))
+    chart = qa.share_by_quarter(
+        shares, data.settings, population=("moderated audit", "moderated audits"),
+        finding=("was moderated within ten days", "were moderated within ten days"),
+    )  # fmt: skip
+    assert f"{(days <= 10).sum()} of {len(days)} moderated audits" in chart.title
+    table = qa.measure(data, "days_to_moderation", quarter)
+    assert "Value" in qa.show_table(table, "Median days from audit to moderation").html
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("import qa_analysis as qa\nMEASURES = [qa.Measure('x', undefined, ['audits'])]", "line 2: NameError: name 'undefined' is not defined"),
+        ("x = (\n", "line 1: SyntaxError"),
+        ("MEASURES = ['x']", "MEASURES holds 'x'. Write it as qa.Measure"),
+        ("import qa_analysis as qa\nMEASURES = [qa.Measure('grade', len, ['audits'])]", "there is a measure grade already. Give yours another name."),
+        ("import qa_analysis as qa\nMEASURES = [qa.Measure('x', lambda audits, quarters: 1 / 0, ['audits'])]", "the measure x failed. ZeroDivisionError"),
+        ("import qa_analysis as qa\nMEASURES = [qa.Measure('x', len, ['no_such_table'])]", "the measure x failed."),
+        ("import qa_analysis as qa\nMEASURES = [qa.Measure('x', lambda audits, quarters: audits[[]], ['audits'])]", "the measure x failed."),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_in_measures_py_is_one_sentence(project, content, says):
+    (project / "measures.py").write_text(content, encoding="utf-8")
+    data = qa.load(project)
+    with pytest.raises(InputError) as error:
+        qa.figures(data, qa.chosen_quarter(data))
+    assert "measures.py" in str(error.value)
+    assert says in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_run_with_a_slip_in_measures_py_ends_with_2_and_publishes_nothing(project, capsys):
+    (project / "measures.py").write_text("MEASURES = [1 / 0]\n", encoding="utf-8")
+    assert run_command(["run", "--project", str(project)]) == 2
+    assert "measures.py, line 1: ZeroDivisionError" in capsys.readouterr().err
+    assert not list((project / "reports").glob("2*"))
+
+
+def test_a_changed_measures_py_is_read_again_and_leaves_nothing_beside_it(tmp_path):
+    import os
+
+    path = tmp_path / "measures.py"
+    path.write_text("answer = 1\n", encoding="utf-8")
+    assert qa.own(tmp_path).answer == 1
+    path.write_text("answer = 2\n", encoding="utf-8")
+    os.utime(path, ns=(1, 1))
+    assert qa.own(tmp_path).answer == 2
+    assert [each.name for each in tmp_path.iterdir()] == ["measures.py"]

@@ -1,0 +1,248 @@
+"""`qa-analysis lab`: what it copies and never overwrites, and the notebooks as a person runs them in JupyterLab."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qa_analysis.cli import run_command
+from qa_analysis.errors import InputError
+from qa_analysis.lab import guided_notebooks
+
+ROOT = Path(__file__).parents[1]
+NAMES = ["explore_grades.ipynb", "explore_moderation.ipynb", "explore_text.ipynb", "start_here.ipynb"]
+TOKEN = "a-token-for-this-test"
+LIMIT = 180  # seconds, for anything a browser or a server is waited for
+
+
+def project_in(folder: Path) -> Path:
+    shutil.copytree(ROOT / "data" / "raw" / "example", folder / "data" / "raw" / "example")
+    return folder
+
+
+def test_a_project_without_guided_notebooks_gets_copies(tmp_path):
+    copied = guided_notebooks(tmp_path)
+    assert [path.name for path in copied] == NAMES
+    assert copied[0].read_bytes() == (ROOT / "notebooks" / "explore" / copied[0].name).read_bytes()
+    assert sorted(path.name for path in (tmp_path / "notebooks").iterdir()) == ["explore"]
+
+
+def test_what_is_there_is_left_as_it_is(tmp_path):
+    own = tmp_path / "notebooks" / "explore"
+    own.mkdir(parents=True)
+    (own / "start_here.ipynb").write_text("mine", encoding="utf-8")
+    assert guided_notebooks(tmp_path) == []
+    assert [(path.name, path.read_text(encoding="utf-8")) for path in own.iterdir()] == [("start_here.ipynb", "mine")]
+
+
+def test_the_repository_itself_gets_no_copies():
+    assert guided_notebooks(ROOT) == []
+
+
+def test_a_folder_that_cannot_be_written_to_is_one_sentence(tmp_path):
+    (tmp_path / "notebooks").write_text("a file stands in the way", encoding="utf-8")
+    with pytest.raises(InputError, match="the guided notebooks cannot be copied there"):
+        guided_notebooks(tmp_path)
+
+
+def test_without_a_project_there_is_one_line_and_exit_code_2(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run_command(["lab"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert len(said.err.splitlines()) == 1
+    assert "data/raw" in said.err
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory) -> Iterator[tuple[Path, str]]:
+    """Serve a project with the example data, started from a folder inside it, beside a kernel that is not ours."""
+    project = project_in(tmp_path_factory.mktemp("lab") / "A council & its data")
+    home = tmp_path_factory.mktemp("home")
+    decoy = home / "data" / "kernels" / "python3"
+    decoy.mkdir(parents=True)
+    (decoy / "kernel.json").write_text(
+        json.dumps({"argv": ["false"], "display_name": "Another Python", "language": "python"}), encoding="utf-8"
+    )
+    port = free_port()
+    environment = os.environ | {
+        "JUPYTER_PORT": str(port),
+        "JUPYTER_TOKEN": TOKEN,
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+    }
+    options = ["--no-browser", "--allow-root", "--ServerApp.port_retries=0", "--LabApp.expose_app_in_browser=True"]
+    log = (home / "log.txt").open("w", encoding="utf-8")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "qa_analysis", "lab", "--", *options],
+        cwd=project / "data" / "raw", env=environment, stdout=log, stderr=log,
+    )  # fmt: skip
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_for_server(address, server, home / "log.txt")
+        yield project, address
+    finally:
+        server.send_signal(signal.SIGTERM)
+        try:
+            server.wait(30)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+        log.close()
+
+
+def wait_for_server(address: str, server: subprocess.Popen, log: Path) -> None:
+    deadline = time.monotonic() + LIMIT
+    while time.monotonic() < deadline:
+        assert server.poll() is None, log.read_text(encoding="utf-8")
+        try:
+            ask(f"{address}/api/status")
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail(f"JupyterLab did not start: {log.read_text(encoding='utf-8')}")
+
+
+def ask(address: str) -> dict:
+    request = urllib.request.Request(address, headers={"Authorization": f"token {TOKEN}"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.load(answer)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+    if program is None:
+        pytest.skip("There is no Chromium or Chrome.")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield chromium
+        chromium.close()
+
+
+STATE = """() => {
+    const panel = window.jupyterapp?.shell.currentWidget;
+    const cells = [...(panel?.content?.model?.cells ?? [])].filter(each => each.type === "code");
+    const outputs = cells.flatMap(each => each.outputs.toJSON());
+    return {
+        ready: panel?.sessionContext?.session?.kernel?.status === "idle" && cells.length > 0,
+        run: cells.filter(each => each.executionCount).length,
+        cells: cells.length,
+        errors: outputs.filter(each => each.output_type === "error").map(each => each.evalue),
+    };
+}"""
+
+
+class Notebook:
+    """A notebook open in JupyterLab, used as a person does."""
+
+    def __init__(self, browser, address: str, path: str) -> None:
+        self.page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+        self.page.set_default_timeout(LIMIT * 1000)
+        self.page.goto(f"{address}/lab/tree/{path}?token={TOKEN}&reset")
+        self.page.wait_for_function(f"() => ({STATE})().ready")
+
+    def run_all(self) -> None:
+        """Restart the kernel, run all cells, and wait until the last one is done."""
+        self.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:restart-clear-output'); }")
+        self.page.locator(".jp-Dialog button.jp-mod-accept").click()
+        self.page.wait_for_function(f"() => {{ const now = ({STATE})(); return now.ready && now.run === 0; }}")
+        self.page.locator(".lm-MenuBar-itemLabel", has_text="Run").first.click()
+        self.page.get_by_text("Run All Cells", exact=True).click()
+        self.page.wait_for_function(
+            f"() => {{ const now = ({STATE})(); return now.errors.length || (now.ready && now.run === now.cells); }}"
+        )
+
+    def change(self, old: str, new: str) -> None:
+        """Type into the parameters cell: `old` is replaced by `new`."""
+        cell = self.page.locator(".jp-CodeCell .cm-content").first
+        cell.scroll_into_view_if_needed()
+        cell.get_by_text(old).wait_for()
+        text = "\n".join(cell.locator(".cm-line").all_text_contents())
+        cell.click()
+        self.page.keyboard.press("ControlOrMeta+A")
+        self.page.keyboard.insert_text(text.replace(old, new))
+
+    @property
+    def errors(self) -> list[str]:
+        errors: list[str] = self.page.evaluate(STATE)["errors"]
+        return errors
+
+    def first_chart(self) -> str:
+        """Return the alt text of the first chart."""
+        chart = self.page.locator(".jp-OutputArea svg[role=img]").first
+        chart.wait_for()
+        return chart.get_attribute("aria-label")
+
+
+@pytest.mark.slow
+def test_the_kernel_is_this_interpreter_whichever_else_is_installed(lab):
+    _, address = lab
+    spec = ask(f"{address}/api/kernelspecs")["kernelspecs"]["python3"]["spec"]
+    assert spec["argv"][0] == sys.executable
+
+
+@pytest.mark.slow
+def test_the_tour_runs_top_to_bottom_and_a_changed_parameter_changes_its_chart(lab, browser):
+    _, address = lab
+    notebook = Notebook(browser, address, "notebooks/explore/start_here.ipynb")
+    notebook.run_all()
+    assert notebook.errors == []
+    newest = notebook.first_chart()
+    assert "In 2025-26 Q2 there were 66 graded audits" in newest
+    notebook.change('quarter = ""', 'quarter = "2025-26 Q1"')
+    notebook.run_all()
+    assert notebook.errors == []
+    assert "In 2025-26 Q1 there were" in notebook.first_chart()
+
+
+@pytest.mark.slow
+def test_explore_moderation_runs_and_a_filter_moves_its_chart(lab, browser):
+    _, address = lab
+    notebook = Notebook(browser, address, "notebooks/explore/explore_moderation.ipynb")
+    notebook.run_all()
+    assert notebook.errors == []
+    box = notebook.page.locator(".widget-interact select").first
+    box.scroll_into_view_if_needed()
+    chart = notebook.page.locator(".widget-interact svg[role=img]").first
+    chart.wait_for()
+    assert "whole service" in chart.get_attribute("aria-label")
+    box.select_option(label="Care Leavers")
+    notebook.page.locator(".widget-interact svg[role=img][aria-label*='Care Leavers']").first.wait_for()
+
+
+@pytest.mark.slow
+def test_jupyterlab_asks_the_network_for_nothing(lab, browser):
+    _, address = lab
+    page = browser.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/lab?token={TOKEN}")
+    page.wait_for_function("() => window.jupyterapp?.started")
+    page.locator(".jp-FileBrowser").first.wait_for()
+    assert not [url for url in asked if "127.0.0.1" not in url and not url.startswith(("data:", "blob:"))]
+    assert not [url for url in asked if "/lab/api/news" in url or "/lab/api/update" in url]
+    page.close()

@@ -1,0 +1,145 @@
+"""What `import qa_analysis as qa` offers: cheap, complete, documented, and tidy enough for pandas and seaborn."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from numpydoc.validate import validate
+
+import qa_analysis as qa
+
+ROOT = Path(__file__).parents[1]
+FUNCTIONS = sorted(set(qa.__all__) - {"sentences"})
+
+NAMES = """
+Chart Data Measure Settings action_counts action_states actions_by_theme actions_of actions_table appendix area_changes
+at_level audits_by_month_chart audits_completed audits_completed_by_month audits_moderated awaiting_reaudit
+beside_the_rest bullets by_area_and_level carried_over chosen_level chosen_quarter closing commentary comments
+control_chart control_limits counts_chart difference distribution drift_by_auditor drift_chart evidence evidence_list
+feedback_counts figures filtered good_or_better good_or_better_at_earlier_mix grade_distribution grades_by_team
+grading_by_level_chart grading_by_quarter_chart green_shoots green_shoots_chart headlines house_style inadequate
+inadequate_by_month_chart levels load load_settings manager_qa_activities measure mentions mix moderation_by_quarter_chart
+moderation_changed moderation_changed_chart moderation_chart moderation_direction moderation_drift moderation_kappa
+moderation_lowered moderation_outcomes moderation_raised moderation_upheld months_of multi_agency_families new_chart
+no_longer_said of_kind opening own parse_quarter quarter_name quarters_shown quotes ranked_areas reaudit_grades
+reaudit_outcomes reaudits reaudits_chart reaudits_improved recurring_themes rows_of_level run_up_to say selection
+sentences share share_by_quarter show show_table sub_grade_distribution sub_grades_chart sub_grades_good_or_better tally
+thematic_children thematic_considered theme_counts together trend_chart unaddressed_themes wilson
+"""
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    project = tmp_path_factory.mktemp("names")
+    shutil.copytree(ROOT / "data" / "raw" / "example", project / "data" / "raw" / "example")
+    return qa.load(project)
+
+
+def test_the_public_names_are_these():
+    assert sorted(qa.__all__) == sorted(NAMES.split())
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    heavy = ["pandas", "numpy", "matplotlib", "seaborn", "statsmodels", "scipy", "pydantic", "ipywidgets", "jupyterlab"]
+    code = f"import sys, qa_analysis; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_name_that_a_notebook_uses_is_public():
+    import nbformat
+
+    for path in (ROOT / "notebooks").rglob("*.ipynb"):
+        code = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code")
+        used = {
+            node.attr
+            for node in ast.walk(ast.parse(code))
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "qa"
+        }
+        assert used <= set(qa.__all__), path.name
+
+
+def test_dir_lists_the_names_and_a_wrong_one_is_an_attribute_error():
+    assert set(qa.__all__) <= set(dir(qa))
+    with pytest.raises(AttributeError, match="no_such_name"):
+        _ = qa.no_such_name
+
+
+def test_jupyterlabs_completion_finds_names_and_signatures():
+    from IPython.core.completer import provisionalcompleter
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell()
+    shell.user_ns["qa"] = qa
+    with provisionalcompleter():
+        found = {each.text for each in shell.Completer.completions("qa.moderation_", len("qa.moderation_"))}
+    assert {"moderation_chart", "moderation_upheld"} <= {text.removeprefix("qa.").removeprefix(".") for text in found}
+    assert list(inspect.signature(qa.share).parameters) == ["rows", "by", "where", "interval"]
+
+
+@pytest.mark.slow
+def test_mypy_sees_the_types_of_the_names(tmp_path):
+    program = tmp_path / "own.py"
+    program.write_text(
+        "import qa_analysis as qa\n\ndata = qa.load()\nreveal_type(data.audits)\nreveal_type(qa.quarter_name(data.quarters[0]))\n"
+        "qa.no_such_name\n",
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", tmp_path / "cache", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert 'Revealed type is "pandas.core.frame.DataFrame"' in done.stdout, done.stdout
+    assert 'Revealed type is "str"' in done.stdout
+    assert 'Module has no attribute "no_such_name"' in done.stdout
+
+
+SECTIONS = {"PR01": "Parameters", "RT01": "Returns", "EX01": "Examples"}
+WRONG = {"GL01", "GL02", "GL03", "GL05", "GL08", "SS01", "SS02", "SS03", "SS06", "PR02", "PR03", "PR10", "RT03", "YD01"}
+"""Sections underlined wrongly or out of order, no summary, parameters documented that are none, and the like."""
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_name_has_a_numpydoc_docstring_with_its_sections(name):
+    thing = getattr(qa, name)
+    found = {code for code, _ in validate(f"{thing.__module__}.{thing.__qualname__}")["errors"]}
+    assert not found & WRONG
+    # The verbs of `page` return what a cell shows, whatever they take: their first lines say it all.
+    if inspect.isfunction(inspect.unwrap(thing)) and thing.__module__ != "qa_analysis.page":
+        assert not [section for code, section in SECTIONS.items() if code in found]
+
+
+def test_the_data_say_what_they_hold(data):
+    lines = repr(data).splitlines()
+    assert lines[0].startswith("Fictional example data of")
+    assert lines[0].endswith("2024-25 Q1 to 2025-26 Q2")
+    assert "  audits: 354 rows" in lines
+
+
+def test_groupby_and_pivot_table_come_out_in_the_order_of_grades_and_levels(data):
+    by_level = data.audits.groupby("level_of_need", observed=False)["good_or_better"].mean()
+    assert by_level.index.tolist() == ["EH", "H&P", "CIC", "CL"]
+    pivot = data.audits.pivot_table(
+        index="quarter", columns="final_grade", values="audit_id", aggfunc="count", observed=False
+    )
+    assert pivot.columns.tolist() == ["Outstanding", "Good", "Requires improvement", "Inadequate"]
+    assert pivot.loc[pd.Period("2026Q2", freq="Q-MAR")].sum() == 66
+    assert (data.audits["final_grade"] <= "Good").sum() == data.audits["good_or_better"].sum()
+
+
+def test_seaborn_draws_the_tables_as_they_are(data, monkeypatch):
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    import matplotlib.pyplot as plt
+    import seaborn as sns
+
+    axes = sns.countplot(data.audits, y="level_of_need", hue="final_grade")
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["EH", "H&P", "CIC", "CL"]
+    shares = qa.at_level(qa.measure(data, "good_or_better", data.quarters[-1]))
+    axes = sns.lineplot(shares.assign(quarter=shares["quarter"].astype(str)), x="quarter", y="percent")
+    assert axes.lines
+    plt.close("all")
