@@ -23,6 +23,7 @@ from qa_analysis.errors import BadFileError
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
+_ARCHIVES = (".xlsx", ".xlsm", ".ods")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 CSV = ".csv"
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how .xlsx, .xlsm and .ods, and how .xls files begin
@@ -34,6 +35,7 @@ _MEGABYTE = 2**20
 _UNPACKED_MOST = 4096 * _MEGABYTE
 _UNPACKED_PLENTY, _PACKED_TIGHTEST = 100 * _MEGABYTE, 100  # real workbooks pack to a tenth or twentieth
 _CELLS_MOST = 100_000_000
+_TAG_LONGEST = 4096
 
 Span = tuple[tuple[int, int], tuple[int, int]]  # first and last row and column, counted from 0
 
@@ -89,7 +91,8 @@ def open_file(path: Path, root: Path, wanted: Callable[[str], bool]) -> RawFile:
     if is_archive or content.startswith(_OLE):
         saved, from_1904 = _looked_into(content, name) if is_archive else (None, False)
         grids = _workbook_grids(path, content, name, wanted)
-        return RawFile(name, digest, grids, saved, from_1904, renamed=is_archive == (kind in (".xls", CSV)))
+        usual = _ARCHIVES if is_archive else (".xls",)
+        return RawFile(name, digest, grids, saved, from_1904, renamed=kind not in usual)
     if kind != CSV:
         raise BadFileError(
             name, f"is not a workbook, although its name ends in {kind}", "Open it in Excel and save it as .xlsx."
@@ -126,8 +129,6 @@ def _looked_into(content: bytes, name: str) -> tuple[dt.date | None, bool]:
                     f"unpacks to {unpacked // _MEGABYTE:,} MB, which no real workbook of its size does",
                     "Move it out of data/raw.",
                 )
-            if archive.testzip():
-                raise _damaged(name)
             names = archive.namelist()
             for sheet in filter(_SHEET_OF_ARCHIVE.fullmatch, names):
                 _check_extent(archive, sheet, name)
@@ -148,7 +149,7 @@ def _check_extent(archive: zipfile.ZipFile, sheet: str, name: str) -> None:
             found = _FILLED_CELL.findall(text)
             columns.update({letters for letters, _ in found})
             rows = max(rows, int(found[-1][1])) if found else rows
-            rest = text[text.rfind(b"<") :]
+            rest = text[max(text.rfind(b"<"), len(text) - _TAG_LONGEST) :]
     widest = max(columns, key=lambda letters: (len(letters), letters), default=b"")
     width = sum(26**place * (letter - 64) for place, letter in enumerate(reversed(widest)))
     if rows * width > _CELLS_MOST:
@@ -198,7 +199,7 @@ def _workbook(path: Path, content: bytes) -> CalamineWorkbook:
         return CalamineWorkbook.from_path(path)
     except PasswordError:
         raise
-    except CalamineError:  # perhaps it is a workbook of another type than its name says
+    except (CalamineError, OSError):  # perhaps it is a workbook of another type than its name says
         return CalamineWorkbook.from_filelike(io.BytesIO(content))
 
 

@@ -263,13 +263,20 @@ def test_a_csv_file_keeps_line_breaks_and_delimiters_inside_quotes(make_project)
     assert (number, row[-1]) == (2, "One,\ntwo")
 
 
-def test_a_csv_file_that_is_a_workbook_is_read_as_what_it_is_and_noted(make_project):
-    project = make_project({"real.xlsx": {"Audits": [HEADINGS, ROW]}})
-    (raw_folder(project) / "real.xlsx").rename(raw_folder(project) / "audits.csv")
+@pytest.mark.parametrize(
+    ("fixture", "name", "noted"),
+    [
+        ("audits.xlsx", "audits.csv", True), ("audits.xls", "audits.csv", True), ("audits.xlsx", "a.xls", True),
+        ("audits.xls", "a.xlsx", True), ("audits.xlsx", "a.xlsm", False), ("audits.xls", "a.XLS", False),
+    ],
+)  # fmt: skip
+def test_a_workbook_under_the_name_of_another_type_is_read_as_what_it_is_and_noted(make_project, fixture, name, noted):
+    project = make_project({name: (Path(__file__).parent / "fixtures" / fixture).read_bytes()})
     reading = read(project)
-    assert len(reading.sheets[0].rows) == 1
+    assert len(reading.sheets[0].rows) == 2
     note = "is a workbook of another type than its name says"
-    assert reading.notes == [("audits.csv", "", None, note, "Give its name the ending of its type.")]
+    found = (name, "", None, note, "Give its name the ending of its type.")
+    assert (found in reading.notes) == noted
 
 
 def test_lock_files_dot_files_and_readmes_are_passed_over(make_project):
