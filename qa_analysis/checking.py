@@ -103,7 +103,8 @@ def lines(found: pd.DataFrame) -> Iterator[str]:
     for problem in found.to_dict("records"):
         row = "" if pd.isna(problem["row"]) else f" row {problem['row']}"
         column = f"{problem['column']}: " if problem["column"] else ""
-        words = f"{problem['file']} [{problem['sheet']}]{row}: {problem['kind']}: {column}{problem['reason']}."
+        sheet = f" [{problem['sheet']}]" if problem["sheet"] else ""
+        words = f"{problem['file']}{sheet}{row}: {problem['kind']}: {column}{problem['reason']}."
         line = " ".join(f"{words} {problem['remedy']}".split())
         yield "".join(letter for letter in line if letter.isprintable())
 

@@ -41,6 +41,11 @@ Project = Annotated[
 ]
 
 
+SkipBadFiles = Annotated[
+    bool, typer.Option("--skip-bad-files", help="Leave out files that cannot be read, and say which.")
+]
+
+
 class Format(StrEnum):
     """How `check` prints what it finds."""
 
@@ -62,6 +67,7 @@ def run(
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="How many pages to render at a time.")] = os.cpu_count() or 1,
     strict: Annotated[bool, typer.Option("--strict", help="End with 1 when rows are held back.")] = False,
+    skip_bad_files: SkipBadFiles = False,
 ) -> int:
     """Clean the raw files and render every page of a quarter."""
     from qa_analysis.project import project_at
@@ -74,6 +80,7 @@ def run(
             all_quarters=every,
             only=only or (),
             jobs=jobs,
+            skip_bad_files=skip_bad_files,
             progress=progress,
         )
     if outcome.data.is_example:
@@ -89,13 +96,13 @@ def run(
 
 
 @app.command()
-def clean(project: Project = None) -> int:
+def clean(project: Project = None, skip_bad_files: SkipBadFiles = False) -> int:
     """Clean the raw files into data/processed and print the ledger of their rows."""
     from qa_analysis.project import project_at
     from qa_analysis.store import clean_project
 
     folder = project_at(project)
-    cleaned = clean_project(folder)
+    cleaned = clean_project(folder, skip_bad_files=skip_bad_files)
     _tell_if_example(folder)
     typer.echo(cleaned.ledger.drop(columns="table").to_string(index=False, justify="left"))
     _tell_held_back(cleaned.problems)
@@ -106,6 +113,7 @@ def clean(project: Project = None) -> int:
 def check(
     project: Project = None,
     form: Annotated[Format, typer.Option("--format", help="How to print the problems.")] = Format.TEXT,
+    skip_bad_files: SkipBadFiles = False,
 ) -> int:
     """Read the raw files, write nothing, and print one line for each problem, file by file."""
     from qa_analysis.checking import WRONG_CLAIM, every_problem, lines
@@ -115,7 +123,7 @@ def check(
     from qa_analysis.store import check_project
 
     folder = project_at(project)
-    cleaned = check_project(folder)
+    cleaned = check_project(folder, skip_bad_files=skip_bad_files)
     found = every_problem(cleaned.tables, cleaned.problems)
     match form:
         case Format.CSV:

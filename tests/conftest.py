@@ -7,6 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
+
+# A busy machine is not a fault: no example has a time limit.
+hypothesis_settings.register_profile("no deadline", deadline=None)
+hypothesis_settings.load_profile("no deadline")
 
 Sheets = Mapping[str, Sequence[Sequence[Any]]]
 MakeProject = Callable[[Mapping[str, Sheets | str | bytes]], Path]

@@ -165,3 +165,14 @@ def test_importing_the_package_and_asking_for_help_load_nothing_heavy():
     code = "import sys, qa_analysis, qa_analysis.cli; print(sorted({'pandas', 'matplotlib', 'pydantic'} & set(sys.modules)))"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("command", ["clean", "check"])
+def test_a_bad_file_among_good_ones_can_be_left_out_and_is_named(capsys, make_project, command):
+    project = make_project({"a.xlsx": {"Audits": AUDITS}, "b.xlsx": b"not a workbook"})
+    code, _, err = call(capsys, command, "--project", project)
+    assert code == 2
+    assert err.startswith("b.xlsx: ")
+    code, out, _ = call(capsys, command, "--project", project, "--skip-bad-files")
+    assert code == 0
+    assert ("b.xlsx" in out) == (command == "check")

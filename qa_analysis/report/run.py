@@ -66,6 +66,7 @@ def run(
     all_quarters: bool = False,
     only: Collection[str] = (),
     jobs: int = 1,
+    skip_bad_files: bool = False,
     progress: Progress | None = None,
 ) -> Outcome:
     """Render and publish the pages of quarters, cleaning the raw files first where that is needed.
@@ -83,6 +84,8 @@ def run(
         Where the figures have changed since, every page is rendered, so that all agree with one another.
     jobs
         How many pages to render at a time.
+    skip_bad_files
+        Leave out raw files that cannot be read, instead of stopping.
     progress
         Called before the first page and after each one, with the number of pages done, the number of all, and
         which page it was.
@@ -104,7 +107,7 @@ def run(
     reports = reports_folder(project)
     with only_run(reports):
         finish_publications(reports)
-        data = load(project)
+        data = load(project, skip_bad_files=skip_bad_files)
         plans = [_plan(data, quarter, only, reports) for quarter in _chosen(data, quarters, all_quarters)]
         tell = _counted(progress, sum(len(plan.pages) for plan in plans))
         published, failures = [], []

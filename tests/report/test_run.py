@@ -53,15 +53,6 @@ def test_a_projects_own_notebooks_add_to_the_shipped_ones_and_win(tmp_path, writ
     assert not {"draft", "level_of_need"} & set(pages)
 
 
-def test_two_levels_of_need_cannot_share_a_page(tmp_path, write_notebook):
-    write_notebook(tmp_path / "notebooks" / "level_of_need.ipynb", PARAMETERS)
-    levels = '[{code = "H&P", name = "Help and Protection"}, {code = "HP", name = "Health Promotion"}]'
-    (tmp_path / "settings.toml").write_text(f"levels_of_need = {levels}", encoding="utf-8")
-    data = SimpleNamespace(project=tmp_path, settings=load_settings(tmp_path))
-    with pytest.raises(InputError, match=r"Two pages would be called level_of_need_HP\.html"):
-        pages_of(data, parse_quarter("2025-26 Q2"))
-
-
 @pytest.mark.slow
 def test_a_run_publishes_the_newest_quarter_and_again_the_same_bytes(project):
     told = []
