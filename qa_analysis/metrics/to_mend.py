@@ -189,7 +189,7 @@ def points(found: pd.DataFrame) -> list[str | tuple[str, str]]:
         return ["Nothing to mend."]
     more = len(grouped) - _POINTS
     said: list[str | tuple[str, str]] = [
-        (f"{file}{f' [{sheet}]' if sheet else ''}{_rows_named(rows)}", f"{kind.capitalize()}: {_said(column, what)}. {remedy}".strip())
+        (f"{_place(file, sheet)}{_rows_named(rows)}", f"{kind.capitalize()}: {_said(column, what)}. {remedy}".strip())
         for (kind, file, sheet, column, what, remedy), rows in grouped[:_POINTS]
     ]
     return said + ([f"{more:,} more: the command qa-analysis check lists them all."] if more > 0 else [])
@@ -197,6 +197,10 @@ def points(found: pd.DataFrame) -> list[str | tuple[str, str]]:
 
 def _said(column: str, what: str) -> str:
     return f"{column}: {what}" if column and not what.startswith(column) else what
+
+
+def _place(file: str, sheet: str) -> str:
+    return f"{file} [{sheet}]" if sheet else file
 
 
 def _rows_named(rows: list[Any]) -> str:
