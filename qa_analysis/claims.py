@@ -38,6 +38,7 @@ _CHANGE = r"(?:percentage\s+)?points?|increase|decrease|rise|fall|drop|reduction
 # another statement, v a word that begins a comparison, w any other word, x what ends every reading.
 _TOKENS: tuple[tuple[str, str], ...] = (
     ("x", rf"(?:[~≈<>≤≥+±]\s?|[–—−-](?=\d)|\b(?:{_ROUGHLY})\s+)+{_PERCENT}"),
+    ("x", rf"{_PERCENT}(?=\s+(?:last|previous(?:ly)?|prior|from\s+Q[1-4]|against\s+the\s+target)\b)"),  # another figure
     ("x", rf"{_PERCENT}(?=[\s-](?:{_CHANGE})\b)|\d[\d.,]*\s?%?(?:[–—-]|\s+to\s+){_PERCENT}"),
     ("p", rf"(?<![\w.,]){_PERCENT}"),
     ("w", r"\b(?:19|20)\d\d(?:\s?[-/–]\s?(?:\d\d){1,2})?\b(?![/.-]\d)|\bQ[1-4]\b"),  # years and quarters

@@ -9,6 +9,7 @@ from qa_analysis import problems
 from qa_analysis.contract import SHEETS
 from qa_analysis.problems import SOURCE, WARNING
 from qa_analysis.quarter import quarter_frequency
+from qa_analysis.redacting import redact
 from qa_analysis.settings import Settings
 from qa_analysis.timescale import due_dates
 
@@ -30,7 +31,8 @@ def derive(tables: dict[str, pd.DataFrame], settings: Settings) -> tuple[dict[st
     derived["audits"] = audits.drop(columns=[*_sub_grade_columns(audits), "marked"])
     actions = derived["actions"]
     derived["actions"] = actions.assign(due=due_dates(actions["timescale"], actions["raised"]))
-    return derived, pd.concat([_warnings_of_audits(audits), _warnings_of_actions(actions)])
+    redacted, references = redact(derived)
+    return redacted, pd.concat([_warnings_of_audits(audits), _warnings_of_actions(actions), references])
 
 
 def _with_quarter(table: pd.DataFrame, date: str, settings: Settings) -> pd.DataFrame:

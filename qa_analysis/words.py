@@ -81,10 +81,13 @@ def signed(points: float) -> str:
 
     Examples
     --------
-    >>> signed(9.06), signed(-31.56), signed(-0.01)
-    ('+9.1', '−31.6', '0.0')
+    >>> signed(9.06), signed(-31.56), signed(6.25), signed(-0.01)
+    ('+9.1', '−31.6', '+6.3', '0.0')
     """
-    digits = f"{points:+.1f}".replace("-", "−")
+    from decimal import ROUND_HALF_UP, Decimal
+
+    rounded = Decimal(repr(float(points))).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    digits = f"{rounded:+}".replace("-", "−")
     return digits[1:] if digits in ("+0.0", "−0.0") else digits
 
 

@@ -228,3 +228,19 @@ def test_right_is_what_the_counts_round_to_half_up(count: int, total: int, decim
 @given(st.text(alphabet="0123456789 of(),;.%/-–anxdthes", max_size=60))
 def test_no_text_breaks_it(text: str) -> None:
     assert all(isinstance(claim, Claim) for claim in claims_in(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "6 of 8 plans (60% last year)",
+        "6 of 8 plans (60% last quarter)",
+        "6 of 8 plans (60% previous quarter)",
+        "6 of 8 plans (60% previously)",
+        "6 of 8 plans (60% from Q1)",
+        "6 of 8 plans, 60% last quarter",
+        "6 of 8 plans, 60% against the target",
+    ],
+)
+def test_a_percentage_of_another_time_is_no_claim_about_these_counts(text):
+    assert claims_in(text) == []

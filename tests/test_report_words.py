@@ -290,3 +290,47 @@ def test_a_page_of_one_service_says_nothing_of_the_whole_service(report):
     words = report(*rows, notebook="level_of_need", level_of_need="CL")
     assert "whole service" not in words.lower()
     assert "Early Help" not in words.replace("EH is Early Help", "")
+
+
+def test_references_written_into_free_texts_are_taken_out(report):
+    headings = [*HEADINGS, "Child reference", "Auditor"]
+    rows = [headings, [*audit(1, "2025-09-03"), "CH-08184", "AUD-R11"]]
+    rows[1][8] = "Follow-up on CH-08184"
+    findings = [
+        ["Date", "Type", "Finding"],
+        ["2025-09-03", "Learning", "On CH-08184 (auditor aud-r11, DD-1) the plan was late."],
+    ]
+    words = report(Audits=rows, Findings=findings)
+    assert "On [reference removed] (auditor [reference removed], [reference removed]) the plan was late." in words
+    assert "08184" not in words
+
+
+@pytest.mark.parametrize(("ungraded", "says"), [(0, "Good 2 of 2."), (1, "1 audit had no first grade.")])
+def test_audits_without_a_first_grade_are_told_among_the_upheld(report, ungraded, says):
+    rows = [audit(number, "2025-09-03", after="Good") for number in range(2)]
+    rows += [audit(9, "2025-09-03", grade="Not graded", after="Good")] * ungraded
+    words = report(*rows)
+    assert says in words
+    assert f"Moderators upheld 2 of {2 + ungraded} " in words
+
+
+def test_a_split_that_chance_often_makes_is_said_to_be_one(report):
+    rows = [audit(number, "2025-09-03", after="RI" if number < 5 else "Outstanding") for number in range(6)]
+    # Two-sided: 2 × (1 + 6) / 64 = 0.21875
+    assert "A split like this could well be chance (exact sign test, p = 0.22)." in report(*rows)
+
+
+def test_a_thematic_audit_keeps_its_summary_whatever_its_spelling_and_punctuation(report):
+    rows = [
+        ["Date", "Theme", "Unit", "Number considered", "Summary"],
+        ["2025-05-01", "NEGLECT: early years", "families", 3, "Old."],
+        ["2025-09-03", "Neglect: early years", "families", 8, "Visits are warm."],
+    ]
+    words = report(audit(0, "2025-05-01"), audit(1, "2025-09-03"), **{"Thematic audits": rows})
+    assert ": 8 families. Visits are warm." in words
+
+
+def test_printed_history_is_rounded_as_every_figure_is(report):
+    history = [["Quarter", "Measure", "Percent"], ["2025-26 Q1", "moderation_changed", 27.6]]
+    words = report(audit(1, "2025-09-03", after="Good"), Comparators=history)
+    assert "28%, as printed" in words

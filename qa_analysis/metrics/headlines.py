@@ -136,6 +136,7 @@ def headlines(data: Data, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:
             measure=each.measure, label=each.label.format(**called)
         )
         for each in SHARES
+        if scale.shoots_words or each.measure != "green_shoots"
     ]
     rows = pd.concat([_completed(data, quarter), *shares], ignore_index=True)
     rows = rows[rows["level_of_need"] == level][_COLUMNS].reset_index(drop=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, counts, figure, was
+from qa_analysis.matching import fold
+from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, counts, was
 from qa_analysis.words import plural
 
 
@@ -14,7 +15,7 @@ def families(considered: pd.DataFrame, quarter: pd.Period) -> str:
     if not number:
         return "No family was considered in a multi-agency audit."
     before, _ = counts(considered, quarter - 1)
-    earlier = f" ({THE_QUARTER_BEFORE}: {before})" if figure(considered, quarter - 1) is not None else ""
+    earlier = f" ({THE_QUARTER_BEFORE}: {before})" if before else ""
     return f"{plural(number, 'family', 'families')} {was(number)} considered{earlier}."
 
 
@@ -32,17 +33,21 @@ def thematic_points(
     quarter
         The quarter reported on.
     """
-    cared_for = {row["category"]: row["count"] for _, row in children[children["quarter"] == quarter].iterrows()}
-    now = audits[audits["quarter"] == quarter]
-    summaries = {theme: " ".join(found.dropna()) for theme, found in now.groupby("theme", sort=False)["summary"]}
-    points: list[str | tuple[str, str]] = []
-    if not (considered["quarter"] == quarter).any():
+    now = considered[(considered["quarter"] == quarter) & considered["count"].notna()]
+    if now.empty:
         return ["No thematic audit was recorded."]
-    for _, row in considered[(considered["quarter"] == quarter) & considered["count"].notna()].iterrows():
-        theme, _, unit = str(row["category"]).partition(": ")
-        of_theme = cared_for.pop(theme, None)
-        caring = f", caring for {plural(int(of_theme), 'child', 'children')}" if of_theme else ""
-        summary = summaries.pop(theme, "")
+    rows = audits[audits["quarter"] == quarter]
+    summaries = rows["summary"].groupby(rows["theme"].map(fold)).agg(lambda found: " ".join(found.dropna()))
+    of_quarter = children[children["quarter"] == quarter]
+    cared_for = dict(zip(of_quarter["category"].map(fold), of_quarter["count"], strict=True))
+    points: list[str | tuple[str, str]] = []
+    for _, row in now.iterrows():
+        printed = pd.isna(row["theme"])  # printed history has the category only
+        theme, _, unit = str(row["category"]).partition(": ") if printed else (row["theme"], "", row["unit"])
+        number = cared_for.pop(fold(theme), None)
+        caring = f", caring for {plural(int(number), 'child', 'children')}" if number else ""
+        summary = summaries.get(fold(theme), "")
+        summaries = summaries.drop(fold(theme), errors="ignore")  # once, where a theme has several units
         points.append((theme, f"{row['count']:g} {unit}{caring}.{f' {summary}' if summary else ''}"))
     return points
 

@@ -92,4 +92,4 @@ def _earlier(row: pd.Series[Any] | None) -> str:
     if pd.notna(row["denominator"]) and row["denominator"] > 0 and pd.notna(row["count"]):
         count, denominator = int(row["count"]), int(row["denominator"])
         return f"{count} of {denominator}, {percent(count, denominator)}"
-    return f"{row['percent']:g}%, as printed" if pd.notna(row["percent"]) else ""
+    return f"{percent(row['percent'], 100)}, as printed" if pd.notna(row["percent"]) else ""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from qa_analysis.metrics.moderation import NOT_GRADED
 from qa_analysis.metrics.share import ALL
 from qa_analysis.sentences.counting import (
     THE_QUARTER_BEFORE,
@@ -68,9 +69,11 @@ def upheld(outcomes: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str 
     by_grade = listed(
         f"{row['first_grade']} {int(row['count'])} of {int(row['denominator'])}" for _, row in kept.iterrows()
     )
+    without = int(rows.loc[rows["first_grade"] == NOT_GRADED, "count"].sum())
+    unread = f" {plural(without, 'audit')} had no first grade." if without else ""
     return (
         f"Moderators upheld {count_of(int(kept['count'].sum()), of)} grades; by the auditor's grade: {by_grade}. "
-        "An upheld grade is one on which two readers agree."
+        f"An upheld grade is one on which two readers agree.{unread}"
     )
 
 

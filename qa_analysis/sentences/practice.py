@@ -101,6 +101,8 @@ def green_shoots(shares: pd.DataFrame, quarter: pd.Period, settings: Settings, l
         The level of need.
     """
     grade = settings.shoots_words
+    if not grade:
+        return "The settings name no grade in which green shoots are looked for."
     means = f"A green shoot is an audit graded {grade} overall with at least one practice area {settings.good_words}."
     _, of = counts(shares, quarter, level)
     if not of:

@@ -65,7 +65,7 @@ def audits_completed(completed: pd.DataFrame, quarter: pd.Period, settings: Sett
     )
     done = listed(f"{name} {count or 'none'}" for name, (count, _) in by_level.items())
     said = f"{plural(total, 'audit')} {was(total)} completed{f': {done}' if done else ''}."
-    if planned is None:
+    if not planned:
         return said
     said += f" {plural(planned, 'audit')} {was(planned)} planned, so {percent(total, planned)} of the plan was met."
     if level != ALL:
@@ -101,16 +101,18 @@ def selection(reasons: pd.DataFrame, quarter: pd.Period) -> str:
         f"{_reason(row['category'])} {count_of(int(row['count']), int(row['denominator']))}"
         for _, row in rows.iterrows()
     )
-    if {fold(str(category)) for category in rows["category"]} == {"random"}:
+    reasons_given = {fold(str(category)) for category in rows["category"]}
+    if all(reason.startswith("random") for reason in reasons_given):
         return f"The audited records were chosen at random: {why}."
-    return (
-        f"Not all audited records were chosen at random, {describe} Why they were chosen: {why}. Re-audited records "
-        "were picked because they were weak."
-    )
+    weak = " Re-audited records were picked because they were weak." if "reaudit" in reasons_given else ""
+    if all(reason.startswith("random") or reason == fold(NOT_RECORDED) for reason in reasons_given):
+        return f"It is not known whether all audited records were chosen at random, {describe} Reasons given: {why}."
+    return f"Not all audited records were chosen at random, {describe} Why they were chosen: {why}.{weak}"
 
 
 def _reason(category: Any) -> str:
-    return str(category)[:1].lower() + str(category)[1:]
+    word = str(category)
+    return word if word[1:2].isupper() else word[:1].lower() + word[1:]
 
 
 def signals(points: pd.DataFrame) -> str:

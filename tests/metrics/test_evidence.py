@@ -347,3 +347,9 @@ def test_every_sentence_is_whole_and_its_counts_are_a_part_of_their_total(said, 
         assert "  " not in statement["sentence"]
         assert 0 <= statement["count"] <= statement["denominator"]
         assert statement["kind"] in ("Strength", "Learning")
+
+
+@pytest.mark.parametrize(("graded", "caution"), [(9, "Only 9 audits."), (10, "")])
+def test_fewer_than_ten_are_cautioned_against(said, graded, caution):
+    (statement,) = said((SEPTEMBER, "CL", "G", graded), rule="no Inadequate")
+    assert statement["caution"] == caution
