@@ -98,6 +98,20 @@ def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
+# The sections of the board's report in which the analyst's own words can stand.
+SECTIONS = (
+    "Introduction",
+    "Monthly audit programme",
+    "Moderation",
+    "Monthly multi-agency (iCART) audits",
+    "Thematic audits and manager quality assurance",
+    "Areas of strength",
+    "What families and partners told us: positive",
+    "Areas of learning and development",
+    "What families and partners told us: to learn from",
+    "Our response: actions",
+)
+
 SHEETS = tuple(_sheets(tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))))
 (
     AUDITS, MULTI_AGENCY_AUDITS, THEMATIC_AUDITS, MANAGER_QA, FINDINGS, FEEDBACK, ACTIONS, COMMENTARY, AUDIT_PLAN,

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from qa_analysis import problems
-from qa_analysis.contract import SHEETS
+from qa_analysis.contract import SECTIONS, SHEETS
+from qa_analysis.matching import fold
 from qa_analysis.problems import SOURCE, WARNING
 from qa_analysis.quarter import quarter_frequency
 from qa_analysis.redacting import redact
@@ -32,7 +33,12 @@ def derive(tables: dict[str, pd.DataFrame], settings: Settings) -> tuple[dict[st
     actions = derived["actions"]
     derived["actions"] = actions.assign(due=due_dates(actions["timescale"], actions["raised"]))
     redacted, references = redact(derived)
-    return redacted, pd.concat([_warnings_of_audits(audits), _warnings_of_actions(actions), references])
+    warnings = [
+        _warnings_of_audits(audits),
+        _warnings_of_actions(actions),
+        _warnings_of_sections(derived["commentary"]),
+    ]
+    return redacted, pd.concat([*warnings, references])
 
 
 def _with_quarter(table: pd.DataFrame, date: str, settings: Settings) -> pd.DataFrame:
@@ -149,6 +155,14 @@ def _warnings_of_actions(actions: pd.DataFrame) -> pd.DataFrame:
     undated = (actions["status"] == "Complete") & actions["completed"].isna()
     reason = "complete without a completion date: counted as complete from its status"
     return _warn(actions[undated], "Completed", reason, "Fill in the day it was completed.")
+
+
+def _warnings_of_sections(commentary: pd.DataFrame) -> pd.DataFrame:
+    known = [fold(section) for section in SECTIONS]
+    strange = commentary[~commentary["section"].map(fold).isin(known)]
+    reason = "is not a section of the report: the text is printed nowhere"
+    says = {"reason": reason, "remedy": f"Write one of: {', '.join(SECTIONS)}."}
+    return problems.of_rows(strange, WARNING, "Section", strange["section"], says)
 
 
 def _warn(rows: pd.DataFrame, heading: str, reason: str, remedy: str) -> pd.DataFrame:

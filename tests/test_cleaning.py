@@ -9,7 +9,17 @@ import pandas as pd
 import pytest
 
 from qa_analysis.cleaning import Cleaned, clean
-from qa_analysis.contract import ACTIONS, AUDIT_PLAN, AUDITS, FEEDBACK, MULTI_AGENCY_AUDITS, SHEETS, Sheet
+from qa_analysis.contract import (
+    ACTIONS,
+    AUDIT_PLAN,
+    AUDITS,
+    COMMENTARY,
+    FEEDBACK,
+    MULTI_AGENCY_AUDITS,
+    SECTIONS,
+    SHEETS,
+    Sheet,
+)
 from qa_analysis.errors import InputError
 from qa_analysis.problems import HELD_BACK, REPEAT, WARNING
 from qa_analysis.project import raw_folder
@@ -397,3 +407,21 @@ def test_a_workbook_without_a_usable_audit_says_why(make_project):
         f"{project / 'data' / 'raw'}: no audit can be used. The first of 1 rows held back: a.xlsx [Audits] row 2, "
         "Audit date: “soon” is not a date. Write the date day first, e.g. 03/09/2025."
     )
+
+
+def test_commentary_for_a_section_that_is_none_is_a_warning():
+    rows = [{"quarter": "2025-26 Q2", "section": name, "text": "Words."} for name in ("moderation", "Strengths")]
+    result = cleaned(rows, sheet=COMMENTARY)
+    assert [(row, value, reason) for _, row, _, value, reason in problems(result, WARNING)] == [
+        (3, "Strengths", "is not a section of the report: the text is printed nowhere")
+    ]
+
+
+def test_every_section_takes_the_analysts_words():
+    import nbformat
+
+    path = Path(__file__).parents[1] / "notebooks" / "quarterly_report.ipynb"
+    source = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells)
+    for section in SECTIONS:
+        assert f"## {section}" in source
+        assert f'"{section}"' in source

@@ -234,6 +234,8 @@ def _audits(grades: dict[str, Record]) -> int:
 def _good_row(grades: dict[str, Record], settings: Settings) -> Record:
     """Return the figures of Good or better together: count, denominator, percent and note."""
     good = [grades[grade] for grade in good_grades(settings) if grade in grades]
+    if any(is_printed(row) for row in grades.values()) and not all(is_printed(row) for row in good):
+        return {"count": 0, "denominator": 0, "percent": float("nan"), "note": ""}  # a part of it was not printed
     return {
         "count": sum(whole(row["count"]) for row in good),
         "denominator": _audits(grades),
