@@ -130,19 +130,6 @@ def ask(address: str) -> dict:
         return json.load(answer)
 
 
-@pytest.fixture(scope="module")
-def browser():
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-    if program is None:
-        pytest.skip("There is no Chromium or Chrome.")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield chromium
-        chromium.close()
-
-
 STATE = """() => {
     const panel = window.jupyterapp?.shell.currentWidget;
     const cells = [...(panel?.content?.model?.cells ?? [])].filter(each => each.type === "code");

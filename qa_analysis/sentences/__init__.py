@@ -24,6 +24,7 @@ from qa_analysis.sentences.programme import (
     not_graded,
     selection,
     signals,
+    words_used,
 )
 from qa_analysis.sentences.response import actions, carried_over, unaddressed
 
@@ -57,4 +58,5 @@ __all__ = [
     "unaddressed",
     "upheld",
     "weakest_and_strongest",
+    "words_used",
 ]

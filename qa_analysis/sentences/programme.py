@@ -31,6 +31,34 @@ def introduction(data: Data, quarter: pd.Period, level: str = ALL) -> str:
     )
 
 
+def words_used(settings: Settings) -> list[tuple[str, str]]:
+    """Return the words that a lay reader needs, each with what it means on this council's scale of grades.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.settings import load_settings
+    >>> [word for word, _ in words_used(load_settings(Path("no settings here")))]
+    ['Deep-dive audit', 'Sub-grade', 'Final grade', 'Green shoots', '95% interval', 'Points', 'iCART']
+    """
+    shoots = (
+        f"an audit graded {settings.shoots_words} with at least one practice area {settings.good_words}: weak, but "
+        "with something good in it."
+    )
+    return [
+        ("Deep-dive audit", "one child's record read in depth."),
+        ("Sub-grade", "the grade of one practice area, such as planning, within an audit."),
+        (
+            "Final grade",
+            "the grade after moderation (a second reader checks the auditor's); else the auditor's.",
+        ),
+        *([("Green shoots", shoots)] if settings.shoots_words else []),
+        ("95% interval", "how far a share can be trusted: with few audits it is wide."),
+        ("Points", "percentage points."),
+        ("iCART", "the integrated contact and referral team, which audits whole families with its partners."),
+    ]
+
+
 def held_back(data: Data, quarter: pd.Period) -> str:
     """Return how many rows could not be used, and whether any may be of this quarter."""
     rows = data.problems[data.problems["kind"] == HELD_BACK]

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -65,21 +65,6 @@ def write_notebook() -> Callable[..., Path]:
 ROOT = Path(__file__).parents[2]
 Build = Callable[[Path], object]
 Render = Callable[..., Path]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
-    """Return Chromium, which has no way to the network."""
-    from playwright.sync_api import sync_playwright
-
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("needs Chromium")
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
