@@ -16,7 +16,18 @@ LAYERS: list[list[str]] = [
     ["errors", "matching", "words", "files", "quarter"],
     ["contract", "settings_errors", "settings", "problems"],
     ["project", "own"],
-    ["raw_files", "opening", "reading", "values", "schemas", "repeats", "timescale", "deriving", "printed", "cleaning"],
+    [
+        "raw_files",
+        "reading",
+        "values",
+        "schemas",
+        "repeats",
+        "timescale",
+        "redacting",
+        "deriving",
+        "printed",
+        "cleaning",
+    ],
     ["claims", "privacy", "checking"],
     ["store"],
     ["metrics.*", "choosing"],
@@ -37,7 +48,7 @@ READS_OR_WRITES = {
     "to_parquet", "read_parquet", "read_csv", "read_excel", "to_excel", "exec_module",
 }  # fmt: skip
 MAY_TOUCH_FILES = [
-    "files", "raw_files", "opening", "reading", "store", "project", "settings", "contract", "own", "report.*",
+    "files", "raw_files", "reading", "store", "project", "settings", "contract", "own", "report.*",
     "example.*", "template", "lab", "cli",
 ]  # fmt: skip
 
