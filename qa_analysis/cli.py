@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qa_analysis.errors import InputError, QaAnalysisError, ReportError
+from qa_analysis.errors import InputError, QaAnalysisError, ReportError, SeveralInputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -201,11 +201,14 @@ def run_command(arguments: Sequence[str]) -> int:
 
 
 def _say_why(error: Exception) -> int:
-    """Print an error as one line and return its exit code."""
+    """Print an error as one line, or one for each thing to put right, and return its exit code."""
     # What typer raises for a wrong option has changed its class between versions, not what it can do.
     usage = getattr(error, "format_message", None)
     if usage:
         _tell(usage())
+    elif isinstance(error, SeveralInputError):
+        for each in error.errors:
+            _tell(str(each))
     elif isinstance(error, QaAnalysisError):
         _tell(str(error))
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class QaAnalysisError(Exception):
     """Something that a person can put right; shown as one line, without a traceback."""
@@ -17,6 +19,14 @@ class BadFileError(InputError):
     def __init__(self, file: str, reason: str, remedy: str) -> None:
         super().__init__(f"{file}: {reason}. {remedy}")
         self.file, self.reason, self.remedy = file, reason, remedy
+
+
+class SeveralInputError(InputError):
+    """Several things in the input that must be put right, so that a person can mend all of them at once."""
+
+    def __init__(self, errors: Sequence[InputError]) -> None:
+        super().__init__("\n".join(map(str, errors)))
+        self.errors = tuple(errors)
 
 
 class ReportError(QaAnalysisError):

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 _PUNCTUATION = re.compile(r"[^\w.\-]|_|(?<!\d)\.|\.(?!\d)|(?<!^)-|^-(?!\d)")
 
 _LONGEST = 80  # characters: what is longer is a text, not a slip of the pen
+_LIKE = 0.6  # of 1, by difflib's measure
 
 
 def fold(text: str) -> str:
@@ -32,17 +33,26 @@ def fold(text: str) -> str:
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
-    """Return the candidate most like `word`, or None where none is at all like it.
+    """Return the candidate most like `word`, or None where none is at all like it; the order of words is no matter.
 
     Examples
     --------
-    >>> nearest("Inadequite", ["Good", "Inadequate"])
-    'Inadequate'
+    >>> nearest("Inadequite", ["Good", "Inadequate"]), nearest("Audit date", ["Re-audit?", "Date the audit was done"])
+    ('Inadequate', 'Date the audit was done')
     >>> nearest("xyz", ["Good", "Inadequate"]) is None
     True
     """
     if len(word) > _LONGEST:
         return None
-    folded = {fold(candidate): candidate for candidate in candidates}
-    matches = difflib.get_close_matches(fold(word), list(folded), n=1, cutoff=0.6)
-    return folded[matches[0]] if matches else None
+    folded = {form: candidate for candidate in candidates for form in _forms(candidate)}
+    matches = [
+        (difflib.SequenceMatcher(None, match, form).ratio(), match)
+        for form in _forms(word)
+        for match in difflib.get_close_matches(form, folded, n=1, cutoff=_LIKE)
+    ]
+    return folded[max(matches)[1]] if matches else None
+
+
+def _forms(text: str) -> tuple[str, str]:
+    """Return a text folded, with its words as they stand and in alphabetical order."""
+    return fold(text), fold(" ".join(sorted(text.casefold().split())))

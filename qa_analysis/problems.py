@@ -67,7 +67,10 @@ def notes(found: Iterable[Note], kind: str = NOTE) -> pd.DataFrame:
 
 
 def one_line_a_row(problems: pd.DataFrame) -> pd.DataFrame:
-    """Return the problems with those that hold back one row, under one index, joined in one line."""
+    """Return the problems with those that hold back one row, under one index, joined in one line.
+
+    What to do is told column by column.
+    """
     held = problems["kind"] == HELD_BACK
     lines = problems[held]
     several = lines.index.duplicated(keep=False)
@@ -76,7 +79,7 @@ def one_line_a_row(problems: pd.DataFrame) -> pd.DataFrame:
     more = lines[several]
     one = more[~more.index.duplicated()].assign(
         **{name: joined(more[name], by="; ") for name in ("column", "value", "nearest", "reason")},
-        remedy=joined(more["remedy"], by=" "),
+        remedy=joined(more["column"] + ": " + more["remedy"], by=" "),
     )
     return pd.concat([lines[~several], one, problems[~held]])
 

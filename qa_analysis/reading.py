@@ -11,18 +11,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from qa_analysis.contract import HOW_TO, LISTS, SHEETS, Column, Sheet
-from qa_analysis.errors import BadFileError, InputError
+from qa_analysis.contract import AUDITS, HOW_TO, LISTS, SHEETS, Column, Sheet
+from qa_analysis.errors import BadFileError, InputError, SeveralInputError
 from qa_analysis.matching import fold, nearest
 from qa_analysis.problems import Note
 from qa_analysis.raw_files import CSV, Grid, RawFile, open_file
 from qa_analysis.settings import Settings
 from qa_analysis.values import NOT_BLANK, through_different
+from qa_analysis.words import listed
 
 _HEADINGS_WITHIN = 40  # rows from the top in which the headings are looked for
+_FILES_NAMED, _HEADINGS_NAMED = 10, 30
 _DAYS_TO_1904 = 1462
 _TOTALS = ("total", "grandtotal", "subtotal", "overalltotal")
-_TO_SETTINGS = "Give its name in settings.toml if it is one of the contract's."
+_IF_KNOWN = "If it is one that the report knows under another name, give its name under [{}] in settings.toml."
 
 
 @dataclass(frozen=True)
@@ -65,53 +67,78 @@ def read_raw(files: Iterable[Path], root: Path, settings: Settings, *, skip_bad_
     settings
         The settings in force.
     skip_bad_files
-        Leave out the files that cannot be read, and say so, instead of stopping at the first.
+        Leave out the files that cannot be read, and say so, instead of stopping.
 
     Raises
     ------
     InputError
-        If a file cannot be read, no file has an Audits sheet, or a sheet lacks a required column.
+        If a file cannot be read, no file has an Audits sheet, or a sheet lacks a required column; all of them
+        are told, not the first alone.
     """
     reading = Reading([])
-    found: list[str] = []
+    errors: list[InputError] = []
+    unread = False  # whether there may be an Audits sheet that could not be read
+    found: dict[str, list[str]] = {}
     for path in files:
         try:
             raw = open_file(path, root, lambda name: _sheet_called(name, settings) is not None)
         except BadFileError as error:
-            if not skip_bad_files:
-                raise
-            reading.skipped.append(error)
+            (reading.skipped if skip_bad_files else errors).append(error)
+            unread = unread or not skip_bad_files
             continue
         reading.inputs.append((raw.name, raw.sha256))
-        found += [f"{raw.name} [{grid.name}]" for grid in raw.grids]
+        found[raw.name] = [grid.name for grid in raw.grids]
         if raw.renamed:
             remedy = "Give its name the ending of its type."
             reading.notes.append((raw.name, "", None, "is a workbook of another type than its name says", remedy))
         for grid in raw.grids:
-            _read_sheet(raw, grid, settings, reading)
-    if not any(raw.sheet.required for raw in reading.sheets):
-        raise InputError(
-            f"{root}: no file has an Audits sheet (a sheet in a workbook, or a file audits*.csv). "
-            f"Found: {'; '.join(found) or 'no sheets'}. "
-            "Rename the sheet, or give its name under [sheets] in settings.toml."
-        )
+            try:
+                _read_sheet(raw, grid, settings, reading)
+            except InputError as error:
+                errors.append(error)
+                unread = unread or _sheet_of(raw, grid, settings) is AUDITS
+    if not (unread or any(raw.sheet.required for raw in reading.sheets)):
+        errors.append(_no_audits(root, found, settings))
+    if errors:
+        raise errors[0] if len(errors) == 1 else SeveralInputError(errors)
     return reading
+
+
+def _no_audits(root: Path, found: Mapping[str, list[str]], settings: Settings) -> InputError:
+    """Return what is said where no file has the sheet without which there is no report."""
+    there_are = [f"{file} {', '.join(f'[{name}]' for name in names)}" for file, names in found.items() if names]
+    more = f"; and {len(there_are) - _FILES_NAMED} more files" if len(there_are) > _FILES_NAMED else ""
+    like = _nearest_of(settings.names_of(AUDITS), [name for names in found.values() for name in names])
+    hint = f" The nearest is “{like}”." if like else ""
+    return InputError(
+        f"{root}: no file has an Audits sheet (a sheet in a workbook, or a file audits*.csv). "
+        f"Found: {'; '.join(there_are[:_FILES_NAMED]) or 'no sheets'}{more}.{hint} "
+        "Rename the sheet, or give its name under [sheets] in settings.toml."
+    )
 
 
 def _read_sheet(raw: RawFile, grid: Grid, settings: Settings, reading: Reading) -> None:
     """Add a sheet to what is read, or say that it was left alone."""
-    sheet = _sheet_called(grid.name, settings, is_file=raw.name.casefold().endswith(CSV) and not raw.renamed)
+    sheet = _sheet_of(raw, grid, settings)
     if grid.name in (HOW_TO, LISTS):
         return
     if grid.hidden or sheet is None:
-        what = "hidden sheet" if grid.hidden else "unknown sheet"
-        reading.notes.append((raw.name, grid.name, None, f"{what}: left alone", _TO_SETTINGS))
+        what, remedy = (
+            ("hidden sheet", "Unhide it, if it should be read.")
+            if grid.hidden
+            else ("unknown sheet", _IF_KNOWN.format("sheets"))
+        )
+        reading.notes.append((raw.name, grid.name, None, f"{what}: left alone", remedy))
     elif not grid.cells.empty:
         rows, notes = match_columns(grid, sheet, settings, f"{raw.name} [{grid.name}]")
         if raw.from_1904:
             rows = _from_1900(rows, sheet)
         reading.sheets.append(RawSheet(raw.name, grid.name, sheet, rows, raw.saved))
         reading.notes.extend((raw.name, grid.name, row, f"{what}: left alone", remedy) for row, what, remedy in notes)
+
+
+def _sheet_of(raw: RawFile, grid: Grid, settings: Settings) -> Sheet | None:
+    return _sheet_called(grid.name, settings, is_file=raw.name.casefold().endswith(CSV) and not raw.renamed)
 
 
 def _sheet_called(name: str, settings: Settings, is_file: bool = False) -> Sheet | None:
@@ -142,7 +169,7 @@ def match_columns(
     names = _names(sheet, settings)
     row, texts = _headings(grid, names)
     matched = _matched(texts, names)
-    _require(place, sheet, set(matched.values()), [text for text in texts if text])
+    _require(place, sheet, settings, texts, matched)
 
     rows = grid.cells.loc[row + 1 :, list(matched)].rename(columns=matched)
     filled = _filled(rows)
@@ -151,20 +178,29 @@ def match_columns(
     used = filled.difference([*repeated, *totals], sort=False)
     unknown = [text for position, text in enumerate(texts) if text and position not in matched]
     return rows if len(used) == len(rows) else rows.loc[used], [
-        *((None, f"unknown column “{text}”", _TO_SETTINGS) for text in unknown),
+        *((None, f"unknown column “{text}”", _instead_of(text, sheet, settings)) for text in unknown),
         *((number, "a row of headings", "") for number in repeated),
         *((number, "a row of totals", "") for number in totals),
     ]
 
 
+def _instead_of(text: str, sheet: Sheet, settings: Settings) -> str:
+    """Return what to do about a column that is not known: how to head it, where it looks like one that is."""
+    areas = {fold(area): area for area in settings.practice_areas}
+    prefix = next((column.heading for column in sheet.columns if column.prefix), None)
+    if prefix and fold(text) in areas:
+        return f"If it holds grades, head it “{prefix}: {areas[fold(text)]}”."
+    like = nearest(text, [column.heading for column in sheet.columns if not column.prefix])
+    return f"If it is “{like}”, head it so." if like else _IF_KNOWN.format("columns")
+
+
 def _names(sheet: Sheet, settings: Settings) -> dict[str, Column]:
     """Return the columns by every heading that is known, folded, in order of preference: their own headings first."""
-    own = settings.columns.get(sheet.name, {})
-    names = [(column.heading, column) for column in sheet.columns]
-    names += [(name, column) for column in sheet.columns for name in (*column.aliases, *own.get(column.heading, []))]
-    known: dict[str, Column] = {}
-    for name, column in names:
-        known.setdefault(fold(name), column)
+    names = [(column, settings.names_of_column(sheet, column)) for column in sheet.columns]
+    known = {fold(column.heading): column for column, _ in names}
+    for column, others in names:
+        for name in others:
+            known.setdefault(fold(name), column)
     return known
 
 
@@ -224,18 +260,25 @@ def _known_as(text: str, names: Mapping[str, Column]) -> str | None:
     return f"{prefix.name}: {' '.join(label.split())}" if prefix and prefix.prefix and label.strip() else None
 
 
-def _require(place: str, sheet: Sheet, matched: set[str], headings: list[str]) -> None:
-    missing = [column for column in sheet.columns if column.required and column.name not in matched]
+def _require(place: str, sheet: Sheet, settings: Settings, texts: list[str], matched: Mapping[int, str]) -> None:
+    """Raise InputError where required columns are missing: all of them, each with the heading that is nearest."""
+    missing = [column for column in sheet.columns if column.required and column.name not in matched.values()]
     if not missing:
         return
-    column = missing[0]
-    found = ", ".join(f"“{heading}”" for heading in headings[:30]) or "none"
-    like = nearest(column.heading, headings)
-    hint = f" The nearest is “{like}”." if like else ""
+    free = [text for position, text in enumerate(texts) if position not in matched]
+    likes = {column.heading: _nearest_of(settings.names_of_column(sheet, column), free) for column in missing}
+    to, rest = (" to “{}”", "s, or give them") if len(missing) > 1 else ("", ", or give it")
+    hints = [f" The nearest{to.format(heading)} is “{like}”." for heading, like in likes.items() if like]
+    found = ", ".join(f"“{text}”" for text in filter(None, texts[:_HEADINGS_NAMED])) or "none"
     raise InputError(
-        f"{place}: has no column “{column.heading}”. Headings found: {found}.{hint} "
-        "Rename the heading, or give it under [columns] in settings.toml."
+        f"{place}: has no column {listed((f'“{heading}”' for heading in likes), 'or')}. Headings found: {found}."
+        f"{''.join(hints)} Rename the heading{rest} under [columns] in settings.toml."
     )
+
+
+def _nearest_of(names: Iterable[str], candidates: list[str]) -> str | None:
+    """Return the candidate that is most like the first of `names` that any is like."""
+    return next(filter(None, (nearest(name, candidates) for name in names)), None)
 
 
 def _filled(rows: pd.DataFrame) -> pd.Index:
@@ -263,11 +306,14 @@ def _repeated(rows: pd.DataFrame, headings: pd.DataFrame) -> list[int]:
 
 
 def _totals_at_the_foot(rows: pd.DataFrame, filled: pd.Index, sheet: Sheet) -> list[int]:
-    """Return the numbers of the last rows that are totals: they begin with “Total” and have no date."""
+    """Return the numbers of the last rows that are totals: they begin with “Total” and have no date.
+
+    A count may stand where the dates do.
+    """
     totals: list[int] = []
     for number in reversed(filled):
         row = {name: _text(value) for name, value in rows.loc[number].items()}
-        dated = sheet.date is not None and row.get(sheet.date)
+        dated = sheet.date is not None and not re.fullmatch(r"(\d{1,4}(\.0)?)?", row.get(sheet.date, ""))
         if dated or not fold(next(filter(None, row.values()), "")).startswith(_TOTALS):
             break
         totals.insert(0, int(number))

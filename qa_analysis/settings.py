@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from qa_analysis.contract import SHEETS, Sheet
+from qa_analysis.contract import SHEETS, Column, Sheet
 from qa_analysis.errors import InputError
 from qa_analysis.matching import fold
 from qa_analysis.settings_errors import did_you_mean, sentence
@@ -216,6 +216,10 @@ class Settings(_Strict):
     def names_of(self, sheet: Sheet) -> tuple[str, ...]:
         """Return every name by which a sheet is known: its own, the contract's aliases and this council's."""
         return (sheet.name, *sheet.aliases, *self.sheets.get(sheet.name, ()))
+
+    def names_of_column(self, sheet: Sheet, column: Column) -> tuple[str, ...]:
+        """Return every heading by which a column is known: its own, the contract's aliases and this council's."""
+        return (column.heading, *column.aliases, *self.columns.get(sheet.name, {}).get(column.heading, ()))
 
     def targets_for(self, measure: str, level_of_need: str = WHOLE_SERVICE) -> dict[str, float]:
         """Return the percentages (0–100) aimed at for a measure, by the label of their line in a chart."""

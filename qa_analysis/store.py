@@ -130,7 +130,8 @@ def clean_project(project: Path, *, skip_bad_files: bool = False) -> Cleaned:
     files, _ = raw_files(project)
     stamp = _stamp(project, files, settings)
     reading = read_raw(files, raw_folder(project), settings, skip_bad_files=skip_bad_files)
-    cleaned = _cleaned(project, reading, settings)
+    cleaned = _cleaned(reading, settings)
+    _require_audits(project, cleaned)
     skipped = [bad.file for bad in reading.skipped]
     _write(processed_folder(project), cleaned, {"stamp": stamp, "inputs": reading.inputs, "skipped": skipped})
     return cleaned
@@ -139,28 +140,42 @@ def clean_project(project: Path, *, skip_bad_files: bool = False) -> Cleaned:
 def check_project(project: Path, *, skip_bad_files: bool = False) -> Cleaned:
     """Read and clean a project's raw files and write nothing.
 
+    Where every audit is held back, all that is wrong with them is returned: whoever mends them needs the whole list.
+
     Raises
     ------
     InputError
-        If the raw files or the settings cannot be used, or no row of an Audits sheet can.
+        If the raw files or the settings cannot be used, or no row stands on an Audits sheet.
     """
     settings = load_settings(project)
     files, _ = raw_files(project)
-    return _cleaned(project, read_raw(files, raw_folder(project), settings, skip_bad_files=skip_bad_files), settings)
+    cleaned = _cleaned(read_raw(files, raw_folder(project), settings, skip_bad_files=skip_bad_files), settings)
+    if _held_back(cleaned).empty:
+        _require_audits(project, cleaned)
+    return cleaned
 
 
-def _cleaned(project: Path, reading: Reading, settings: Settings) -> Cleaned:
+def _cleaned(reading: Reading, settings: Settings) -> Cleaned:
     cleaned = clean(reading, settings)
     check_tables(cleaned.tables, settings)
-    if cleaned.tables["audits"].empty:
-        held = cleaned.problems[cleaned.problems["kind"] == HELD_BACK]
-        first = (
-            f"The first of {len(held)} rows held back: {in_words(held.iloc[0])}"
-            if len(held)
-            else "No row stands below the headings."
-        )
-        raise InputError(f"{raw_folder(project)}: no audit can be used. {first}")
     return cleaned
+
+
+def _held_back(cleaned: Cleaned) -> pd.DataFrame:
+    return cleaned.problems[cleaned.problems["kind"] == HELD_BACK]
+
+
+def _require_audits(project: Path, cleaned: Cleaned) -> None:
+    """Raise InputError where no audit can be used."""
+    if len(cleaned.tables["audits"]):
+        return
+    held = _held_back(cleaned)
+    first = (
+        f"The first of {len(held)} rows held back: {in_words(held.iloc[0])}"
+        if len(held)
+        else "No row stands below the headings."
+    )
+    raise InputError(f"{raw_folder(project)}: no audit can be used. {first}")
 
 
 def in_words(problem: pd.Series[Any]) -> str:

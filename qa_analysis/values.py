@@ -40,6 +40,8 @@ _SPACES = f"[{_SPACE}]+"
 _ODD_SPACES = f"^[{_SPACE}\\n]|[{_SPACE}\\n]$|[{_SPACE}]{{2}}|[{_SPACE[1:]}]"
 NOT_BLANK = f"[^{_SPACE}\\n]"
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")  # as CSV has them
+_DASHES = ("-", "–", "—")
+_NOT_APPLICABLE = ("na", "notapplicable")  # folded
 _SHOWN_MOST = 60  # characters of a value in a sentence
 _DAY_FIRST_PLEASE = "Write the date day first, e.g. 03/09/2025."
 
@@ -68,7 +70,7 @@ def through_different(values: pd.Series, convert: Callable[[Any], object]) -> pd
 def plain(values: pd.Series) -> pd.Series:
     """Return cells with blanks and errors as missing, texts without stray spaces, and whole numbers as integers.
 
-    Non-breaking and repeated spaces become one space; line breaks inside a text stay.
+    A dash is a blank. Non-breaking and repeated spaces become one space; line breaks inside a text stay.
     """
     if values.dtype == object:
         truths = values.map(type).isin([bool])  # True equals 1 without meaning it
@@ -76,7 +78,7 @@ def plain(values: pd.Series) -> pd.Series:
         return through_different(values.mask(truths, words), _plain_cell)
     if values.str.contains(_ODD_SPACES).any():
         values = values.str.replace(_SPACES, " ", regex=True).str.strip()
-    blank = values.isin(["", *_ERRORS])
+    blank = values.isin(["", *_DASHES, *_ERRORS])
     return values.mask(blank) if blank.any() else values
 
 
@@ -84,7 +86,7 @@ def _plain_cell(value: object) -> object:
     match value:
         case str():
             text = re.sub(_SPACES, " ", value).strip()
-            return None if not text or text in _ERRORS else text
+            return None if not text or text in _DASHES or text in _ERRORS else text
         case float() if value.is_integer():
             return int(value)
     return value
@@ -107,6 +109,7 @@ def typed(values: pd.Series, column: Column, settings: Settings) -> tuple[pd.Ser
     tuple
         The values in the dtype of their kind, missing where they are blank or not understood; and a table
         with the index of each value that was not understood and the columns `reason`, `remedy` and `nearest`.
+        In a column that may be blank, “N/A” is a blank.
     """
     if column.kind in ("text", "reference", "month_or_date"):
         return as_text(values), _says([])
@@ -120,6 +123,8 @@ def typed(values: pd.Series, column: Column, settings: Settings) -> tuple[pd.Ser
             parsed.append(parse(value))
         except NotUnderstood as problem:
             parsed.append(None)
+            if not column.required and fold(_as_text(value)) in _NOT_APPLICABLE:
+                continue
             wrong.append((str(problem), problem.remedy, problem.nearest))
             wrong_codes.append(code)
     meanings = pd.Series([*parsed, None], dtype=object).astype(dtype_of(column.kind, settings))
@@ -159,17 +164,23 @@ def _parser(column: Column, settings: Settings) -> Callable[[object], object]:  
         case "quarter":
             return partial(_read_quarter, year_start_month=settings.year_start_month)
         case "yes_no":
-            lists: dict[object, Iterable[str]] = {True: settings.values.yes, False: settings.values.no}
-            return partial(_read_listed, meanings=_meanings(lists), names=["Yes", "No"], what="yes or no")
+            yes, no = settings.values.yes, settings.values.no
+            said = _meanings({True: ("Yes", *yes), False: ("No", *no)})  # a ticked cell is read as Yes in any language
+            return partial(_read_listed, meanings=said, names={True: yes[0], False: no[0]}, what="yes or no")
         case "grade":
             grades = _meanings({grade.name: grade.aliases for grade in settings.grades})
             none = _meanings({None: settings.values.not_graded})
-            return partial(_read_listed, meanings=none | grades, names=settings.grade_names, what="a grade")
+            written: dict[str | None, str] = {name: name for name in settings.grade_names}
+            if settings.values.not_graded and (column.required or column.prefix):
+                written[None] = settings.values.not_graded[0]
+            return partial(_read_listed, meanings=none | grades, names=written, what="a grade")
         case "level_of_need":
             levels = _meanings({level.code: (level.name, *level.aliases) for level in settings.levels_of_need})
-            return partial(_read_listed, meanings=levels, names=settings.level_codes, what="a level of need")
+            names = {code: code for code in settings.level_codes}
+            return partial(_read_listed, meanings=levels, names=names, what="a level of need")
     aliases: dict[str, list[str]] = getattr(settings.values, column.kind)
-    return partial(_read_listed, meanings=_meanings(aliases), names=list(aliases), what=f"a {column.heading.lower()}")
+    names = {name: name for name in aliases}
+    return partial(_read_listed, meanings=_meanings(aliases), names=names, what=f"a {column.heading.lower()}")
 
 
 def _meanings(lists: Mapping[Any, Iterable[str]]) -> dict[str, object]:
@@ -180,21 +191,16 @@ def _meanings(lists: Mapping[Any, Iterable[str]]) -> dict[str, object]:
     }
 
 
-def _read_listed(value: object, meanings: dict[str, object], names: list[str], what: str) -> object:
+def _read_listed(value: object, meanings: Mapping[str, object], names: Mapping[Any, str], what: str) -> object:
+    """Return what a word means; `names` has the words to write for the meanings that a column may have."""
     word = _as_text(value)
     if fold(word) in meanings:
         return meanings[fold(word)]
-    found = nearest(word, meanings)
-    like = "" if found is None else _name(meanings[found])
+    found = nearest(word, (known for known, meaning in meanings.items() if meaning in names))
+    like = names[meanings[found]] if found else ""
     hint = f"; the nearest is “{like}”" if like else ""
-    raise NotUnderstood(f"{_shown(value)} is not {what}{hint}", f"Write one of {', '.join(names)}.", like)
-
-
-def _name(meaning: object) -> str:
-    """Return how a meaning is written."""
-    if isinstance(meaning, bool):
-        return "Yes" if meaning else "No"
-    return "Not graded" if meaning is None else str(meaning)
+    remedy = f"Write one of {', '.join(names.values())}, or add the word to settings.toml."
+    raise NotUnderstood(f"{_shown(value)} is not {what}{hint}", remedy, like)
 
 
 def _read_quarter(value: object, year_start_month: int) -> pd.Period:

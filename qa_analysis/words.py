@@ -102,16 +102,16 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def listed(words: Iterable[str]) -> str:
-    """Return words as a list in a sentence.
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """Return words as a list in a sentence, with "and" or another word before the last.
 
     Examples
     --------
     >>> listed(["EH", "H&P", "CL"]), listed(["EH"]), listed([])
     ('EH, H&P and CL', 'EH', '')
     """
-    *first, last = list(words) or [""]
-    return f"{', '.join(first)} and {last}" if first else last
+    *first, end = list(words) or [""]
+    return f"{', '.join(first)} {last} {end}" if first else end
 
 
 def day(date: pd.Timestamp) -> str:

@@ -18,7 +18,6 @@ LAYERS: list[list[str]] = [
     ["project", "own"],
     [
         "raw_files",
-        "opening",
         "reading",
         "values",
         "schemas",
@@ -49,7 +48,7 @@ READS_OR_WRITES = {
     "to_parquet", "read_parquet", "read_csv", "read_excel", "to_excel", "exec_module",
 }  # fmt: skip
 MAY_TOUCH_FILES = [
-    "files", "raw_files", "opening", "reading", "store", "project", "settings", "contract", "own", "report.*",
+    "files", "raw_files", "reading", "store", "project", "settings", "contract", "own", "report.*",
     "example.*", "template", "lab", "cli",
 ]  # fmt: skip
 

@@ -158,10 +158,61 @@ def test_a_long_text_in_the_wrong_column_is_shortened_in_the_sentence_and_whole_
 
 def test_a_row_with_several_faults_is_one_line_that_names_them_all():
     result = cleaned([AUDIT | {"audit_date": "31/09/2025", "overall_grade": None}])
+    assert result.problems["remedy"].tolist() == [
+        "Audit date: Write the date day first, e.g. 03/09/2025. Overall grade: Fill in Overall grade."
+    ]
     ((_, _, column, value, reason),) = problems(result, HELD_BACK)
     assert column == "Audit date; Overall grade"
     assert value == "31/09/2025"
     assert reason == "“31/09/2025” is a date that does not exist; Overall grade is blank"
+
+
+@pytest.mark.parametrize(
+    ("change", "remedy"),
+    [
+        ({"overall_grade": "Fair"}, "Write one of Outstanding, Good, Requires improvement, Inadequate, Not graded"),
+        ({"moderated_grade": "Fair"}, "Write one of Outstanding, Good, Requires improvement, Inadequate"),
+        ({"level_of_need": "CWD"}, "Write one of EH, H&P, CIC, CL"),
+        ({"moderated": "perhaps"}, "Write one of Yes, No"),
+    ],
+)
+def test_the_remedy_names_every_word_that_may_stand_there(change, remedy):
+    assert cleaned([AUDIT | change]).problems["remedy"].tolist() == [f"{remedy}, or add the word to settings.toml."]
+
+
+WELSH = SETTINGS.model_copy(
+    update={
+        "values": SETTINGS.values.model_copy(update={"yes": ["Ydy"], "no": ["Nac ydy"], "not_graded": ["Dim gradd"]})
+    }
+)
+
+
+def test_only_words_of_the_settings_are_said_to_be_valid():
+    found = cleaned([AUDIT | {"overall_grade": "Dim grad", "moderated": "Yddy"}], settings=WELSH).problems
+    assert found["nearest"].tolist() == ["Dim gradd; Ydy"]
+    assert found["remedy"].tolist() == [
+        "Overall grade: Write one of Outstanding, Good, Requires improvement, Inadequate, Dim gradd, or add the word to "
+        "settings.toml. Moderated: Write one of Ydy, Nac ydy, or add the word to settings.toml."
+    ]
+
+
+def test_a_ticked_cell_means_yes_whatever_the_settings_call_it():
+    rows = [AUDIT | {"moderated": True}, AUDIT | {"audit_id": "DD-002", "moderated": False}]
+    assert cleaned(rows, settings=WELSH).tables["audits"]["moderation_pending"].tolist() == [True, False]
+
+
+@pytest.mark.parametrize("written", ["-", " – ", "—", "N/A", "n/a", "NA", "Not applicable"])
+def test_a_dash_and_not_applicable_are_blanks_in_columns_that_may_be_blank(written):
+    optional = dict.fromkeys(["moderated", "moderated_grade", "moderation_date", "sub_grades: Planning"], written)
+    result = cleaned([AUDIT | optional])
+    assert result.problems.empty
+    assert result.tables["audits"][["moderated_grade", "moderation_date"]].isna().to_numpy().all()
+    assert result.tables["sub_grades"].empty
+
+
+@pytest.mark.parametrize(("written", "reason"), [("-", "Audit date is blank"), ("N/A", "“N/A” is not a date")])
+def test_a_dash_or_not_applicable_in_a_required_column_holds_the_row_back(written, reason):
+    assert cleaned([AUDIT | {"audit_date": written}]).problems["reason"].tolist() == [reason]
 
 
 @pytest.mark.parametrize("written", ["Not graded", "N/A", "ungraded"])

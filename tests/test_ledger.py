@@ -112,7 +112,7 @@ def filled(rows: list[list[object]]) -> int:
     return sum(any(cell is not None and not blank.fullmatch(str(cell)) for cell in row) for row in below)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=files(), order=st.randoms(use_true_random=False))
 def test_nothing_is_lost_from_real_files_and_the_order_of_files_changes_nothing(drawn, order):
     folder = Path(tempfile.mkdtemp())
@@ -128,7 +128,7 @@ def test_nothing_is_lost_from_real_files_and_the_order_of_files_changes_nothing(
         there_are = sum(filled(rows) for sheets in drawn.values() for rows in sheets.values())
         assert result.ledger["read"].sum() + left_alone == there_are
         order.shuffle(paths)
-        again = clean(read_raw(paths, raw, SETTINGS), SETTINGS)
+        again = clean(read_raw(paths, raw, SETTINGS), SETTINGS) if len(paths) > 1 else result
     finally:
         shutil.rmtree(folder)
     for name, table in result.tables.items():
@@ -184,15 +184,16 @@ def test_a_file_with_random_damage_is_read_or_refused_in_a_sentence(make_project
     fixture = Path(__file__).parent / "fixtures" / name
     text = b"Audit ID,Audit date,Level of need,Overall grade\nDD-001,03/09/2025,EH,Good\n" * 3
     whole = fixture.read_bytes() if fixture.exists() else text
-    project = make_project({name: whole})
-    for _ in range(60):
+    raw = raw_folder(make_project({}))
+    sheets = []
+    for number in range(60):
         content = bytearray(whole)
         for _ in range(chance.choice([1, 3, 30])):
             content[chance.randrange(len(content))] = chance.randrange(256)
-        (raw_folder(project) / name).write_bytes(content)
+        path = raw / f"{Path(name).stem} {number}{Path(name).suffix}"
+        path.write_bytes(content)
         try:
-            reading = read_raw(raw_files(project)[0], raw_folder(project), SETTINGS)
+            sheets += read_raw([path], raw, SETTINGS).sheets
         except InputError as error:
             assert "\n" not in str(error)
-        else:
-            assert_balanced(clean(reading, SETTINGS))
+    assert_balanced(clean(Reading(sheets), SETTINGS))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from qa_analysis.errors import BadFileError, InputError
+from qa_analysis.errors import BadFileError, InputError, SeveralInputError
 from qa_analysis.project import raw_files, raw_folder
 from qa_analysis.reading import Reading, read_raw
 from qa_analysis.settings import load_settings
@@ -210,12 +210,16 @@ def with_bad_files(make_project) -> Path:
     return make_project({"a.xlsx": {"Audits": ROWS}, "sub/z.csv": "x\n1\n", **files})
 
 
-def test_bad_files_among_good_ones_stop_at_the_first_and_write_nothing(make_project):
+def test_bad_files_among_good_ones_are_all_told_and_nothing_is_written(make_project):
     project = with_bad_files(make_project)
     for work in (clean_project, check_project, load):
-        with pytest.raises(InputError) as caught:
+        with pytest.raises(SeveralInputError) as caught:
             work(project)
-        assert str(caught.value) == f"b protected.xlsx: {PROTECTED}"
+        assert [str(each) for each in caught.value.errors] == [
+            f"b protected.xlsx: {PROTECTED}",
+            "c empty.xlsx: is empty (0 bytes). Copy it into data/raw again.",
+            "sub/d notes.pdf: is neither a workbook (.xlsx, .xlsm, .xls, .ods) nor a CSV file. Move it out of data/raw.",
+        ]
     assert not (project / "data" / "processed").exists()
 
 
@@ -239,10 +243,10 @@ def test_tables_made_without_bad_files_are_trusted_by_a_notebook_but_not_by_a_ru
     project = with_bad_files(make_project)
     assert len(load(project, skip_bad_files=True).audits) == 1
     assert len(load(project).audits) == 1
-    with pytest.raises(BadFileError):
+    with pytest.raises(SeveralInputError):
         load(project, skip_bad_files=False)
     (raw_folder(project) / "c empty.xlsx").write_bytes(b"still bad")
-    with pytest.raises(BadFileError):
+    with pytest.raises(SeveralInputError):
         load(project)
 
 

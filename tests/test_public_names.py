@@ -92,7 +92,8 @@ def test_mypy_sees_the_types_of_the_names(tmp_path):
         "qa.no_such_name\n",
         encoding="utf-8",
     )
-    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", tmp_path / "cache", program]
+    options = ["--config-file", ROOT / "pyproject.toml", "--cache-dir", ROOT / ".mypy_cache"]  # as `mypy` by itself
+    command = [sys.executable, "-m", "mypy", *options, program]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert 'Revealed type is "pandas.core.frame.DataFrame"' in done.stdout, done.stdout
     assert 'Revealed type is "str"' in done.stdout

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qa_analysis.errors import InputError
+from qa_analysis.errors import InputError, SeveralInputError
 from qa_analysis.project import raw_files, raw_folder
 from qa_analysis.reading import Reading, read_raw
 from qa_analysis.settings import load_settings
@@ -65,11 +65,17 @@ def test_sub_grades_are_any_columns_with_the_prefix(make_project):
     assert list(raw.rows.columns[-2:]) == ["sub_grades: Child’s voice", "sub_grades: Planning"]
 
 
-def test_a_row_of_totals_at_the_foot_is_no_audit(make_project):
-    sheet = [HEADINGS, ROW, ["Total", None, None, 1]]
+@pytest.mark.parametrize("totals", [["Total", None, None, 1], ["Total audits", 1], ["GRAND TOTAL:", "1", "", ""]])
+def test_a_row_of_totals_at_the_foot_is_no_audit(make_project, totals):
+    sheet = [HEADINGS, ROW, totals]
     reading = read(make_project({"a.xlsx": {"Audits": sheet}}))
     assert reading.sheets[0].rows.index.tolist() == [2]
     assert reading.notes == [("a.xlsx", "Audits", 3, "a row of totals: left alone", "")]
+
+
+def test_an_audit_whose_id_begins_with_total_is_no_row_of_totals(make_project):
+    rows = rows_of(make_project({"a.xlsx": {"Audits": [HEADINGS, ROW, ["Total Family 7", *ROW[1:]]]}}))
+    assert [number for number, _ in rows] == [2, 3]
 
 
 def test_unknown_sheets_columns_and_hidden_sheets_are_left_alone_and_named(make_project):
@@ -82,12 +88,24 @@ def test_unknown_sheets_columns_and_hidden_sheets_are_left_alone_and_named(make_
     hidden.append(["Date", "Type", "Finding"])
     hidden.sheet_state = "hidden"
     book.save(path)
-    remedy = "Give its name in settings.toml if it is one of the contract's."
+    remedy = "If it is one that the report knows under another name, give its name under [{}] in settings.toml."
     assert read(project).notes == [
-        ("a.xlsx", "Audits", None, "unknown column “Mood”: left alone", remedy),
-        ("a.xlsx", "Scratch", None, "unknown sheet: left alone", remedy),
-        ("a.xlsx", "Findings", None, "hidden sheet: left alone", remedy),
+        ("a.xlsx", "Audits", None, "unknown column “Mood”: left alone", remedy.format("columns")),
+        ("a.xlsx", "Scratch", None, "unknown sheet: left alone", remedy.format("sheets")),
+        ("a.xlsx", "Findings", None, "hidden sheet: left alone", "Unhide it, if it should be read."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "remedy"),
+    [
+        ("Re-audit?", "If it is “Re-audit of”, head it so."),
+        ("PLANNING", "If it holds grades, head it “Sub-grade: Planning”."),
+    ],
+)
+def test_an_unknown_column_that_looks_like_one_of_the_reports_is_told_how_to_be_headed(make_project, heading, remedy):
+    project = make_project({"a.xlsx": {"Audits": [[*HEADINGS, heading], [*ROW, "x"]]}})
+    assert read(project).notes == [("a.xlsx", "Audits", None, f"unknown column “{heading}”: left alone", remedy)]
 
 
 def test_the_sheets_of_the_template_that_hold_no_data_are_passed_over(make_project):
@@ -309,8 +327,19 @@ def test_lock_files_dot_files_and_readmes_are_passed_over(make_project):
         ),
         (
             {"a.xlsx": {"Audits": [["Colour"], ["red"]]}},
-            "a.xlsx [Audits]: has no column “Audit ID”. Headings found: “Colour”. "
-            "Rename the heading, or give it under [columns] in settings.toml.",
+            "a.xlsx [Audits]: has no column “Audit ID”, “Audit date”, “Level of need” or “Overall grade”. Headings found: "
+            "“Colour”. Rename the headings, or give them under [columns] in settings.toml.",
+        ),
+        (
+            {
+                "a.xlsx": {
+                    "Audits": [["Audit ID", "Date this audit was made", "Re-audit?", "Team", "Judgment overall"], ROW]
+                }
+            },
+            "a.xlsx [Audits]: has no column “Audit date”, “Level of need” or “Overall grade”. Headings found: “Audit ID”, "
+            "“Date this audit was made”, “Re-audit?”, “Team”, “Judgment overall”. The nearest to “Audit date” is "
+            "“Re-audit?”. The nearest to “Overall grade” is “Judgment overall”. Rename the headings, or give them under "
+            "[columns] in settings.toml.",
         ),
     ],
 )
@@ -318,6 +347,36 @@ def test_what_cannot_be_read_is_one_sentence(make_project, files, message):
     with pytest.raises(InputError) as caught:
         read(make_project(files))
     assert str(caught.value) == message
+
+
+def test_what_cannot_be_read_in_several_places_is_told_at_once(make_project):
+    files = {
+        "a.xlsx": {"Audits": [HEADINGS[:3], ROW[:3]], "Findings": [["Date", "Finding"], ["03/09/2025", "x"]]},
+        "b.xlsx": b"",
+        "c.xlsx": {"Audits": [HEADINGS, ROW]},
+    }
+    with pytest.raises(SeveralInputError) as caught:
+        read(make_project(files))
+    assert [str(each) for each in caught.value.errors] == [
+        "a.xlsx [Audits]: has no column “Overall grade”. Headings found: “Audit ID”, “Audit date”, “Level of need”. "
+        "Rename the heading, or give it under [columns] in settings.toml.",
+        "a.xlsx [Findings]: has no column “Type”. Headings found: “Date”, “Finding”. "
+        "Rename the heading, or give it under [columns] in settings.toml.",
+        "b.xlsx: is empty (0 bytes). Copy it into data/raw again.",
+    ]
+
+
+def test_no_audits_sheet_names_the_nearest_and_not_every_file_of_a_large_folder(make_project):
+    files = {f"{number:02d}.csv": "x,y\n1,2\n" for number in range(11)}
+    project = make_project({**files, "zz.xlsx": {"Deep-dive audits Q2": [HEADINGS, ROW], "Notes": [["x"]]}})
+    with pytest.raises(InputError) as caught:
+        read(project)
+    names = "; ".join(f"{number:02d}.csv [{number:02d}]" for number in range(10))
+    assert str(caught.value) == (
+        f"{raw_folder(project)}: no file has an Audits sheet (a sheet in a workbook, or a file audits*.csv). "
+        f"Found: {names}; and 2 more files. The nearest is “Deep-dive audits Q2”. "
+        "Rename the sheet, or give its name under [sheets] in settings.toml."
+    )
 
 
 def test_no_audits_sheet_anywhere_names_what_was_found(make_project):

@@ -130,8 +130,9 @@ def test_every_value_that_a_list_offers_is_accepted(tmp_path, settings):
     quarter = "2025 Q2" if settings.year_start_month == 1 else "2025-26 Q2"
     required = {"date": dt.datetime(2025, 9, 3), "quarter": quarter, "number": 1, "text": "x", "reference": "x"}
     rows: dict[str, list[dict]] = {}
+    book = openpyxl.load_workbook(template)
     for sheet in SHEETS:
-        lists = {heading: _listed(template, sheet, heading) for heading, _ in headings(sheet, settings)}
+        lists = {heading: _listed(book, sheet, heading) for heading, _ in headings(sheet, settings)}
         longest = max(map(len, lists.values())) or 1
         rows[sheet.name] = [
             {
@@ -151,9 +152,8 @@ def test_every_value_that_a_list_offers_is_accepted(tmp_path, settings):
     assert set(result.tables["sub_grades"]["practice_area"]) == set(settings.practice_areas)
 
 
-def _listed(template: Path, sheet: Sheet, heading: str) -> list:
+def _listed(book: openpyxl.Workbook, sheet: Sheet, heading: str) -> list:
     """Return what the drop-down list below a heading offers, read from the workbook."""
-    book = openpyxl.load_workbook(template)
     worksheet = book[sheet.name]
     place = next(cell for cell in worksheet[1] if cell.value == heading)
     rules = [
