@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 PAGE = "application/vnd.qa-analysis.page+json"
 """The MIME type under which a cell tells the exporter what its HTML is: the page's opening or its closing."""
 
-NOTHING = "Nothing was recorded."
 NOTHING_SHOWN = "Nothing to show here; the page leaves it out."
 EXAMPLE = "Fictional example data"
 _PREFIX = 12  # characters of a checksum
@@ -141,7 +140,7 @@ def bullets(items: Iterable[Point], limit: int | None = None) -> Block:
 
 
 def actions_table(states: pd.DataFrame, caption: str) -> Block:
-    """Return actions as a table with a group of rows for each action, one row a step, or a sentence without any.
+    """Return actions as a table with a group of rows for each action, one row a step; nothing without any.
 
     Parameters
     ----------
@@ -151,7 +150,7 @@ def actions_table(states: pd.DataFrame, caption: str) -> Block:
         What the table shows, with the day for which the states are told.
     """
     if states.empty:
-        return say(f"{caption}: nothing was recorded.")
+        return nothing()
     from qa_analysis.tables import actions_html
 
     return Block(actions_html(states, caption))
@@ -204,7 +203,7 @@ def commentary(texts: Iterable[str]) -> Block:
 
 
 def quotes(feedback: pd.DataFrame, limit: int | None = None) -> Block:
-    """Return what people said, grouped by who said it, each with the score they gave.
+    """Return what people said, grouped by who said it, each with the score they gave; nothing where nobody did.
 
     Parameters
     ----------
@@ -215,7 +214,7 @@ def quotes(feedback: pd.DataFrame, limit: int | None = None) -> Block:
         is heard. A line beneath says how many more there are.
     """
     if feedback.empty:
-        return say(NOTHING)
+        return nothing()
     everyone = feedback.reset_index(drop=True)
     turn = everyone.groupby("source", sort=False).cumcount().sort_values(kind="stable")
     shown = everyone.loc[turn.index[:limit]]

@@ -79,7 +79,7 @@ _AREAS = (
 )
 _POSTCODE = re.compile(rf"\b(?:{_AREAS})\d[\dA-HJKMNP-Y]?\s?\d[ABD-HJLNP-UW-Z]{{2}}\b")
 _PHONE = re.compile(r"(?<![\d/.-])(?:\+44\s?(?:\(0\)\s?)?|\(?0)(?:[\s()-]{0,2}\d){9,10}(?![\d/])")
-_EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+'-])[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def personal_details(text: str) -> list[str]:

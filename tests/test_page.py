@@ -104,8 +104,8 @@ def test_of_many_quotes_every_voice_is_heard():
     assert "appendix" not in quotes(feedback, limit=5).html
 
 
-def test_no_quotes_say_so():
-    assert quotes(pd.DataFrame({"quote": [], "source": [], "score": []})).html == "<p>Nothing was recorded.</p>"
+def test_no_quotes_are_nothing_for_the_sentence_before_them_says_so():
+    assert quotes(pd.DataFrame({"quote": [], "source": [], "score": []})).page == {"part": "nothing"}
 
 
 def test_a_share_table_is_printed_from_its_counts():
@@ -251,9 +251,7 @@ def test_actions_have_a_group_of_rows_each():
         '<span class="state">No date set</span></th>'
         "<td>–</td><td>Head</td><td>2025-02-31</td><td>No</td></tr>\n</tbody>\n</table></div>"
     )
-    assert actions_table(action_states(steps.head(0), QUARTER), "Actions").html == (
-        "<p>Actions: nothing was recorded.</p>"
-    )
+    assert actions_table(action_states(steps.head(0), QUARTER), "Actions").page == {"part": "nothing"}
 
 
 def test_suppressed_numbers_say_so():

@@ -31,6 +31,7 @@ BAR = 22  # points: height of a bar
 LANE = 17  # points: height of the lane under a bar for the labels of segments too thin to hold them
 GAP = 9  # points between rows
 HEADING = 8  # points around a group's heading
+_ON_WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 2}  # so that no grid line runs through a text
 
 
 class Bar(NamedTuple):
@@ -97,7 +98,8 @@ def stacked_bars(
     beside = blended_transform_factory(chart.transFigure, ax.transData)
     for bar, lines, height in zip(bars, labels, heights, strict=True):
         if bar.heading:
-            write(ax, 0, row_top + _heading(bar) / 2 - 1, _heading_lines(bar), bold=True, transform=beside)
+            middle = row_top + _heading(bar) / 2 - 1
+            write(ax, 0, middle, _heading_lines(bar), bold=True, transform=beside, bbox=_ON_WHITE)
         bar_top = row_top + _heading(bar) + max(0.0, (len(lines) * LINE - BAR) / 2)
         middle = bar_top + BAR / 2
         write(ax, 0, middle, lines, bold=bar.bold, transform=beside)
@@ -148,7 +150,7 @@ def _frame(ax: Axes, longest: float, height: float, percent: bool) -> None:
 def _draw_bar(ax: Axes, bar: Bar, colours: Sequence[str], top: float, scale: float) -> None:
     """Draw a row's segments, each with its label inside, or in the lane beneath where it is too thin for it."""
     if not any(bar.lengths):
-        write(ax, 0, top + BAR / 2, bar.empty, color=GREY, bbox={"facecolor": "white", "edgecolor": "none", "pad": 2})
+        write(ax, 0, top + BAR / 2, bar.empty, color=GREY, bbox=_ON_WHITE)
         return
     start = 0.0
     outside: list[tuple[float, str]] = []

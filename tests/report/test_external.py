@@ -11,9 +11,12 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from qa_analysis.charts.public import public_shares_chart
+from qa_analysis.deriving import audits_with_grades
 from qa_analysis.external import about, public_figures, public_points, public_rows, public_table
 from qa_analysis.metrics.figures import figures_csv
 from qa_analysis.quarter import parse_quarter, quarter_name
+from qa_analysis.schemas import dtype_of
+from qa_analysis.settings import load_settings
 from qa_analysis.store import load
 
 QUARTER = parse_quarter("2025-26 Q2")
@@ -207,3 +210,25 @@ def test_charts_and_tables_say_what_is_suppressed(data):
 def test_without_a_threshold_nothing_is_said_of_suppression(data):
     assert "suppressed" not in about(data.settings.model_copy(update={"small_number_threshold": 1}))
     assert "Numbers from 1 to 4 are not shown" in about(data.settings)
+
+
+@pytest.mark.parametrize(("number", "seed"), [(9, 1)])
+def test_nothing_small_can_be_worked_out_with_ten_grades_and_eight_services(data, tmp_path, number, seed):
+    scale = "".join(
+        f'[[grades]]\nname = "{grade}"\ngood = {str(grade <= 4).lower()}\nfailing = {str(grade > 8).lower()}\n'
+        for grade in range(1, 11)
+    )
+    levels = "".join(f'[[levels_of_need]]\ncode = "S{level}"\nname = "Service {level}"\n' for level in range(1, 9))
+    (tmp_path / "settings.toml").write_text(f"comparators = 0\n{scale}{levels}", encoding="utf-8")
+    own, some, chance = load_settings(tmp_path), with_audits(data, number, seed), np.random.default_rng(seed)
+    drawn = {
+        "level_of_need": pd.Series(chance.choice(own.level_codes, number), dtype=dtype_of("level_of_need", own)),
+        "overall_grade": pd.Series(chance.choice(own.grade_names, number), dtype=dtype_of("grade", own)),
+        "moderated_grade": pd.Series(chance.choice(own.grade_names, number), dtype=dtype_of("grade", own)),
+    }
+    drawn["moderated_grade"] = drawn["moderated_grade"].where(some.audits["moderated"])
+    some = dataclasses.replace(some, audits=audits_with_grades(some.audits.assign(**drawn), own), settings=own)
+    public = public_figures(some, QUARTER)
+    assert set(public["level_of_need"]) == {"All", *some.settings.level_codes}
+    assert len(public[public["measure"] == "grade"]) == 10
+    assert_safe(public, truth_of(some), some.settings)

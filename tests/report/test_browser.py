@@ -1,0 +1,261 @@
+"""The pages as a browser shows them: accessible, offline, by keyboard, on paper, and never wider than a phone."""
+
+import datetime
+import itertools
+import random
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from qa_analysis.report.pdf import write_pdf
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[2]
+ARTEFACTS = ROOT / "test-artefacts"
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+AUDITS = ["Audit ID", "Audit date", "Level of need", "Overall grade", "Moderated", "Grade after moderation"]
+AREAS = ["Planning", "Management oversight and supervision", "Identity, culture and life story of the child"]
+SERVICES = [
+    "Early Help and Targeted Family Support", "Multi-Agency Safeguarding Hub", "Duty and Assessment Team",
+    "Children with Disabilities and Complex Health Needs", "Children in Care", "Care Leavers", "Fostering", "Adoption",
+]  # fmt: skip
+
+
+def one_audit(project):
+    """Build a project in which one audit is all there is."""
+    _write(project, "EH", {"Audits": [AUDITS, ["A1", datetime.date(2025, 8, 4), "EH", "Good", None, None]]})
+
+
+def much(project):
+    """Build a project of twelve quarters, ten grades, eight services with long names, and 300 quotes."""
+    grades = "".join(
+        f'[[grades]]\nname = "{number}"\n{"good = true" if number <= 4 else ""}\n'
+        f"{'shoots = true' if 5 <= number <= 8 else ''}\n{'failing = true' if number > 8 else ''}\n"
+        for number in range(1, 11)
+    )
+    levels = "".join(
+        f'[[levels_of_need]]\ncode = "S{number}"\nname = "{name}"\n' for number, name in enumerate(SERVICES, start=1)
+    )
+    (project / "settings.toml").write_text(f"comparators = 11\n{grades}{levels}", encoding="utf-8")
+    chance = random.Random(5)
+    audits = [[*AUDITS, *(f"Sub-grade: {area}" for area in AREAS)]]
+    for number, (month, service, _) in enumerate(itertools.product(range(36), range(1, 9), range(3))):
+        date = datetime.date(2022 + (month + 9) // 12, (month + 9) % 12 + 1, 15)
+        first, final = (str(chance.randint(1, 10)) for _ in range(2))
+        moderated = ["yes", final] if chance.random() < 0.5 else ["no", None]
+        areas = [str(chance.randint(1, 10)) for _ in AREAS]
+        audits.append([f"AUD-{number}", date, f"S{service}", first, *moderated, *areas])
+    newest = datetime.date(2025, 9, 3)
+    voices = ["Mother", "Father", "Child", "Carer", "School", "Police"]
+    quotes = [["Date", "From", "Tone", "Quote", "Score"]]
+    for number in range(300):
+        tone = "Positive" if number % 2 else "Learning"
+        quotes.append([newest, voices[number % 6], tone, f"What was said, number {number}. " * 3, number % 11])
+    findings = [["Date", "Type", "Finding", "Theme"]]
+    findings += [
+        [newest, kind, f"A finding {n} about practice.", f"Theme {n % 7}"]
+        for n in range(40)
+        for kind in ("Strength", "Learning")
+    ]
+    actions = [["Action ID", "Raised", "Action", "Step", "Step detail", "Lead", "Timescale"]]
+    for number in range(15):
+        for step in range(1, 4):
+            head = [f"ACT{number}", newest, f"Agree what is done about matter {number}"] if step == 1 else [None] * 3
+            actions.append([*head, step, "A step that takes a sentence to describe.", "Service Manager", "Dec 2025"])
+    _write(project, "S1", {"Audits": audits, "Feedback": quotes, "Findings": findings, "Actions": actions})
+
+
+def _write(project, level, sheets):
+    """Write a workbook, and a notebook for one service's page: eight of them would tell no more."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    (project / "data" / "raw").mkdir(parents=True)
+    book.save(project / "data" / "raw" / "audits.xlsx")
+    notebook = (ROOT / "notebooks" / "level_of_need.ipynb").read_text(encoding="utf-8")
+    (project / "notebooks").mkdir()
+    (project / "notebooks" / "one_level.ipynb").write_text(notebook.replace(r'"EH\"', rf'"{level}\"'), encoding="utf-8")
+
+
+@pytest.fixture(scope="module", params=["example", "one audit", "much"])
+def site(request):
+    """Return a rendered project: the example, one with a single audit, and one with a lot of everything."""
+    if request.param == "example":
+        return request.getfixturevalue("example_site")
+    rendered = request.getfixturevalue("rendered")
+    build = {"one audit": one_audit, "much": much}[request.param]
+    kinds = ("quarterly_report", "one_level", "data_quality")
+    return rendered(request.param, build, *(word for kind in kinds for word in ("--only", kind)))
+
+
+def pages_of(site):
+    """Return a page of each kind: one service's stands for the others', which the same notebook makes."""
+    quarter = next(site.glob("reports/20*"))
+    level = [*quarter.glob("one_level.html"), *quarter.glob("level_of_need_CL.html")]
+    names = ("quarterly_report.html", "data_quality.html", "external/quarterly_report.html")
+    return [site / "reports" / "index.html", *level, *(quarter / name for name in names)]
+
+
+@pytest.fixture(scope="module")
+def pages(browser, site):
+    """Return the site's pages by path, each opened once; a test sets the screen that it wants."""
+    opened_pages = {path: opened(browser, path) for path in pages_of(site)}
+    assert len(opened_pages) == 5
+    yield opened_pages
+    for page in opened_pages.values():
+        page.context.close()
+
+
+def opened(browser, path):
+    """Open a page without a network; whatever it says, asks for or fails at ends up in `page.noticed`."""
+    page = browser.new_context(offline=True).new_page()
+    page.noticed = []
+    page.on("console", lambda message: page.noticed.append(message.text))
+    page.on("pageerror", lambda error: page.noticed.append(str(error)))
+    page.on("request", lambda request: page.noticed.append(request.url) if request.url != path.as_uri() else None)
+    page.goto(path.as_uri())
+    return page
+
+
+def screen(page, width=1280, scheme="light", *, unfolded=False):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate(f"document.querySelectorAll('details').forEach(each => each.open = {str(unfolded).lower()})")
+
+
+def test_every_page_is_accessible_and_fits(pages):
+    from axe_playwright_python.sync_playwright import Axe
+
+    for path, page in pages.items():
+        for width, scheme in itertools.product((1280, 360), ("light", "dark")):
+            screen(page, width, scheme, unfolded=True)
+            assert page.evaluate("document.documentElement.scrollWidth") == width, path
+            result = Axe().run(
+                page, options={"runOnly": {"type": "tag", "values": STANDARDS}, "resultTypes": ["violations"]}
+            )
+            assert result.violations_count == 0, f"{path}, {width}, {scheme}\n{result.generate_report()}"
+        assert page.noticed == [], path
+
+
+def test_nothing_in_a_chart_is_cut_off_or_overlaps_and_its_text_is_12_pixels(pages):
+    measure = """() => [...document.querySelectorAll('svg')].map(svg => ({
+        frame: svg.getBoundingClientRect(),
+        texts: [...svg.querySelectorAll('text')].filter(text => text.textContent.trim()).map(text => ({
+            words: text.textContent,
+            size: parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a,
+            box: text.getBoundingClientRect()}))}))"""
+    for path, page in pages.items():
+        screen(page, 360)
+        for chart in page.evaluate(measure):
+            frame, texts = chart["frame"], chart["texts"]
+            for text in texts:
+                box = text["box"]
+                assert text["size"] >= 11.9, (path, text)
+                assert frame["left"] - 1 <= box["left"], (path, text)
+                assert box["right"] <= frame["right"] + 1, (path, text)
+                assert frame["top"] - 3 <= box["top"], (path, text)
+                assert box["bottom"] <= frame["bottom"] + 3, (path, text)
+            for one, other in itertools.combinations(texts, 2):
+                across = min(one["box"]["right"], other["box"]["right"]) - max(one["box"]["left"], other["box"]["left"])
+                down = min(one["box"]["bottom"], other["box"]["bottom"]) - max(one["box"]["top"], other["box"]["top"])
+                assert across < 1 or down < one["box"]["height"] * 0.25, (path, one["words"], other["words"])
+
+
+def test_text_of_twice_the_size_still_fits(pages):
+    for path, page in pages.items():
+        screen(page)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        page.evaluate("document.documentElement.style.fontSize = ''")
+        assert wide == 1280, path
+
+
+def test_a_page_is_light_enough_to_send(site):
+    limit = 3_000_000 if site.name == "much" else 1_000_000
+    for path in pages_of(site):
+        assert path.stat().st_size < limit, path
+
+
+def test_what_it_looks_like_is_kept(pages, site, tmp_path):
+    """Keep screenshots and the printed pages, for people to look at; the printed report has a sensible length."""
+    folder = ARTEFACTS / site.name.replace(" ", "-")
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, page in pages.items():
+        name = "external" if path.parent.name == "external" else path.stem
+        for width, scheme in ((1280, "light"), (1280, "dark"), (360, "light")):
+            screen(page, width, scheme)
+            page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
+    report = next(site.glob("reports/20*/quarterly_report.html"))
+    copy = tmp_path / report.name
+    copy.write_bytes(report.read_bytes())
+    pdf = write_pdf(copy)
+    about = subprocess.run(["pdfinfo", str(pdf)], capture_output=True, text=True, check=True).stdout
+    number = int(re.search(r"^Pages: +(\d+)$", about, re.M)[1])
+    fewest, most = {"example": (10, 30), "one audit": (3, 12), "much": (20, 60)}[site.name]
+    assert fewest <= number <= most
+    for old in folder.glob("print-*.png"):
+        old.unlink()
+    subprocess.run(["pdftoppm", "-r", "60", "-png", str(pdf), str(folder / "print")], check=True)
+    assert len(list(folder.glob("print-*.png"))) == number
+
+
+def test_a_page_can_be_read_by_keyboard(browser, example_site):
+    page = opened(browser, next(example_site.glob("reports/20*/quarterly_report.html")))
+    screen(page, 360)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    everything = page.evaluate(
+        "[...document.querySelectorAll('main a, main summary, main [tabindex=\"0\"], footer a')]"
+        ".filter(each => each.checkVisibility()).length"
+    )
+    scrolled = unfolded = 0
+    for _ in range(everything):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(
+            "(() => { const it = document.activeElement; return {tag: it.tagName, kind: it.className, "
+            "outline: getComputedStyle(it).outlineStyle, wide: it.scrollWidth > it.clientWidth} })()"
+        )
+        assert focus["outline"] == "solid", focus
+        if focus["tag"] == "SUMMARY" and not unfolded:
+            page.keyboard.press("Enter")
+            assert page.evaluate("document.activeElement.parentElement.open")
+            page.keyboard.press("Enter")
+            unfolded += 1
+        if focus["kind"] == "table-scroll" and focus["wide"] and not scrolled:
+            page.keyboard.press("ArrowRight")
+            page.wait_for_timeout(500)
+            scrolled += page.evaluate("document.activeElement.scrollLeft > 0")
+    assert page.evaluate("document.activeElement.closest('footer') !== null")
+    assert scrolled == unfolded == 1
+    page.context.close()
+
+
+def test_the_contents_lead_to_every_section(browser, example_site):
+    page = opened(browser, next(example_site.glob("reports/20*/quarterly_report.html")))
+    links = page.eval_on_selector_all("nav a", "links => links.map(link => link.hash)")
+    assert links == page.eval_on_selector_all("main h2", "headings => headings.map(each => '#' + each.id)")
+    levels = page.eval_on_selector_all("h1, h2, h3, h4", "headings => headings.map(each => +each.tagName[1])")
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    page.context.close()
+
+
+def test_the_figures_are_downloaded_from_the_page_itself(browser, example_site):
+    path = next(example_site.glob("reports/20*/quarterly_report.html"))
+    page = opened(browser, path)
+    with page.expect_download() as download:
+        page.click("footer a[download]")
+    assert download.value.suggested_filename == "figures-2025-26-Q2.csv"
+    assert download.value.path().read_bytes() == path.with_name("figures.csv").read_bytes()
+    page.context.close()
