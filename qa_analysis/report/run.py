@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa_analysis.errors import InputError, QaAnalysisError
+from qa_analysis.errors import InputError, QaAnalysisError, ReportError
 from qa_analysis.files import write_text
 from qa_analysis.project import reports_folder
 from qa_analysis.quarter import quarter_name, quarter_slug
@@ -225,7 +225,8 @@ def _rendered(
     tasks = [(place, page) for place, plan in enumerate(plans) for page in plan.stale]
     left = [len(plan.stale) for plan in plans]
     tell = progress or (lambda *_: None)
-    tell(0, len(tasks), "")
+    if tasks:
+        tell(0, len(tasks), "")
     for plan in plans:
         _begin(plan)
         if not plan.stale:
@@ -298,12 +299,13 @@ def _published(plan: _Plan, data: Data, reports: Path, records: dict[str, Record
         if plan.failures:
             keep_failure(plan.staged, reports)
             return None
+        printing = _print(plan) if "pdf" in plan.extras else ""
         files = digests_of_files(plan.staged)
         record = records.get(published.name)
         if plan.keep and record is not None and files == record["files"] and intact(published, record, files):
             shutil.rmtree(plan.staged)
             log.info("unchanged %s", plan.name)
-            return published
+            return _told(plan, printing, published)
         publish(plan.staged, reports)
         kept = record["pages"] if plan.keep and record is not None else {}
         pages = kept | {page.name: digest_of_page(page) for page in plan.stale}
@@ -313,14 +315,33 @@ def _published(plan: _Plan, data: Data, reports: Path, records: dict[str, Record
     except (OSError, QaAnalysisError) as error:
         plan.failures.append(Failure(plan.name, "publication", _cannot_be_written(error, published)))
         return None
+    return _told(plan, printing, published)
+
+
+def _told(plan: _Plan, printing: str, published: Path) -> Path:
+    """Note what went wrong with the PDFs: that is told, but keeps no page from being published."""
+    if printing:
+        plan.failures.append(Failure(plan.name, "PDF", printing))
     return published
+
+
+def _print(plan: _Plan) -> str:
+    """Print the pages that have no PDF yet; return what went wrong, if anything."""
+    from qa_analysis.report.pdf import write_pdf
+
+    try:
+        for page in sorted(plan.staged.rglob("*.html")):
+            if not page.with_suffix(".pdf").is_file():
+                write_pdf(page)
+    except ReportError as error:
+        return str(error)
+    return ""
 
 
 def _complete(plan: _Plan, data: Data) -> None:
     """Add to a quarter's pages what the library makes itself: its figures, and what else was asked for."""
     from qa_analysis.external import public_figures
     from qa_analysis.metrics.figures import figures, write_figures
-    from qa_analysis.report.pdf import write_pdf
     from qa_analysis.report.workbook import write_tables
 
     if not (plan.staged / FIGURES).is_file():
@@ -329,10 +350,6 @@ def _complete(plan: _Plan, data: Data) -> None:
         write_figures(public_figures(data, plan.quarter), plan.staged / EXTERNAL_FIGURES)
     if TABLES in plan.extras and not (plan.staged / TABLES).is_file():
         write_tables(data, plan.quarter, plan.staged / TABLES)
-    if "pdf" in plan.extras:
-        for page in sorted(plan.staged.rglob("*.html")):
-            if not page.with_suffix(".pdf").is_file():
-                write_pdf(page)
 
 
 def _cannot_be_written(error: Exception, folder: Path) -> str:
