@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from qa_analysis.report.run import Outcome
+
 DONE, NEEDS_A_PERSON, NOT_DONE, INTERRUPTED = 0, 1, 2, 130
 
 app = typer.Typer(
@@ -56,7 +58,16 @@ class Format(StrEnum):
 
 @app.command()
 def run(
-    project: Project = None,
+    project: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--project",
+            metavar="DIR",
+            help="The project's folder, or a folder of projects; may be repeated. By default the nearest one upwards "
+            "that has data/raw.",
+            show_default=False,
+        ),
+    ] = None,
     quarter: Annotated[
         list[str] | None,
         typer.Option("--quarter", metavar="Q", help="E.g. “2025-26 Q2”; may be repeated. By default the newest."),
@@ -66,33 +77,45 @@ def run(
         list[str] | None, typer.Option("--only", metavar="NOTEBOOK", help="Render this notebook; may be repeated.")
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="How many pages to render at a time.")] = os.cpu_count() or 1,
+    force: Annotated[bool, typer.Option("--force", help="Render pages that have not changed, too.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="End with 1 when rows are held back.")] = False,
     skip_bad_files: SkipBadFiles = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also print each page to a PDF beside it.")] = False,
+    tables: Annotated[bool, typer.Option("--tables", help="Also write the figures as a workbook.")] = False,
+    external: Annotated[
+        bool, typer.Option("--external", help="Also make the pages for the public, with small numbers hidden.")
+    ] = False,
+    scheduler: Annotated[
+        str, typer.Option("--scheduler", metavar="ADDRESS", help="Let the workers of this Dask scheduler render.")
+    ] = "",
+    log_file: Annotated[
+        Path | None, typer.Option("--log-file", metavar="F", help="Add one line for each event to this file.")
+    ] = None,
 ) -> int:
-    """Clean the raw files and render every page of a quarter."""
-    from qa_analysis.project import project_at
+    """Clean the raw files and render every page of a quarter that has changed."""
+    from qa_analysis.project import projects_at
     from qa_analysis.report.run import run as render
 
-    with _progress() as progress:
-        outcome = render(
-            project_at(project),
-            quarter or (),
-            all_quarters=every,
-            only=only or (),
-            jobs=jobs,
-            skip_bad_files=skip_bad_files,
-            progress=progress,
-        )
-    if outcome.data.is_example:
-        _tell("Fictional example data: data/raw holds no files but the example's.")
-    held_back = _tell_held_back(outcome.data.problems)
-    for failure in outcome.failures:
-        _tell(f"{failure.quarter}, {failure.page}: {failure.message}")
-    for folder in outcome.published:
-        for page in sorted(folder.glob("*.html")):
-            typer.echo(page)
-    typer.echo(outcome.index)
-    return NEEDS_A_PERSON if outcome.failures or (strict and held_back) else DONE
+    codes = []
+    with _logging(log_file):
+        for folder in projects_at(project or ()):
+            with _progress() as progress:
+                outcome = render(
+                    folder,
+                    quarter or (),
+                    all_quarters=every,
+                    only=only or (),
+                    jobs=jobs,
+                    force=force,
+                    pdf=pdf,
+                    tables=tables,
+                    external=external,
+                    skip_bad_files=skip_bad_files,
+                    scheduler=scheduler,
+                    progress=progress,
+                )
+            codes.append(_tell_outcome(outcome, strict))
+    return max(codes)
 
 
 @app.command()
@@ -216,6 +239,53 @@ def _say_why(error: Exception) -> int:
     return NEEDS_A_PERSON if isinstance(error, ReportError) and not isinstance(error, InputError) else NOT_DONE
 
 
+def _tell_outcome(outcome: Outcome, strict: bool) -> int:
+    """Print what a run has done and where the reports are; return its exit code."""
+    if outcome.data.is_example:
+        _tell("Fictional example data: data/raw holds no files but the example's.")
+    held_back = _tell_held_back(outcome.data.problems)
+    failed = {failure.quarter for failure in outcome.failures}
+    if len(outcome.rendered) > 1:
+        for quarter, number in outcome.rendered.items():
+            done = f"{number} rendered" if number else "nothing has changed"
+            _tell(f"{quarter}  {'failed' if quarter in failed else done}")
+    elif not outcome.failures and not sum(outcome.rendered.values()):
+        _tell("Nothing has changed since the last run; --force renders the pages again.")
+    for failure in outcome.failures:
+        _tell(f"{failure.quarter}, {failure.page}: {failure.message}")
+    for folder in outcome.published:
+        for page in sorted(folder.rglob("*.html")):
+            typer.echo(page)
+    typer.echo(outcome.index)
+    return NEEDS_A_PERSON if outcome.failures or (strict and held_back) else DONE
+
+
+@contextmanager
+def _logging(file: Path | None) -> Iterator[None]:
+    """Have what a run logs added to a file, one line an event."""
+    if file is None:
+        yield
+        return
+    import logging
+
+    try:
+        handler = logging.FileHandler(file, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{file}: cannot be written ({error.strerror}). Name another file with --log-file.") from None
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logger = logging.getLogger("qa_analysis")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    except BaseException as error:
+        logger.error("stopped: %s", " ".join(str(error).split()) or type(error).__name__)
+        raise
+    finally:
+        logger.removeHandler(handler)
+        handler.close()
+
+
 def _tell(line: str) -> None:
     typer.echo(" ".join(line.split("\n")), err=True)
 
@@ -247,8 +317,9 @@ def _progress() -> Iterator[Callable[[int, int, str], None]]:
         yield lambda done, total, page: _tell(f"[{done}/{total}] {page}")
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task: Any = bar.add_task("Reading", total=None)
         yield lambda done, total, page: bar.update(task, completed=done, total=total, description=page)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from qa_analysis.errors import InputError
@@ -45,6 +45,23 @@ def project_at(folder: str | Path | None) -> Path:
     if not raw_folder(project).is_dir():
         raise InputError(f"{project}: has no data/raw folder. Make one and put the audit workbooks there.")
     return project
+
+
+def projects_at(folders: Iterable[Path]) -> list[Path]:
+    """Return the projects in some folders, or the nearest one upwards from where the program runs where none is given.
+
+    A folder without `data/raw` whose subfolders have it is a folder of projects: those count, in order of their names.
+
+    Raises
+    ------
+    InputError
+        If a folder neither is a project nor holds any.
+    """
+    found = []
+    for folder in folders:
+        inside = [each for each in sorted(folder.glob("*")) if raw_folder(each).is_dir()]
+        found += inside if inside and not raw_folder(folder).is_dir() else [folder]
+    return [project_at(each) for each in found] or [project_at(None)]
 
 
 def raw_folder(project: Path) -> Path:

@@ -186,6 +186,15 @@ def in_words(problem: pd.Series[Any]) -> str:
     return f"{problem['file']}{sheet}{row}{column}: {problem['reason']}. {problem['remedy']}".strip()
 
 
+def is_current(data: Data) -> bool:
+    """Return whether the raw files and settings are still those that the tables were made from."""
+    files, _ = raw_files(data.project)
+    stamp = _stamp(data.project, files, load_settings(data.project))
+    if not _is_fresh(data.project, stamp, skipped_too=True):
+        return False
+    return bool(pd.DataFrame(_manifest(data.project)["inputs"], columns=["file", "sha256"]).equals(data.inputs))
+
+
 def chosen_quarter(data: Data, text: str | None = None) -> pd.Period:
     """Return the quarter that `text` names, or the newest one that has audits.
 

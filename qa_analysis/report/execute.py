@@ -6,18 +6,25 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from qa_analysis import errors
 from qa_analysis.errors import QaAnalysisError, ReportError
+from qa_analysis.words import plural
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-_CELL_LIMIT = 600  # seconds; a page takes a few
+CELL_LIMIT = 600  # seconds; a page takes a few
 _START_LIMIT = 180  # seconds, for a kernel on a busy machine
 
 
-def execute(notebook: Path, out: Path, parameters: Mapping[str, str], folder: Path) -> None:
+_managers: WeakSet[Any] = WeakSet()  # of the kernels that this process starts
+
+
+def execute(
+    notebook: Path, out: Path, parameters: Mapping[str, str], folder: Path, *, cell_limit: int = CELL_LIMIT
+) -> None:
     """Run a notebook and write it, with its outputs, to `out`.
 
     What differs between two runs of the same input (times, random cell ids, warnings with paths in them) is
@@ -33,6 +40,8 @@ def execute(notebook: Path, out: Path, parameters: Mapping[str, str], folder: Pa
         Values for the notebook's parameters.
     folder
         The folder in which the notebook runs.
+    cell_limit
+        How many seconds a cell may take.
 
     Raises
     ------
@@ -56,8 +65,8 @@ def execute(notebook: Path, out: Path, parameters: Mapping[str, str], folder: Pa
             progress_bar=False,
             request_save_on_cell_execute=False,
             start_timeout=_START_LIMIT,
-            execution_timeout=_CELL_LIMIT,
-            iopub_timeout=_CELL_LIMIT,
+            execution_timeout=cell_limit,
+            iopub_timeout=cell_limit,
             record_timing=False,
             store_widget_state=False,
             kernel_manager_class=_kernel_manager(),
@@ -67,7 +76,7 @@ def execute(notebook: Path, out: Path, parameters: Mapping[str, str], folder: Pa
     except papermill.PapermillExecutionError as failure:
         raise _error(notebook, failure) from None
     except CellTimeoutError as failure:
-        raise ReportError(f"{notebook.name}: a cell ran for more than {_CELL_LIMIT // 60} minutes.") from failure
+        raise ReportError(f"{notebook.name}: a cell ran for more than {_duration(cell_limit)}.") from failure
     except RuntimeError as failure:
         raise ReportError(f"{notebook.name}: Python stopped while it ran: {failure}.") from failure
     except (NotJSONError, nbformat.ValidationError, UnicodeDecodeError) as failure:
@@ -77,6 +86,17 @@ def execute(notebook: Path, out: Path, parameters: Mapping[str, str], folder: Pa
     executed = nbformat.read(out, as_version=4)  # type: ignore[no-untyped-call]
     _make_repeatable(executed)
     nbformat.write(executed, out)  # type: ignore[no-untyped-call]
+
+
+def stop_kernels() -> None:
+    """Kill the kernels that this process has started and that still run: their notebooks end with an error."""
+    for manager in list(_managers):
+        if manager.has_kernel:
+            manager.provisioner.process.kill()
+
+
+def _duration(seconds: int) -> str:
+    return plural(seconds // 60, "minute") if seconds >= 60 else plural(seconds, "second")
 
 
 def _literal(path: Path) -> str:
@@ -94,6 +114,10 @@ def _kernel_manager() -> type[Any]:
     class ThisInterpreter(AsyncKernelManager):
         # What kernel and run say to each other on this machine is encrypted, where the installed zmq can.
         transport_encryption = "auto" if zmq.has("curve") else "disabled"
+
+        def __init__(self, **options: Any) -> None:
+            super().__init__(**options)
+            _managers.add(self)
 
         @property
         def kernel_spec(self) -> KernelSpec:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from qa_analysis.errors import ReportError
+from qa_analysis.errors import InputError, ReportError
 
 FAILED = "failed"
 _STAGING = ".staging"
@@ -33,9 +33,17 @@ def only_run(reports: Path) -> Iterator[None]:
     ------
     ReportError
         If another run holds it.
+    InputError
+        If the folder may not be written to.
     """
-    reports.mkdir(parents=True, exist_ok=True)
-    with (reports / _LOCK).open("a") as file:
+    try:
+        reports.mkdir(parents=True, exist_ok=True)
+        lock = (reports / _LOCK).open("a")
+    except OSError as error:
+        raise InputError(
+            f"{reports}: cannot be written to ({error.strerror}). Check that the folder is not read-only."
+        ) from None
+    with lock as file:
         try:
             _hold(file.fileno())
         except (BlockingIOError, PermissionError):
@@ -47,9 +55,14 @@ def only_run(reports: Path) -> Iterator[None]:
             _remove_if_empty(reports / _PUBLISHING)
 
 
+def stage_folder(reports: Path, name: str) -> Path:
+    """Return where a quarter's files are made before they are published."""
+    return reports / _STAGING / name
+
+
 def stage(reports: Path, name: str) -> Path:
     """Return an empty folder in which to make a quarter's files; what an earlier run left there is cleared."""
-    folder = reports / _STAGING / name
+    folder = stage_folder(reports, name)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder

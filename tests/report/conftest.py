@@ -88,11 +88,10 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Render:
         status = 1
         try:
             build(project)
-            command = [sys.executable, "-m", "qa_analysis", "run", "--project", str(project), *options]
+            command = [sys.executable, "-m", "qa_analysis", "run", "--external", "--project", str(project), *options]
             result = subprocess.run(command, capture_output=True, text=True, check=False)
             status = result.returncode
             assert status == 0, result.stderr
-            _render_external(project)
         finally:
             done.write_text(str(status))
         return project
@@ -104,23 +103,3 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Render:
 def example_site(rendered: Render) -> Path:
     """Return a project with the fictional example, rendered."""
     return rendered("example", lambda project: shutil.copytree(ROOT / "data" / "raw", project / "data" / "raw"))
-
-
-def _render_external(project: Path) -> None:
-    """Make the external page of the newest quarter, and its figures, where the run has not."""
-    from qa_analysis.external import public_figures
-    from qa_analysis.metrics.figures import write_figures
-    from qa_analysis.quarter import quarter_slug
-    from qa_analysis.report.execute import execute
-    from qa_analysis.report.exporter import export
-    from qa_analysis.store import load
-
-    data = load(project)
-    quarter = data.quarters[-1]
-    folder = project / "reports" / quarter_slug(quarter) / "external"
-    folder.mkdir(exist_ok=True)
-    executed = project / "external.ipynb"
-    notebook = ROOT / "notebooks" / "external" / "quarterly_report.ipynb"
-    execute(notebook, executed, {"project_dir": str(project)}, project)
-    (folder / "quarterly_report.html").write_text(export(executed), encoding="utf-8")
-    write_figures(public_figures(data, quarter), folder / "figures.csv")

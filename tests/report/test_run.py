@@ -6,7 +6,8 @@ import pytest
 
 from qa_analysis.errors import InputError
 from qa_analysis.quarter import parse_quarter
-from qa_analysis.report.run import Failure, pages_of, run
+from qa_analysis.report.pages import pages_of
+from qa_analysis.report.run import Failure, run
 from qa_analysis.settings import load_settings
 
 SETTINGS = """

@@ -1,0 +1,98 @@
+"""The pages of a quarter, and one of them made: its notebook executed and exported, as a task of its own."""
+
+from __future__ import annotations
+
+import tempfile
+import traceback
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from qa_analysis.errors import InputError, QaAnalysisError
+from qa_analysis.project import notebook_folders
+from qa_analysis.quarter import quarter_name
+from qa_analysis.report.execute import CELL_LIMIT
+from qa_analysis.report.index import LEVEL, level_slug
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from qa_analysis.store import Data
+
+EXTERNAL = "external"
+
+
+class Page(NamedTuple):
+    """A page to make: its notebook, its place among the quarter's files (without an ending), and its parameters."""
+
+    notebook: Path
+    name: str
+    parameters: dict[str, str]
+
+    @property
+    def html(self) -> str:
+        """Return the path of the page within its quarter's folder."""
+        return f"{self.name}.html"
+
+    @property
+    def executed(self) -> str:
+        """Return the path of the executed notebook within its quarter's folder."""
+        return f"notebooks/{self.name}.ipynb"
+
+
+class Made(NamedTuple):
+    """What came of a page: its HTML and executed notebook, and where it failed the sentence and the traceback."""
+
+    html: str
+    notebook: str
+    failure: str = ""
+    traceback: str = ""
+
+
+def pages_of(data: Data, quarter: pd.Period, *, external: bool = False) -> list[Page]:
+    """Return the pages of a quarter: one a notebook, and `level_of_need.ipynb` once for each level of need.
+
+    A project's own notebooks add to the shipped ones and win over those of the same name. With `external` the pages
+    for the public come last, from the notebooks in `notebooks/external`.
+
+    Raises
+    ------
+    InputError
+        If two levels of need have codes with the same letters and digits.
+    """
+    notebooks = _notebooks(data.project)
+    basic = {"quarter": quarter_name(quarter), "project_dir": "."}
+    pages = [Page(path, name, basic) for name, path in sorted(notebooks.items()) if name != LEVEL]
+    levels = data.settings.levels_of_need if LEVEL in notebooks else []
+    pages += [Page(notebooks[LEVEL], f"{LEVEL}_{level_slug(each.code)}", basic | {LEVEL: each.code}) for each in levels]
+    twice = [name for name, number in Counter(page.name for page in pages).items() if number > 1]
+    if twice:
+        raise InputError(
+            f"Two pages would be called {twice[0]}.html. Change a code under levels_of_need in settings.toml."
+        )
+    public = _notebooks(data.project, EXTERNAL) if external else {}
+    return pages + [Page(path, f"{EXTERNAL}/{name}", basic) for name, path in sorted(public.items())]
+
+
+def make(page: Page, project: Path, cell_limit: int = CELL_LIMIT) -> Made:
+    """Execute a page's notebook and export it; what goes wrong is in what is returned, and nothing is left behind."""
+    from qa_analysis.report.execute import execute
+    from qa_analysis.report.exporter import export
+
+    html = failure = trace = ""
+    with tempfile.TemporaryDirectory(prefix="qa-analysis-", ignore_cleanup_errors=True) as folder:
+        executed = Path(folder) / f"{Path(page.name).name}.ipynb"
+        try:
+            execute(page.notebook, executed, page.parameters, project, cell_limit=cell_limit)
+            html = export(executed)
+        except QaAnalysisError as error:
+            failure, trace = str(error), traceback.format_exc()
+        except Exception as error:
+            failure, trace = f"{page.notebook.name}: {type(error).__name__}: {error}", traceback.format_exc()
+        notebook = executed.read_text(encoding="utf-8") if executed.is_file() else ""
+    return Made(html, notebook, failure, trace)
+
+
+def _notebooks(project: Path, below: str = "") -> dict[str, Path]:
+    folders = reversed(notebook_folders(project))
+    return {path.stem: path for folder in folders for path in sorted((folder / below).glob("*.ipynb"))}

@@ -1,0 +1,287 @@
+"""Runs of many pages: what has changed, and whatever may go wrong, with the real fault each time."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from qa_analysis.cli import run_command
+from qa_analysis.report.changes import digest_of_data
+from qa_analysis.report.publish import only_run
+from qa_analysis.report.run import Failure, run
+from qa_analysis.store import load
+
+pytestmark = pytest.mark.slow
+
+HEADINGS = ["Audit ID", "Audit date", "Level of need", "Overall grade"]
+AUDITS = [["A1", "2025-05-01", "EH", "Good"], ["A2", "2025-08-01", "EH", "Good"]]
+NEWEST = "2025-26 Q2"
+SETTINGS = 'levels_of_need = [{code = "EH", name = "Early Help"}]'
+PARAMETERS = 'quarter = ""\nproject_dir = None'
+LEVEL = PARAMETERS + '\nlevel_of_need = ""'
+QUICK = "print('Page of', quarter)"
+MOMENTS = ["[0/2]", "[1/2]", "[2/2]"]  # lines of the progress: before the first page, between two, while publishing
+
+
+@pytest.fixture
+def project(make_project, write_notebook):
+    """Return a project with audits of two quarters and three small notebooks in place of the shipped ones."""
+    project = make_project({"Audits.xlsx": {"Audits": [HEADINGS, *AUDITS]}})
+    (project / "settings.toml").write_text(SETTINGS, encoding="utf-8")
+    for name in ("quarterly_report", "data_quality"):
+        write_notebook(project / "notebooks" / f"{name}.ipynb", PARAMETERS, QUICK)
+    write_notebook(project / "notebooks" / "level_of_need.ipynb", LEVEL, QUICK)
+    return project
+
+
+def contents(folder):
+    """Return the files of a folder by their paths, without those that are hidden."""
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    named = {path.relative_to(folder).as_posix(): path for path in paths}
+    return {name: path.read_bytes() for name, path in named.items() if not name.startswith(".")}
+
+
+def assert_no_kernel_is_left(project):
+    """Fail if a kernel of a project still runs when those that notice their parent's death have ended."""
+    kernels = [
+        each for each in psutil.process_iter(["cmdline"]) if "ipykernel_launcher" in (each.info["cmdline"] or [])
+    ]
+    of_project = [each for each in kernels if _works_in(each, project)]
+    _, left = psutil.wait_procs(of_project, timeout=30)
+    assert left == []
+
+
+def _works_in(process, folder):
+    try:
+        return Path(process.cwd()) == folder
+    except psutil.Error:
+        return False
+
+
+def start(project, *options):
+    """Start a run as a process of its own, whose progress can be read line by line."""
+    command = [sys.executable, "-m", "qa_analysis", "run", "--all", "--jobs", "2", "--project", str(project), *options]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+
+
+def read_until(process, beginning):
+    """Read a run's progress up to the line that begins so."""
+    for line in process.stderr:
+        if line.startswith(beginning):
+            return
+    pytest.fail(f"the run ended before {beginning}")
+
+
+def test_only_what_has_changed_is_rendered_again(project, make_project, write_notebook):
+    assert run(project, jobs=2).rendered == {"2025-26 Q2": 3}
+    first = contents(project / "reports")
+    (project / "data" / "raw" / "Audits.xlsx").touch()
+    assert run(project).rendered == {"2025-26 Q2": 0}
+    assert contents(project / "reports") == first
+    (project / "reports" / "2025-26-Q2" / "data_quality.html").write_text("damaged", encoding="utf-8")
+    assert run(project).rendered == {"2025-26 Q2": 1}
+    assert contents(project / "reports") == first
+    write_notebook(project / "notebooks" / "data_quality.ipynb", PARAMETERS, "print('Another')")
+    assert run(project).rendered == {"2025-26 Q2": 1}
+    assert run(project, force=True, only=["quarterly_report"]).rendered == {"2025-26 Q2": 1}
+    make_project({"Audits.xlsx": {"Audits": [HEADINGS, *AUDITS, ["A3", "2025-08-02", "EH", "Good"]]}})
+    assert run(project, jobs=2).rendered == {"2025-26 Q2": 3}
+
+
+def test_all_that_a_page_depends_on_counts_as_a_change(project):
+    found = [digest_of_data(load(project))]
+    for name, content in (("settings.toml", SETTINGS + '\norganisation = "Another"'), ("measures.py", "answer = 42")):
+        (project / name).write_text(content, encoding="utf-8")
+        found.append(digest_of_data(load(project)))
+    (project / "data" / "raw" / "More.csv").write_text("Audit ID\n", encoding="utf-8")
+    found.append(digest_of_data(load(project, skip_bad_files=True)))
+    assert len(set(found)) == 4
+    assert digest_of_data(load(project, skip_bad_files=True)) == found[-1]
+
+
+def test_other_folders_and_numbers_of_jobs_give_the_same_bytes(project, tmp_path):
+    other = Path(shutil.copytree(project, tmp_path / "elsewhere" / "another name"))
+    run(project, all_quarters=True, only=["data_quality", "quarterly_report"], jobs=1)
+    run(other, all_quarters=True, only=["data_quality", "quarterly_report"], jobs=4)
+    assert contents(project / "reports") == contents(other / "reports")
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("while True: pass", "data_quality.ipynb: a cell ran for more than 5 seconds."),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "data_quality.ipynb: Python stopped while it ran"),
+    ],
+)
+def test_a_kernel_that_hangs_or_dies_costs_its_quarter_alone(project, write_notebook, code, message):
+    run(project, all_quarters=True, only=["data_quality"], jobs=2)
+    before = contents(project / "reports" / "2025-26-Q2")
+    code = f"if quarter == '2025-26 Q2':\n    {code}"
+    write_notebook(project / "notebooks" / "data_quality.ipynb", PARAMETERS, code)
+    outcome = run(project, all_quarters=True, only=["data_quality"], jobs=2, cell_limit=5)
+    (failure,) = outcome.failures
+    assert failure.message.startswith(message)
+    assert outcome.published == (project / "reports" / "2025-26-Q1",)
+    assert contents(project / "reports" / "2025-26-Q2") == before
+    kept = project / "reports" / "failed" / "2025-26-Q2" / "data_quality.txt"
+    assert message in kept.read_text(encoding="utf-8")
+    assert "Traceback" in kept.read_text(encoding="utf-8")
+    assert_no_kernel_is_left(project)
+
+
+def test_a_run_killed_at_any_moment_leaves_whole_files_and_no_kernel(project, write_notebook):
+    run(project, all_quarters=True, only=["data_quality"], jobs=2)
+    old = contents(project / "reports")
+    write_notebook(project / "notebooks" / "data_quality.ipynb", PARAMETERS, "print('New page of', quarter)")
+    killed = {moment: Path(shutil.copytree(project, project.with_name(f"killed at {moment[1]}"))) for moment in MOMENTS}
+    run(project, all_quarters=True, only=["data_quality"], jobs=2)
+    new = contents(project / "reports")
+    assert new != old
+    for moment, disturbed in killed.items():
+        process = start(disturbed, "--only", "data_quality")
+        read_until(process, moment)
+        process.kill()
+        process.communicate()
+        for name, content in contents(disturbed / "reports").items():
+            assert content in (old.get(name), new.get(name)), (moment, name)
+        assert_no_kernel_is_left(disturbed)
+        run(disturbed, all_quarters=True, only=["data_quality"], jobs=2)
+        assert contents(disturbed / "reports") == new, moment
+
+
+def test_ctrl_c_ends_a_run_and_its_kernels(project, write_notebook):
+    run(project, only=["data_quality"])
+    before = contents(project / "reports")
+    write_notebook(
+        project / "notebooks" / "data_quality.ipynb", PARAMETERS, f"if quarter == {NEWEST!r}:\n    while True: pass"
+    )
+    process = start(project, "--only", "data_quality")
+    read_until(process, "[1/2]")
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, said.splitlines()[-1]) == (130, "Interrupted.")
+    left = contents(project / "reports")
+    assert {name: content for name, content in left.items() if name.startswith("2025-26-Q2/")} == {
+        name: content for name, content in before.items() if name.startswith("2025-26-Q2/")
+    }
+    assert_no_kernel_is_left(project)
+
+
+def test_two_runs_at_once_do_not_meet(project, capsys):
+    (project / "reports").mkdir()
+    with only_run(project / "reports"):
+        assert run_command(["run", "--project", str(project)]) == 1
+    assert "another run is writing here. Wait until it has finished." in capsys.readouterr().err
+
+
+@pytest.fixture
+def small_disk(project):
+    """Return the reports folder of a project, as a disk of its own with one megabyte."""
+    reports = project / "reports"
+    reports.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(reports)], check=True)
+    yield reports
+    subprocess.run(["umount", "-l", str(reports)], check=True)
+
+
+def test_a_full_disk_leaves_what_was_published(project, small_disk, write_notebook, capsys):
+    assert run_command(["run", "--only", "data_quality", "--project", str(project)]) == 0
+    before = contents(small_disk)
+    big = "print('x' * 2_000_000)"
+    write_notebook(project / "notebooks" / "data_quality.ipynb", PARAMETERS, big)
+    capsys.readouterr()
+    assert run_command(["run", "--only", "data_quality", "--project", str(project)]) == 1
+    said = capsys.readouterr().err
+    assert "2025-26 Q2, data_quality: " in said
+    assert "cannot be written (No space left on device). Make room on the disk" in said
+    assert {name: content for name, content in contents(small_disk).items() if name in before} == before
+
+
+def test_a_read_only_disk_is_one_line(project, small_disk, capsys):
+    assert run_command(["run", "--only", "data_quality", "--project", str(project)]) == 0
+    before = contents(small_disk)
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    capsys.readouterr()
+    assert run_command(["run", "--force", "--project", str(project)]) == 2
+    said = capsys.readouterr().err
+    assert (
+        said == f"{small_disk}: cannot be written to (Read-only file system). Check that the folder is not read-only.\n"
+    )
+    assert contents(small_disk) == before
+
+
+def test_a_dask_cluster_renders_the_same_and_survives_the_death_of_a_worker(project, write_notebook, tmp_path):
+    from distributed import LocalCluster
+
+    write_notebook(
+        project / "notebooks" / "data_quality.ipynb", PARAMETERS, "import time; time.sleep(3); print('Slow')"
+    )
+    here = Path(shutil.copytree(project, tmp_path / "here"))
+    run(here, all_quarters=True, only=["data_quality"], jobs=2)
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, local_directory=str(tmp_path)
+    ) as cluster:
+        workers = [worker.process.pid for worker in cluster.workers.values()]
+
+        def kill_one(done, total, _):
+            if done == 1:
+                os.kill(workers[0], signal.SIGKILL)
+
+        outcome = run(
+            project, all_quarters=True, only=["data_quality"], scheduler=cluster.scheduler_address, progress=kill_one
+        )
+    assert outcome.failures == ()
+    assert contents(project / "reports") == contents(here / "reports")
+    assert_no_kernel_is_left(project)
+
+
+def test_where_no_scheduler_answers_there_is_one_line(project, capsys):
+    assert (
+        run_command(["run", "--only", "data_quality", "--project", str(project), "--scheduler", "tcp://127.0.0.1:9"])
+        == 2
+    )
+    said = capsys.readouterr().err.splitlines()
+    assert any(line.startswith("tcp://127.0.0.1:9: no Dask scheduler answers there") for line in said)
+
+
+def test_several_projects_are_named_or_stand_in_one_folder(project, tmp_path, capsys):
+    region = tmp_path / "region"
+    for name in ("a", "b"):
+        shutil.copytree(project, region / name)
+    log = tmp_path / "log.txt"
+    options = ["--only", "data_quality", "--log-file", str(log)]
+    assert run_command(["run", "--project", str(region), "--project", str(project), *options]) == 0
+    pages = [Path(line) for line in capsys.readouterr().out.splitlines()]
+    assert [page.parents[2] for page in pages if page.name == "data_quality.html"] == [
+        region / "a", region / "b", project
+    ]  # fmt: skip
+    events = [line.split(" INFO ")[1] for line in log.read_text(encoding="utf-8").splitlines()]
+    assert events[:3] == [f"read {region / 'a'}: 2 audits", "made 2025-26 Q2 data_quality", "published 2025-26 Q2"]
+
+
+def test_what_else_is_asked_for_stands_beside_the_pages_while_it_agrees(project, make_project):
+    folder = project / "reports" / "2025-26-Q2"
+    run(project, pdf=True, tables=True, only=["data_quality"])
+    assert (folder / "data_quality.pdf").read_bytes().startswith(b"%PDF")
+    assert (folder / "tables.xlsx").is_file()
+    kept = contents(folder)
+    assert run(project, only=["data_quality"]).rendered == {"2025-26 Q2": 0}
+    assert contents(folder) == kept
+    make_project({"Audits.xlsx": {"Audits": [HEADINGS, *AUDITS, ["A3", "2025-08-02", "EH", "Good"]]}})
+    run(project, only=["data_quality"], jobs=2)
+    assert not (folder / "tables.xlsx").exists()
+    assert not (folder / "data_quality.pdf").exists()
+
+
+def test_without_a_browser_the_pages_are_published_and_a_line_says_how_to_print(project, monkeypatch):
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent))
+    outcome = run(project, pdf=True, only=["data_quality"])
+    (failure,) = outcome.failures
+    assert failure == Failure("2025-26 Q2", "PDF", failure.message)
+    assert "or open the page in any browser and print it to PDF" in failure.message
+    assert (project / "reports" / "2025-26-Q2" / "data_quality.html").is_file()
