@@ -40,7 +40,7 @@ def moderation(moderated: pd.DataFrame, changed: pd.DataFrame, quarter: pd.Perio
     if not count or not completed:
         return "No audit was moderated."
     before, of = counts(moderated, quarter - 1, level)
-    earlier = f"; {THE_QUARTER_BEFORE} {count_of(before, of)}" if of else ""
+    earlier = f"; {THE_QUARTER_BEFORE} {before} of {of}, {percent(before, of)}" if of else ""
     share = share_with_the_quarter_before(changed, quarter, level)
     return (
         f"{count} of {completed} {audits_of(completed)} ({percent(count, completed)}{earlier}) {was(count)} moderated: "
@@ -66,13 +66,15 @@ def upheld(outcomes: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str 
     of = int(rows["count"].sum())
     if not of:
         return None
+    number = int(kept["count"].sum())
     by_grade = listed(
         f"{row['first_grade']} {int(row['count'])} of {int(row['denominator'])}" for _, row in kept.iterrows()
     )
     without = int(rows.loc[rows["first_grade"] == NOT_GRADED, "count"].sum())
     unread = f" {plural(without, 'audit')} had no first grade." if without else ""
     return (
-        f"Moderators upheld {count_of(int(kept['count'].sum()), of)} grades; by the auditor's grade: {by_grade}. "
+        f"Moderators upheld {number} of {plural(of, 'grade')} ({percent(number, of)}); "
+        f"by the auditor's grade: {by_grade}. "
         f"An upheld grade is one on which two readers agree.{unread}"
     )
 
