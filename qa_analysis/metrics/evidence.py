@@ -342,7 +342,8 @@ def _months(months: Sequence[pd.Period]) -> str:
 def _example() -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return one audit without sub-grades, for the examples."""
     audits = pd.DataFrame({"audit_id": ["a"], "reaudit_of": [None], "quarter": [pd.Period("2026Q2", freq="Q-MAR")]})
-    audits["audit_date"], audits["month"] = pd.Timestamp(2025, 9, 1), pd.Period("2025-09", freq="M")
+    audits["audit_date"] = pd.Timestamp(2025, 9, 1)
+    audits["month"] = audits["audit_date"].dt.to_period("M")
     audits["level_of_need"] = pd.Categorical(["CL"], categories=["CL"], ordered=True)
     audits["final_grade"] = pd.Categorical(["Good"], categories=["Good", "Weak"], ordered=True)
     audits = audits.assign(graded=True, inadequate=False, shoots_grade=False)
