@@ -108,7 +108,7 @@ def without_outstanding(data: Data) -> Data:
         ),
         (
             "Early Help has an example of Outstanding practice",
-            ": 1 of 8 (13%) audits graded Outstanding.",
+            ": 1 of 8 audits (13%) was graded Outstanding.",
             without_outstanding,
         ),
     ],

@@ -17,7 +17,7 @@ from qa_analysis.metrics.practice import DOWN, LEVEL, UP, area_changes, green_sh
 from qa_analysis.metrics.reaudits import reaudit_outcomes
 from qa_analysis.metrics.share import ALL, each_quarter, levels
 from qa_analysis.quarter import months_of
-from qa_analysis.words import count_of, listed, plural
+from qa_analysis.words import count_of, listed, percent, plural
 
 if TYPE_CHECKING:
     from qa_analysis.settings import Settings
@@ -74,7 +74,7 @@ def evidence(audits: pd.DataFrame, sub_grades: pd.DataFrame, quarter: pd.Period,
     >>> for sentence in evidence(*_example(), quarter, load_settings(Path()))["sentence"]:
     ...     print(sentence)
     No audit in the whole service was graded Inadequate in September 2025 (1 audit graded).
-    Care Leavers has an example of Good practice: 1 of 1 (100%) audits graded Good.
+    Care Leavers has an example of Good practice: 1 of 1 audit (100%) was graded Good.
     """
     best = _best_audits(audits, quarter, settings)
     without = [
@@ -273,7 +273,8 @@ def _best_audits(audits: pd.DataFrame, quarter: pd.Period, settings: Settings) -
     found = []
     for level, count, number in rows[["level_of_need", "count", "denominator"]].itertuples(index=False, name=None):
         examples = "an example" if count == 1 else "examples"
-        audited = f"{count_of(count, number)} audits graded {best}"
+        were = "was" if count == 1 else "were"
+        audited = f"{count} of {plural(number, 'audit')} ({percent(count, number)}) {were} graded {best}"
         sentence = f"{_service(level, settings)} has {examples} of {best} practice: {audited}."
         found.append(_Statement("best audits", level, STRENGTH, sentence, count, number, _if_small(number)))
     return found
@@ -328,7 +329,7 @@ def _if_small(number: int, noun: str = "audit") -> str:
 def _if_small_in_either(now: int, before: int) -> str:
     """Return the caution for a comparison of two quarters, which says which of them has few audits."""
     if now < SMALL and before < SMALL:
-        return f"Only {now} and {plural(before, 'audit')} in the two quarters."
+        return f"Only {plural(now, 'audit')}, and {before} {_BEFORE}."
     return f"Only {plural(before, 'audit')} {_BEFORE}." if before < SMALL else _if_small(now)
 
 

@@ -59,6 +59,7 @@ from qa_analysis.metrics.reaudits import (
     reaudit_days,
     reaudit_grades,
     reaudits_improved,
+    reaudits_without_both_grades,
 )
 from qa_analysis.metrics.services import of_other_services, team_audits, team_grades
 from qa_analysis.metrics.share import ALL, whole
@@ -134,6 +135,7 @@ MEASURES = (
     Measure("reaudits_improved", reaudits_improved, ["audits"]),
     Measure("reaudits_same", partial(reaudits_improved, outcome="same"), ["audits"]),
     Measure("reaudits_worse", partial(reaudits_improved, outcome="worse"), ["audits"]),
+    Measure("reaudits_without_both_grades", reaudits_without_both_grades, ["audits"], interval=False),
     Measure("reaudit_outcome", reaudit_grades, ["audits"]),
     Measure("reaudit_days", reaudit_days, ["audits"]),
     Measure("awaiting_reaudit", awaiting_reaudit_by_quarter, ["audits"]),

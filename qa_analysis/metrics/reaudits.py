@@ -89,6 +89,37 @@ def reaudits_improved(audits: pd.DataFrame, quarters: Sequence[pd.Period], outco
     return share(graded, by, where=graded["outcome"] == outcome)
 
 
+def reaudits_without_both_grades(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Re-audits that were not graded, or whose earlier audit was not, of all, by quarter and level of need.
+
+    Parameters
+    ----------
+    audits, quarters
+        As in `reaudits`; all quarters appear.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `level_of_need` (text; `All` first), `count`, `denominator` (int; re-audits), `percent` (float,
+        0–100), and `ci_low` and `ci_high`, which are NaN: these are all the re-audits.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"audit_id": ["a", "b"], "reaudit_of": [None, "a"], "quarter": quarters})
+    >>> audits["audit_date"] = pd.to_datetime(["2025-06-01", "2025-09-01"])
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
+    >>> audits["final_grade"] = pd.Categorical(["Weak", None], categories=["Good", "Weak"], ordered=True)
+    >>> reaudits_without_both_grades(audits, quarters[1:])[["level_of_need", "count", "denominator"]]
+      level_of_need  count  denominator
+    0           All      1            1
+    1            EH      1            1
+    """
+    found = reaudits(audits, quarters)
+    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    return share(found, by, where=found["outcome"].isna(), interval=False)
+
+
 def reaudit_outcomes(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     """Re-audits that improved, stayed the same or got worse, by quarter and level of need.
 

@@ -143,6 +143,7 @@ def _title(measure: str, settings: Settings) -> str:
         "reaudits_improved": "Re-audited records that improved, of those with both grades",
         "reaudits_same": "Re-audited records with the same grade, of those with both grades",
         "reaudits_worse": "Re-audited records that got worse, of those with both grades",
+        "reaudits_without_both_grades": "Re-audited records without a grade before or after, of all re-audited",
         "reaudit_outcome": "Grades before and after a re-audit, of the re-audits with that first grade",
         "reaudit_days": "Days from an audit to its re-audit",
         "awaiting_reaudit": f"Audits graded {settings.failing_words} that were not yet re-audited",

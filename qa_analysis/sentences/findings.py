@@ -68,5 +68,5 @@ def feedback_counts(feedback: pd.DataFrame) -> str:
     low, high = float(scores.min()), float(scores.max())
     if len(scores) == 1:
         return f"{said} One gave a score: {low:g} out of 10."
-    span = f"all {low:g}" if low == high else f"from {low:g} to {high:g}"
+    span = f"each {low:g}" if low == high else f"from {low:g} to {high:g}"
     return f"{said} {len(scores)} gave a score out of 10: {span}."

@@ -99,4 +99,5 @@ def _by_when(agreed: pd.DataFrame, quarter: pd.Period) -> str:
     ahead = agreed.loc[agreed["due"] > quarter.end_time, "due"].dropna()
     steps = "; their next steps fall due from"
     dates = f"{steps} {day(ahead.min())} to {day(ahead.max())}" if ahead.nunique() > 1 else ""
-    return f"{plural(len(agreed), 'action')} agreed{dates}. They stand under “Our response”."
+    stand = "It stands" if len(agreed) == 1 else "They stand"
+    return f"{plural(len(agreed), 'action')} agreed{dates}. {stand} under “Our response”."

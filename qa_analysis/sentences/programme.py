@@ -38,9 +38,14 @@ def held_back(data: Data, quarter: pd.Period) -> str:
         return "Every row of the workbooks was read and used."
     of_quarter = data.audits.loc[data.audits["quarter"] == quarter, "source_file"].unique()
     here = int(rows["file"].isin(of_quarter).sum())
-    where = f"{here} of them in this quarter's files" if here else "none of them in this quarter's files"
-    could = "could not be read and is in no figure" if len(rows) == 1 else "could not be read and are in no figure"
-    return f"{plural(len(rows), 'row')} of the workbooks {could}, {where}; the data-quality page says which and why."
+    which = "the data-quality page says which and why."
+    if len(rows) == 1:
+        where = "is" if here else "is not"
+        return (
+            f"1 row of the workbooks could not be used and is in no figure; it {where} in this quarter's files; {which}"
+        )
+    where = f"{here or 'none'} of them in this quarter's files"
+    return f"{len(rows):,} rows of the workbooks could not be used and are in no figure, {where}; {which}"
 
 
 def audits_completed(completed: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL) -> str:

@@ -224,5 +224,5 @@ def test_practice_areas_are_counted_by_the_way_they_moved(sub_grades):
         ["CL", "down", 1, 1],
         ["CL", "level", 0, 1],
     ]
-    # Whole service: Planning 2 of 6 after 2 of 5, Visits 2 of 4 after 2 of 3; both down.
+    # Whole service: Planning 2 of 7 after 2 of 5, Visits 2 of 4 after 2 of 3; both down.
     assert rows[:3] == [["All", "up", 0, 2], ["All", "down", 2, 2], ["All", "level", 0, 2]]

@@ -12,6 +12,7 @@ from qa_analysis.metrics.reaudits import (
     reaudit_outcomes,
     reaudits,
     reaudits_improved,
+    reaudits_without_both_grades,
 )
 
 Q4, Q1, Q2 = QUARTERS = list(pd.period_range("2025Q4", "2026Q2", freq="Q-MAR"))
@@ -108,6 +109,13 @@ def test_the_same_and_worse_grades_are_counted_like_the_better_ones(audits):
         [1, 2],
         [0, 1],
     ]
+
+
+def test_re_audits_without_a_grade_before_or_after(audits):
+    without = reaudits_without_both_grades(audits, [Q2]).set_index("level_of_need")
+    assert without.loc[["All", "CIC", "CL", "EH"], ["count", "denominator"]].values.tolist() == [
+        [2, 6], [1, 3], [1, 1], [0, 1],
+    ]  # fmt: skip
 
 
 def test_days_to_the_reaudit(audits):
