@@ -18,6 +18,14 @@ MEASURES = (
     "moderation_changed", "moderation_raised", "moderation_lowered", "moderation_outcome", "moderation_kappa",
     "moderation_direction_p", "reaudits_improved", "multi_agency_families", "thematic_considered",
     "thematic_children", "manager_qa_activities", "actions", "feedback", "change",
+    "audits_not_graded", "rows_held_back", "selection", "target", "mix_of_services", "good_or_better_at_earlier_mix",
+    "good_or_better_other_services", "inadequate_other_services", "team_audits", "team_grade", "control_chart",
+    "control_chart_signal", "sub_grade_good_or_better", "practice_areas_moved", "moderation_pending",
+    "moderation_coverage", "good_or_better_not_moderated", "moderation_upheld", "moderation_both_grades",
+    "reaudits_same", "reaudits_worse", "reaudits_without_both_grades", "reaudit_outcome", "reaudit_days",
+    "awaiting_reaudit", "awaiting_reaudit_longest", "manager_qa_records", "evidence", "findings", "finding_themes",
+    "feedback_source", "feedback_scored", "feedback_score", "actions_agreed_later", "actions_carried_over",
+    "actions_carried_over_longest", "action_days_open", "action_days_overdue", "learning_without_action",
 )  # fmt: skip
 _WHOLE_SERVICE = {fold(WHOLE_SERVICE), "wholeservice", "allservices"}
 _MAY_EXCEED = ("audits_completed",)  # more audits than were planned

@@ -16,10 +16,13 @@ from qa_analysis.words import day, escape, percent, plural, rounded_percent
 
 NONE = "–"
 _FIELD = re.compile(r"[a-z][a-z0-9_]*")
-_HEADINGS = {"denominator": "Out of", "ci_low": "95% interval"}
 _WHOLE_SERVICE = "All"
+_HEADINGS = {
+    "denominator": "Out of", "ci_low": "95% interval", "mean": "Mean, %", "limit_low": "Lower limit, %",
+    "limit_high": "Upper limit, %", "signal": "Stands out", _WHOLE_SERVICE: "Whole service",
+}  # fmt: skip
 _SUPPRESSED = "suppressed"  # the note of a row with hidden numbers
-_SHOWN_WHERE_USED = ["month", "value", "note", "ci_low", "ci_high"]
+_SHOWN_WHERE_USED = ["month", "value", "note", "ci_low", "ci_high", "mean", "limit_low", "limit_high", "signal"]
 
 _TABLE = Markup(
     '<div class="table-scroll" tabindex="0" role="region" aria-label="{caption}"><table>\n'

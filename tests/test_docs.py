@@ -114,3 +114,10 @@ def test_a_notebook_with_outputs_is_stripped_before_it_is_committed(tmp_path):
     assert cell.outputs == []
     assert cell.execution_count is None
     assert "1 + 1" in cell.source
+
+
+def test_every_measure_of_figures_csv_is_explained():
+    from qa_analysis.metrics.figures import MEASURES
+
+    explained = (Path(__file__).parents[1] / "docs" / "metrics.md").read_text(encoding="utf-8")
+    assert [each.name for each in MEASURES if f"`{each.name}`" not in explained] == []

@@ -127,4 +127,6 @@ def test_a_measure_with_nothing_has_no_sheet_and_is_named_in_the_notes(data, tmp
     write_tables(empty, qa.chosen_quarter(data), tmp_path / "tables.xlsx")
     book = load_workbook(tmp_path / "tables.xlsx")
     notes = {row["Note"]: row["What it says"] for row in rows_of(book["Notes"])}
-    assert notes["Left out"].startswith("Nothing was recorded for: Considered in thematic audits and Children")
+    assert notes["Left out"].startswith(
+        "Nothing was recorded for: Targets of the settings, Considered in thematic audits and Children"
+    )

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from qa_analysis.matching import fold
-from qa_analysis.metrics.share import distribution, whole
+from qa_analysis.metrics.share import distribution, each_quarter, share, told_apart, whole
 from qa_analysis.values import NotUnderstood, read_date
 from qa_analysis.words import day
 
@@ -151,6 +151,121 @@ def action_counts(actions: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.Da
     return distribution(pd.concat(states), {"quarter": quarters}, of="state", interval=False)
 
 
+def actions_agreed_later(actions: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Actions of each quarter that were raised after it had ended: a response to it that was agreed later.
+
+    Parameters
+    ----------
+    actions
+        As in `action_states`.
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `count`, `denominator` (int; actions of the quarter), `percent` (float, 0–100), and `ci_low` and
+        `ci_high`, which are NaN: these are all the actions.
+
+    Examples
+    --------
+    >>> actions_agreed_later(_example(), [pd.Period("2026Q2", freq="Q-MAR")])[["count", "denominator"]]
+       count  denominator
+    0      0            1
+    """
+    states = pd.concat([actions_of(actions, quarter) for quarter in quarters], ignore_index=True)
+    later = [raised > quarter.end_time for raised, quarter in zip(states["raised"], states["quarter"], strict=True)]
+    return share(states, {"quarter": quarters}, where=pd.Series(later, states.index, dtype=bool), interval=False)
+
+
+def carried_over_counts(actions: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Actions of earlier quarters that were not complete at each quarter's end, by their state.
+
+    Parameters
+    ----------
+    actions
+        As in `action_states`.
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        As `action_counts`, without `complete`; the denominator is the actions carried over.
+
+    Examples
+    --------
+    >>> carried_over_counts(_example(), [pd.Period("2026Q3", freq="Q-MAR")])[["category", "count", "denominator"]]
+      category  count  denominator
+    0     open      0            1
+    1  overdue      1            1
+    2  no date      0            1
+    """
+    states = each_quarter(lambda quarter: carried_over(actions, quarter), quarters)
+    counts = distribution(states, {"quarter": quarters}, of="state", interval=False)
+    return counts[counts["category"] != COMPLETE].reset_index(drop=True)
+
+
+def carried_over_longest(actions: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Days that the oldest of the actions carried over had been open at each quarter's end.
+
+    Parameters
+    ----------
+    actions
+        As in `action_states`.
+    quarters
+        The quarters to show; one with nothing carried over has no row.
+
+    Returns
+    -------
+    DataFrame
+        `quarter` and `value` (float; days).
+
+    Examples
+    --------
+    >>> carried_over_longest(_example(), list(pd.period_range("2026Q2", "2026Q3", freq="Q-MAR")))
+      quarter  value
+    0  2026Q3  170.0
+    """
+    longest = {quarter: carried_over(actions, quarter)["days_open"].max() for quarter in quarters}
+    known = {quarter: float(days) for quarter, days in longest.items() if pd.notna(days)}
+    return pd.DataFrame({"quarter": list(known), "value": pd.Series(list(known.values()), dtype=float)})
+
+
+def action_days(actions: pd.DataFrame, quarters: Sequence[pd.Period], since: str) -> pd.DataFrame:
+    """Days that each action of a quarter, or carried over into it, had been open or overdue at the quarter's end.
+
+    Parameters
+    ----------
+    actions
+        As in `action_states`.
+    quarters
+        The quarters to show.
+    since
+        `days_open` or `days_overdue`.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `category` (text; the action, with a number where another has the same words) and `value` (float;
+        days). An action that was complete, not yet raised or not overdue has no row.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q3", freq="Q-MAR"))
+    >>> action_days(_example(), quarters, "days_open")
+      quarter      category  value
+    0  2026Q2  Chronologies   78.0
+    1  2026Q3  Chronologies  170.0
+    """
+    rows = each_quarter(
+        lambda quarter: pd.concat([actions_of(actions, quarter), carried_over(actions, quarter)]), quarters
+    )
+    named = rows.assign(category=told_apart(rows["action"].astype("str"), rows["quarter"]), value=rows[since])
+    known = named.dropna(subset="value").astype({"value": float})
+    return known[["quarter", "category", "value"]].reset_index(drop=True)
+
+
 def unaddressed_themes(findings: pd.DataFrame, actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     """Themes of a quarter's learning that no action of the quarter has.
 
@@ -185,6 +300,35 @@ def unaddressed_themes(findings: pd.DataFrame, actions: pd.DataFrame, quarter: p
     by_theme = unaddressed.groupby(folded, sort=False)
     themes = pd.DataFrame({"theme": by_theme.first(), "count": by_theme.size()})
     return themes.sort_values("count", ascending=False, kind="stable", ignore_index=True)
+
+
+def learning_without_action(
+    findings: pd.DataFrame, actions: pd.DataFrame, quarters: Sequence[pd.Period]
+) -> pd.DataFrame:
+    """Count the findings of learning under each theme that no action of the same quarter has.
+
+    Parameters
+    ----------
+    findings, actions
+        As in `unaddressed_themes`.
+    quarters
+        The quarters to show; one whose themes all have an action has no row.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `category` (text; the theme) and `count` (int; findings).
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> findings = pd.DataFrame({"quarter": quarters * 2, "type": "Learning", "theme": ["Visits", "Plans"]})
+    >>> learning_without_action(findings, pd.DataFrame({"quarter": quarters, "theme": ["plans"]}), quarters)
+      quarter category  count
+    0  2026Q2   Visits      1
+    """
+    themes = each_quarter(lambda quarter: unaddressed_themes(findings, actions, quarter), quarters)
+    return themes.rename(columns={"theme": "category"})[["quarter", "category", "count"]]
 
 
 def _done(actions: pd.DataFrame, end: pd.Timestamp) -> pd.Series[bool]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from qa_analysis.metrics.share import distribution, in_order_met, tally, whole
+from qa_analysis.metrics.share import distribution, in_order_met, levels, tally, told_apart, whole
 
 
 def multi_agency_families(multi_agency_audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
@@ -127,33 +127,69 @@ def manager_qa_activities(manager_qa: pd.DataFrame, quarters: Sequence[pd.Period
     return tally(manager_qa, {"quarter": quarters})
 
 
+def manager_qa_records(manager_qa: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Count the records that managers looked at, by quarter and activity.
+
+    Parameters
+    ----------
+    manager_qa
+        With `quarter`, `activity` (text) and `records` (number; missing where none is given).
+    quarters
+        The quarters to show. An activity without a number has no row.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `category` (text; the activity, with a number where another has the same name) and `count` (Int64).
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> rows = pd.DataFrame({"quarter": quarters * 3, "activity": ["Plans", "Plans", "Visits"]})
+    >>> rows["records"] = [12, 9, None]
+    >>> manager_qa_records(rows, quarters)
+      quarter   category  count
+    0  2026Q2      Plans     12
+    1  2026Q2  Plans (2)      9
+    """
+    rows = manager_qa[manager_qa["quarter"].isin(quarters)]
+    named = rows.assign(category=told_apart(rows["activity"].astype("str"), rows["quarter"]), count=rows["records"])
+    known = named.dropna(subset="count").sort_values("quarter", kind="stable", ignore_index=True)
+    return known.assign(count=whole(known["count"]))[["quarter", "category", "count"]]
+
+
 def feedback_counts(feedback: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Count quotes by quarter and tone.
+    """Count quotes by quarter, level of need and tone.
 
     Parameters
     ----------
     feedback
-        With `quarter` and `tone` (categorical), one row for each quote.
+        With `quarter`, `level_of_need` and `tone` (categorical), one row for each quote.
     quarters
         The quarters to show; all appear.
 
     Returns
     -------
     DataFrame
-        `quarter`, `category` (text; every tone, in lower case), `count` and `denominator` (int; quotes), `percent`
-        (float, 0–100), and `ci_low` and `ci_high`, which are NaN: quotes are picked, not a sample.
+        `quarter`, `level_of_need` (text; `All` first: every quote, of whatever level), `category` (text; every tone, in
+        lower case), `count` and `denominator` (int; quotes), `percent` (float, 0–100), and `ci_low` and `ci_high`,
+        which are NaN: quotes are picked, not a sample.
 
     Examples
     --------
     >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
     >>> tone = pd.Categorical(["Positive"] * 3, categories=["Positive", "Learning"])
     >>> quotes = pd.DataFrame({"quarter": quarters * 3, "tone": tone})
-    >>> feedback_counts(quotes, quarters)[["category", "count", "denominator"]]
-       category  count  denominator
-    0  positive      3            3
-    1  learning      0            3
+    >>> quotes["level_of_need"] = pd.Categorical(["EH", "EH", None], categories=["EH"], ordered=True)
+    >>> feedback_counts(quotes, quarters)[["level_of_need", "category", "count", "denominator"]]
+      level_of_need  category  count  denominator
+    0           All  positive      3            3
+    1           All  learning      0            3
+    2            EH  positive      2            2
+    3            EH  learning      0            2
     """
-    counts = distribution(feedback, {"quarter": quarters}, of="tone", interval=False)
+    by = {"quarter": quarters, "level_of_need": levels(feedback)}
+    counts = distribution(feedback, by, of="tone", interval=False)
     return counts.assign(category=counts["category"].str.lower())
 
 

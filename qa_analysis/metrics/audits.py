@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from qa_analysis.metrics.share import ALL, levels, tally, whole, with_share
+from qa_analysis.metrics.share import ALL, levels, share, tally, whole, with_share
 
 
 def audits_completed(audits: pd.DataFrame, audit_plan: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
@@ -79,3 +79,33 @@ def audits_completed_by_month(audits: pd.DataFrame, months: Sequence[pd.Period])
     3  2025-09            EH      0
     """
     return tally(audits, {"month": months, "level_of_need": levels(audits)})
+
+
+def audits_not_graded(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Audits completed without a grade, which are outside every grade's share, by quarter and level of need.
+
+    Parameters
+    ----------
+    audits
+        With `quarter`, `level_of_need` and `graded` (bool).
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `level_of_need` (text; `All` first), `count`, `denominator` (int; audits completed), `percent`
+        (float, 0–100), and `ci_low` and `ci_high`, which are NaN: these are all the audits.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> need = pd.Categorical(["EH"] * 3, categories=["EH"], ordered=True)
+    >>> audits = pd.DataFrame({"quarter": quarters * 3, "level_of_need": need, "graded": [True, False, True]})
+    >>> audits_not_graded(audits, quarters)[["level_of_need", "count", "denominator"]]
+      level_of_need  count  denominator
+    0           All      1            3
+    1            EH      1            3
+    """
+    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    return share(audits, by, where=~audits["graded"], interval=False)

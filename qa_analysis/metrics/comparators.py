@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from qa_analysis.matching import fold
 from qa_analysis.metrics.share import ALL, in_order_met, whole, with_share
+
+if TYPE_CHECKING:
+    from qa_analysis.settings import Settings
 
 AS_PRINTED = "as printed"  # the note of a figure taken from history
 
@@ -71,6 +75,37 @@ def with_printed(
     both = pd.concat([own, printed.merge(described, on=keys, how="left")[own.columns]], ignore_index=True)
     filled = in_order_met(both, keys).drop_duplicates(keys, keep="last", ignore_index=True)
     return filled.assign(**{number: whole(filled[number]) for number in numbers if number != "percent"})
+
+
+def targets(settings: Settings, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return the shares that a council aims at, as its settings have them: they are drawn as lines in the charts.
+
+    Parameters
+    ----------
+    settings
+        With `targets`.
+    quarters
+        The quarters to show; each has the same targets.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `level_of_need` (text), `category` (text: “good_or_better: Target”) and `percent` (float, 0–100).
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.settings import load_settings
+    >>> targets(load_settings(Path()), [pd.Period("2026Q2", freq="Q-MAR")]).empty
+    True
+    """
+    rows = [
+        (quarter, target.level_of_need, f"{target.measure}: {target.label}", target.percent)
+        for quarter in quarters
+        for target in settings.targets
+    ]
+    types: dict[str, Any] = {"level_of_need": "str", "category": "str", "percent": float}
+    return pd.DataFrame(rows, columns=["quarter", *types]).astype(types)
 
 
 def _printed(measure: str, comparators: pd.DataFrame, quarters: set[pd.Period]) -> pd.DataFrame:

@@ -15,9 +15,9 @@ import pandas as pd
 from qa_analysis.metrics.grades import grade_distribution, inadequate
 from qa_analysis.metrics.practice import DOWN, LEVEL, UP, area_changes, green_shoots, sub_grade_distribution
 from qa_analysis.metrics.reaudits import reaudit_outcomes
-from qa_analysis.metrics.share import ALL, levels
+from qa_analysis.metrics.share import ALL, each_quarter, levels
 from qa_analysis.quarter import months_of
-from qa_analysis.words import count_of, listed, plural
+from qa_analysis.words import count_of, listed, percent, plural
 
 if TYPE_CHECKING:
     from qa_analysis.settings import Settings
@@ -71,17 +71,10 @@ def evidence(audits: pd.DataFrame, sub_grades: pd.DataFrame, quarter: pd.Period,
     >>> from pathlib import Path
     >>> from qa_analysis.settings import load_settings
     >>> quarter = pd.Period("2026Q2", freq="Q-MAR")
-    >>> audits = pd.DataFrame({"audit_id": ["a"], "reaudit_of": [None], "quarter": [quarter]})
-    >>> audits["audit_date"], audits["month"] = pd.Timestamp(2025, 9, 1), pd.Period("2025-09")
-    >>> audits["level_of_need"] = pd.Categorical(["CL"], categories=["CL"], ordered=True)
-    >>> audits["final_grade"] = pd.Categorical(["Good"], categories=["Good", "Weak"], ordered=True)
-    >>> audits = audits.assign(graded=True, inadequate=False, shoots_grade=False)
-    >>> sub_grades = audits.head(0).assign(good_or_better=True, grade=audits["final_grade"])
-    >>> sub_grades["practice_area"] = sub_grades["level_of_need"]
-    >>> for sentence in evidence(audits, sub_grades, quarter, load_settings(Path()))["sentence"]:
+    >>> for sentence in evidence(*_example(), quarter, load_settings(Path()))["sentence"]:
     ...     print(sentence)
     No audit in the whole service was graded Inadequate in September 2025 (1 audit graded).
-    Care Leavers has an example of Good practice: 1 of 1 (100%) audits graded Good.
+    Care Leavers has an example of Good practice: 1 of 1 audit (100%) was graded Good.
     """
     best = _best_audits(audits, quarter, settings)
     without = [
@@ -99,6 +92,37 @@ def evidence(audits: pd.DataFrame, sub_grades: pd.DataFrame, quarter: pd.Period,
         *without,
     ]
     return pd.DataFrame(statements, columns=list(_TYPES)).astype(_TYPES)
+
+
+def evidence_counts(
+    audits: pd.DataFrame, sub_grades: pd.DataFrame, settings: Settings, quarters: Sequence[pd.Period]
+) -> pd.DataFrame:
+    """Return the counts that the statements of `evidence` rest on, in the shape of a measure.
+
+    Parameters
+    ----------
+    audits, sub_grades, settings
+        As in `evidence`.
+    quarters
+        The quarters to show. A rule that does not hold has no row.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `level_of_need` (text), `category` (text; the rule), `count` and `denominator` (int).
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.settings import load_settings
+    >>> counts = evidence_counts(*_example(), load_settings(Path()), [pd.Period("2026Q2", freq="Q-MAR")])
+    >>> counts[["level_of_need", "category", "count", "denominator"]]
+      level_of_need       category  count  denominator
+    0           All  no Inadequate      0            1
+    1            CL    best audits      1            1
+    """
+    found = each_quarter(lambda quarter: evidence(audits, sub_grades, quarter, settings), quarters)
+    return found.rename(columns={"rule": "category"})[["quarter", "level_of_need", "category", "count", "denominator"]]
 
 
 def _areas_moving(sub_grades: pd.DataFrame, quarter: pd.Period, settings: Settings) -> list[_Statement]:
@@ -249,7 +273,8 @@ def _best_audits(audits: pd.DataFrame, quarter: pd.Period, settings: Settings) -
     found = []
     for level, count, number in rows[["level_of_need", "count", "denominator"]].itertuples(index=False, name=None):
         examples = "an example" if count == 1 else "examples"
-        audited = f"{count_of(count, number)} audits graded {best}"
+        were = "was" if count == 1 else "were"
+        audited = f"{count} of {plural(number, 'audit')} ({percent(count, number)}) {were} graded {best}"
         sentence = f"{_service(level, settings)} has {examples} of {best} practice: {audited}."
         found.append(_Statement("best audits", level, STRENGTH, sentence, count, number, _if_small(number)))
     return found
@@ -304,7 +329,7 @@ def _if_small(number: int, noun: str = "audit") -> str:
 def _if_small_in_either(now: int, before: int) -> str:
     """Return the caution for a comparison of two quarters, which says which of them has few audits."""
     if now < SMALL and before < SMALL:
-        return f"Only {now} and {plural(before, 'audit')} in the two quarters."
+        return f"Only {plural(now, 'audit')}, and {before} {_BEFORE}."
     return f"Only {plural(before, 'audit')} {_BEFORE}." if before < SMALL else _if_small(now)
 
 
@@ -313,3 +338,15 @@ def _months(months: Sequence[pd.Period]) -> str:
     last = f"{months[-1]:%B %Y}"
     earlier = [f"{month:%B}" if month.year == months[-1].year else f"{month:%B %Y}" for month in months[:-1]]
     return f"{', '.join(earlier)} or {last}" if earlier else last
+
+
+def _example() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return one audit without sub-grades, for the examples."""
+    audits = pd.DataFrame({"audit_id": ["a"], "reaudit_of": [None], "quarter": [pd.Period("2026Q2", freq="Q-MAR")]})
+    audits["audit_date"] = pd.Timestamp(2025, 9, 1)
+    audits["month"] = audits["audit_date"].dt.to_period("M")
+    audits["level_of_need"] = pd.Categorical(["CL"], categories=["CL"], ordered=True)
+    audits["final_grade"] = pd.Categorical(["Good"], categories=["Good", "Weak"], ordered=True)
+    audits = audits.assign(graded=True, inadequate=False, shoots_grade=False)
+    sub_grades = audits.head(0).assign(good_or_better=True, grade=audits["final_grade"])
+    return audits, sub_grades.assign(practice_area=sub_grades["level_of_need"])

@@ -11,29 +11,66 @@ import pandas as pd
 
 from qa_analysis.errors import InputError
 from qa_analysis.files import csv_of, write_text
-from qa_analysis.metrics.actions import action_counts
+from qa_analysis.metrics.actions import (
+    action_counts,
+    action_days,
+    actions_agreed_later,
+    carried_over_counts,
+    carried_over_longest,
+    learning_without_action,
+)
 from qa_analysis.metrics.activities import (
     feedback_counts,
     manager_qa_activities,
+    manager_qa_records,
     multi_agency_families,
     thematic_children,
     thematic_considered,
 )
 from qa_analysis.metrics.agreement import moderation_direction, moderation_kappa
-from qa_analysis.metrics.audits import audits_completed, audits_completed_by_month
-from qa_analysis.metrics.comparators import with_printed
+from qa_analysis.metrics.audits import audits_completed, audits_completed_by_month, audits_not_graded
+from qa_analysis.metrics.comparators import targets, with_printed
+from qa_analysis.metrics.evidence import evidence_counts
 from qa_analysis.metrics.grades import good_or_better, grade_distribution, inadequate
 from qa_analysis.metrics.headlines import headline_changes
+from qa_analysis.metrics.mix import at_earlier_mix, mix_of_services, selection
 from qa_analysis.metrics.moderation import (
     audits_moderated,
+    good_or_better_not_moderated,
+    moderation_both_grades,
     moderation_changed,
+    moderation_coverage,
     moderation_lowered,
     moderation_outcomes,
+    moderation_pending,
     moderation_raised,
+    moderation_upheld,
 )
-from qa_analysis.metrics.practice import green_shoots, sub_grade_distribution
-from qa_analysis.metrics.reaudits import reaudits_improved
+from qa_analysis.metrics.practice import (
+    green_shoots,
+    practice_areas_moved,
+    sub_grade_distribution,
+    sub_grades_good_or_better,
+)
+from qa_analysis.metrics.quality import rows_held_back
+from qa_analysis.metrics.reaudits import (
+    awaiting_reaudit_by_quarter,
+    awaiting_reaudit_longest,
+    reaudit_days,
+    reaudit_grades,
+    reaudits_improved,
+    reaudits_without_both_grades,
+)
+from qa_analysis.metrics.services import of_other_services, team_audits, team_grades
 from qa_analysis.metrics.share import ALL, whole
+from qa_analysis.metrics.trends import control_chart_lines, control_chart_signals
+from qa_analysis.metrics.voices import (
+    feedback_scored,
+    feedback_scores,
+    feedback_sources,
+    finding_counts,
+    finding_themes,
+)
 from qa_analysis.own import FILE, own
 from qa_analysis.quarter import months_of, quarter_name, run_up_to
 
@@ -62,27 +99,66 @@ class Measure(NamedTuple):
 MEASURES = (
     Measure("audits_completed", audits_completed, ["audits", "audit_plan"], interval=False),
     Measure("audits_completed", audits_completed_by_month, ["audits"], by_month=True),
+    Measure("audits_not_graded", audits_not_graded, ["audits"], interval=False),
+    Measure("rows_held_back", rows_held_back, ["audits", "problems"]),
+    Measure("selection", selection, ["audits"], interval=False),
     Measure("grade", grade_distribution, ["audits"]),
     Measure("good_or_better", good_or_better, ["audits"]),
     Measure("good_or_better", partial(good_or_better, by="month"), ["audits"], by_month=True),
     Measure("inadequate", inadequate, ["audits"]),
     Measure("inadequate", partial(inadequate, by="month"), ["audits"], by_month=True),
+    Measure("target", targets, ["settings"]),
+    Measure("mix_of_services", mix_of_services, ["audits"], interval=False),
+    Measure("good_or_better_at_earlier_mix", at_earlier_mix, ["audits"]),
+    Measure("good_or_better_other_services", partial(of_other_services, flag="good_or_better"), ["audits"]),
+    Measure("inadequate_other_services", partial(of_other_services, flag="inadequate"), ["audits"]),
+    Measure("team_audits", team_audits, ["audits"]),
+    Measure("team_grade", team_grades, ["audits"]),
+    Measure("control_chart", control_chart_lines, ["audits"], by_month=True),
+    Measure("control_chart_signal", control_chart_signals, ["audits"]),
     Measure("sub_grade", sub_grade_distribution, ["sub_grades"]),
+    Measure("sub_grade_good_or_better", sub_grades_good_or_better, ["sub_grades"]),
+    Measure("practice_areas_moved", practice_areas_moved, ["sub_grades"]),
     Measure("green_shoots", green_shoots, ["audits", "sub_grades"]),
     Measure("audits_moderated", audits_moderated, ["audits"], interval=False),
+    Measure("moderation_pending", moderation_pending, ["audits"], interval=False),
+    Measure("moderation_coverage", moderation_coverage, ["audits"], interval=False),
+    Measure("good_or_better_not_moderated", good_or_better_not_moderated, ["audits"], interval=False),
+    Measure("moderation_upheld", moderation_upheld, ["audits"]),
     Measure("moderation_changed", moderation_changed, ["audits"]),
     Measure("moderation_raised", moderation_raised, ["audits"]),
     Measure("moderation_lowered", moderation_lowered, ["audits"]),
     Measure("moderation_outcome", moderation_outcomes, ["audits"]),
+    Measure("moderation_both_grades", moderation_both_grades, ["audits"], interval=False),
     Measure("moderation_kappa", moderation_kappa, ["audits"]),
     Measure("moderation_direction_p", moderation_direction, ["audits"]),
     Measure("reaudits_improved", reaudits_improved, ["audits"]),
+    Measure("reaudits_same", partial(reaudits_improved, outcome="same"), ["audits"]),
+    Measure("reaudits_worse", partial(reaudits_improved, outcome="worse"), ["audits"]),
+    Measure("reaudits_without_both_grades", reaudits_without_both_grades, ["audits"], interval=False),
+    Measure("reaudit_outcome", reaudit_grades, ["audits"]),
+    Measure("reaudit_days", reaudit_days, ["audits"]),
+    Measure("awaiting_reaudit", awaiting_reaudit_by_quarter, ["audits"]),
+    Measure("awaiting_reaudit_longest", awaiting_reaudit_longest, ["audits"]),
     Measure("multi_agency_families", multi_agency_families, ["multi_agency_audits"]),
     Measure("thematic_considered", thematic_considered, ["thematic_audits"]),
     Measure("thematic_children", thematic_children, ["thematic_audits"]),
     Measure("manager_qa_activities", manager_qa_activities, ["manager_qa"]),
-    Measure("actions", action_counts, ["actions"], interval=False),
+    Measure("manager_qa_records", manager_qa_records, ["manager_qa"]),
+    Measure("evidence", evidence_counts, ["audits", "sub_grades", "settings"]),
+    Measure("findings", finding_counts, ["findings"], interval=False),
+    Measure("finding_themes", finding_themes, ["findings"]),
     Measure("feedback", feedback_counts, ["feedback"], interval=False),
+    Measure("feedback_source", feedback_sources, ["feedback"], interval=False),
+    Measure("feedback_scored", feedback_scored, ["feedback"], interval=False),
+    Measure("feedback_score", feedback_scores, ["feedback"]),
+    Measure("actions", action_counts, ["actions"], interval=False),
+    Measure("actions_agreed_later", actions_agreed_later, ["actions"], interval=False),
+    Measure("actions_carried_over", carried_over_counts, ["actions"], interval=False),
+    Measure("actions_carried_over_longest", carried_over_longest, ["actions"]),
+    Measure("action_days_open", partial(action_days, since="days_open"), ["actions"]),
+    Measure("action_days_overdue", partial(action_days, since="days_overdue"), ["actions"]),
+    Measure("learning_without_action", learning_without_action, ["findings", "actions"]),
     Measure("change", headline_changes, ["audits", "sub_grades", "comparators"]),
 )
 
@@ -148,7 +224,7 @@ def measure(data: Data, name: str, quarter: pd.Period, by_month: bool = False) -
     Examples
     --------
     >>> sorted({each.name for each in MEASURES if each.by_month})
-    ['audits_completed', 'good_or_better', 'inadequate']
+    ['audits_completed', 'control_chart', 'good_or_better', 'inadequate']
     """
     measures = all_measures(data)
     for each in measures:

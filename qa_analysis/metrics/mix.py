@@ -9,7 +9,7 @@ import pandas as pd
 
 from qa_analysis.matching import fold
 from qa_analysis.metrics.grades import good_or_better
-from qa_analysis.metrics.share import ALL, tally, with_share
+from qa_analysis.metrics.share import ALL, each_quarter, levels, tally, with_share
 
 MOVED_BY = 10  # percentage points
 NOT_RECORDED = "Not recorded"
@@ -103,42 +103,115 @@ def good_or_better_at_earlier_mix(audits: pd.DataFrame, quarter: pd.Period) -> p
     )
 
 
-def selection(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Audits by the reason for which their record was chosen, by quarter.
+def mix_of_services(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Share that each level of need has of the graded audits of each quarter.
 
     Parameters
     ----------
     audits
-        With `quarter` and `selection` (text; missing = not recorded).
+        With `quarter`, `level_of_need` and `graded` (bool).
     quarters
         The quarters to show; all appear.
 
     Returns
     -------
     DataFrame
-        `quarter`, `category` (text; the reasons, as first written, the commonest first, and `Not recorded` last
-        where a reason is missing), `count`, `denominator` (int; audits completed), `percent` (float), and `ci_low`
-        and `ci_high`, which are NaN: it describes all audits.
+        `quarter`, `level_of_need` (text; without `All`), `count`, `denominator` (int; graded audits of the level and
+        of the service), `percent` (float, 0–100), and `ci_low` and `ci_high`, which are NaN: these are all the audits.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"quarter": quarters * 4, "graded": True})
+    >>> audits["level_of_need"] = pd.Categorical(["EH", "CL", "CL", "CL"], categories=["EH", "CL"], ordered=True)
+    >>> mix_of_services(audits, quarters)[["level_of_need", "count", "denominator", "percent"]]
+      level_of_need  count  denominator  percent
+    0            EH      1            4     25.0
+    1            CL      3            4     75.0
+    """
+    shares = each_quarter(lambda quarter: _shares(audits, quarter), quarters)
+    columns = ["quarter", "level_of_need", "count", "denominator", "percent"]
+    return shares[columns].assign(ci_low=np.nan, ci_high=np.nan)
+
+
+def at_earlier_mix(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Share Good or better of each quarter as it would be at the mix of the quarter before, in the shape of a measure.
+
+    Parameters
+    ----------
+    audits
+        As in `mix`.
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        `quarter` and `percent` (float, 0–100; see `good_or_better_at_earlier_mix`).
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"quarter": quarters * 2, "graded": True, "good_or_better": [True, True, False, False]})
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 4, categories=["EH"], ordered=True)
+    >>> at_earlier_mix(audits, quarters)
+      quarter  percent
+    0  2026Q1      NaN
+    1  2026Q2     50.0
+    """
+    shares = [good_or_better_at_earlier_mix(audits, quarter)["at_earlier_mix"].iloc[0] for quarter in quarters]
+    return pd.DataFrame({"quarter": list(quarters), "percent": shares})
+
+
+def selection(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Audits by the reason for which their record was chosen, by quarter and level of need.
+
+    Parameters
+    ----------
+    audits
+        With `quarter`, `level_of_need` and `selection` (text; missing = not recorded).
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `level_of_need` (text; `All` first), `category` (text; the reasons that a level has, as first
+        written, the commonest first, and `Not recorded` last where a reason is missing), `count`, `denominator` (int;
+        audits completed), `percent` (float), and `ci_low` and `ci_high`, which are NaN: it describes all audits.
 
     Examples
     --------
     >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
     >>> audits = pd.DataFrame({"quarter": quarters * 4, "selection": ["Random", "random ", None, "Re-audit"]})
-    >>> selection(audits, quarters)[["category", "count", "denominator"]]
-           category  count  denominator
-    0        Random      2            4
-    1      Re-audit      1            4
-    2  Not recorded      1            4
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 4, categories=["EH"], ordered=True)
+    >>> selection(audits, quarters)[["level_of_need", "category", "count", "denominator"]].head(3)
+      level_of_need      category  count  denominator
+    0           All        Random      2            4
+    1           All      Re-audit      1            4
+    2           All  Not recorded      1            4
     """
-    rows = audits[audits["quarter"].isin(quarters)][["quarter", "selection"]]
+    rows = audits[audits["quarter"].isin(quarters)][["quarter", "level_of_need", "selection"]]
     folded = rows["selection"].map(fold, na_action="ignore")
     spelling = rows["selection"].str.strip().groupby(folded).first()
-    reason = folded.map(spelling).astype("str").fillna(NOT_RECORDED)
-    commonest = reason.value_counts(sort=True).index
+    reasons = rows.assign(category=folded.map(spelling).astype("str").fillna(NOT_RECORDED))
+    of_levels = [
+        _reasons(reasons if level == ALL else reasons[reasons["level_of_need"] == level], quarters).assign(
+            level_of_need=level
+        )
+        for level in levels(audits)
+    ]
+    found = pd.concat(of_levels).sort_values("quarter", kind="stable", ignore_index=True)
+    return found[
+        ["quarter", "level_of_need", "category", *found.columns.drop(["quarter", "level_of_need", "category"])]
+    ]
+
+
+def _reasons(rows: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return the rows' categories by quarter, the commonest first."""
+    commonest = rows["category"].value_counts(sort=True).index
     order = sorted(commonest, key=lambda each: each == NOT_RECORDED)  # stable: the commonest stay first
-    counts = rows.assign(category=reason).groupby(["quarter", "category"]).size()
-    cells = pd.MultiIndex.from_product([quarters, order], names=["quarter", "category"])
-    table = counts.reindex(cells, fill_value=0).rename("count").reset_index()
+    table = tally(rows, {"quarter": quarters, "category": order})
     return with_share(table.assign(denominator=table.groupby("quarter")["count"].transform("sum")), interval=False)
 
 

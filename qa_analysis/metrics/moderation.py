@@ -219,6 +219,130 @@ def moderation_outcomes(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> 
     return outcomes
 
 
+def moderation_coverage(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Audits moderated by the grade that the auditor gave, quarter and level of need.
+
+    Parameters
+    ----------
+    audits
+        With `quarter`, `level_of_need`, `overall_grade` (ordered categorical, best first) and `moderated` (bool).
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `level_of_need` (text; `All` first), `category` (text; the auditor's grade, best first), `count`
+        (int; audits moderated), `denominator` (int; audits with that grade), `percent` (float, 0–100), and `ci_low`
+        and `ci_high`, which are NaN: a coverage is not a sample.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"quarter": quarters * 3, "moderated": [True, False, True]})
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 3, categories=["EH"], ordered=True)
+    >>> audits["overall_grade"] = pd.Categorical(["Good", "Good", "Weak"], categories=["Good", "Weak"], ordered=True)
+    >>> moderation_coverage(audits, quarters)[["level_of_need", "category", "count", "denominator"]].head(2)
+      level_of_need category  count  denominator
+    0           All     Good      1            2
+    1           All     Weak      1            1
+    """
+    grades = list(audits["overall_grade"].cat.categories)
+    rows = audits.assign(category=audits["overall_grade"])
+    by = {"quarter": quarters, "level_of_need": levels(audits), "category": grades}
+    return share(rows, by, where=rows["moderated"], interval=False)
+
+
+def good_or_better_not_moderated(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Audits Good or better that no second reader checked, by quarter and level of need.
+
+    Parameters
+    ----------
+    audits
+        With `quarter`, `level_of_need`, `good_or_better` (boolean) and `moderated` (bool).
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        As `audits_moderated`; the denominator is audits whose final grade is Good or better.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"quarter": quarters * 3, "moderated": [True, False, True]})
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 3, categories=["EH"], ordered=True)
+    >>> audits["good_or_better"] = pd.array([True, True, False], dtype="boolean")
+    >>> good_or_better_not_moderated(audits, quarters)[["level_of_need", "count", "denominator"]]
+      level_of_need  count  denominator
+    0           All      1            2
+    1            EH      1            2
+    """
+    good = audits[audits["good_or_better"].fillna(False).astype(bool)]
+    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    return share(good, by, where=~good["moderated"], interval=False)
+
+
+def moderation_pending(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Audits marked as moderated that have no moderated grade yet, of those completed; else as `audits_moderated`.
+
+    Parameters
+    ----------
+    audits
+        With `quarter`, `level_of_need` and `moderation_pending` (bool).
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        As `audits_moderated`.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"quarter": quarters * 3, "moderation_pending": [True, False, False]})
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 3, categories=["EH"], ordered=True)
+    >>> moderation_pending(audits, quarters)[["level_of_need", "count", "denominator"]]
+      level_of_need  count  denominator
+    0           All      1            3
+    1            EH      1            3
+    """
+    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    return share(audits, by, where=audits["moderation_pending"], interval=False)
+
+
+def moderation_both_grades(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Moderated audits that the auditor graded too, on which kappa rests; else as `audits_moderated`.
+
+    Parameters
+    ----------
+    audits
+        With `quarter`, `level_of_need`, `overall_grade` and `moderated` (bool).
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        As `audits_moderated`; the denominator is moderated audits.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"quarter": quarters * 3, "moderated": True, "overall_grade": ["Good", None, "Weak"]})
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 3, categories=["EH"], ordered=True)
+    >>> moderation_both_grades(audits, quarters)[["level_of_need", "count", "denominator"]]
+      level_of_need  count  denominator
+    0           All      2            3
+    1            EH      2            3
+    """
+    moderated = audits[audits["moderated"]]
+    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    return share(moderated, by, where=moderated["overall_grade"].notna(), interval=False)
+
+
 def _raised(audits: pd.DataFrame) -> pd.Series[bool]:
     return audits["moderated_grade"] < audits["overall_grade"]  # the best grade is the smallest category
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from qa_analysis.metrics.share import distribution, levels, share
+from qa_analysis.metrics.share import distribution, each_quarter, levels, share, tally
 
 UP, DOWN, LEVEL = "up", "down", "level"
 NEW, NOT_GRADED, NO_EARLIER_QUARTER = "new", "not graded", "no earlier quarter"
@@ -69,9 +69,10 @@ def sub_grades_good_or_better(sub_grades: pd.DataFrame, quarters: Sequence[pd.Pe
     Returns
     -------
     DataFrame
-        `quarter`, `level_of_need` (text; `All` first), `practice_area` (text), `count` (int; sub-grades Good or
-        better), `denominator` (int; audits graded for that area), `percent`, `ci_low`, `ci_high` (Wilson,
-        0–100). A practice area that a level of need was not graded for in any of the quarters has no row there.
+        `quarter`, `level_of_need` (text; `All` first), `practice_area`, `category` (text; both the practice area),
+        `count` (int; sub-grades Good or better), `denominator` (int; audits graded for that area), `percent`, `ci_low`,
+        `ci_high` (Wilson, 0–100). A practice area that a level of need was not graded for in any of the quarters has no
+        row there.
 
     Examples
     --------
@@ -85,6 +86,7 @@ def sub_grades_good_or_better(sub_grades: pd.DataFrame, quarters: Sequence[pd.Pe
     1            EH         Voice      1            2
     """
     counts = share(sub_grades, _by(sub_grades, quarters), where=sub_grades["good_or_better"])
+    counts.insert(3, "category", counts["practice_area"])
     return _graded_somewhen(counts)
 
 
@@ -125,6 +127,44 @@ def area_changes(sub_grades: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     before = shares[shares["quarter"] == quarter - 1][numbers].reset_index(drop=True)  # the same cells, in order
     changes = pd.concat([now, before.add_prefix("earlier_")], axis="columns")
     return changes.assign(direction=_directions(changes))
+
+
+def practice_areas_moved(sub_grades: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Practice areas that moved up, down or neither since the quarter before, by quarter and level of need.
+
+    Parameters
+    ----------
+    sub_grades
+        As in `sub_grades_good_or_better`.
+    quarters
+        The quarters to show; one in which no practice area can be compared has no row.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `level_of_need` (text; `All` first), `category` (text: up, down, level), `count` and `denominator`
+        (int; practice areas, and those graded in both quarters).
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+    >>> sub_grades = pd.DataFrame({"quarter": quarters, "good_or_better": [False, True]})
+    >>> sub_grades["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
+    >>> sub_grades["practice_area"] = pd.Categorical(["Voice"] * 2, categories=["Voice"], ordered=True)
+    >>> practice_areas_moved(sub_grades, quarters)[["level_of_need", "category", "count", "denominator"]].head(2)
+      level_of_need category  count  denominator
+    0           All       up      1            1
+    1           All     down      0            1
+    """
+    ways = [UP, DOWN, LEVEL]
+    changes = each_quarter(lambda quarter: area_changes(sub_grades, quarter), quarters)
+    compared = changes[changes["direction"].isin(ways)]
+    # `changes` has the rows of the whole service already, so they are not levels for `tally` to add up.
+    rows = compared.rename(columns={"level_of_need": "level", "direction": "category"}).drop(columns="count")
+    counts = tally(rows, {"quarter": quarters, "level": levels(sub_grades), "category": ways})
+    counts = counts.rename(columns={"level": "level_of_need"})
+    counts["denominator"] = counts.groupby(["quarter", "level_of_need"])["count"].transform("sum")
+    return counts[counts["denominator"] > 0].reset_index(drop=True)
 
 
 def ranked_areas(sub_grades: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:

@@ -191,3 +191,41 @@ def ledger_by_sheet(rows: pd.DataFrame) -> pd.DataFrame:
 def ledger_by_file(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the ledger's lines that have rows, without the names of tables."""
     return rows[rows["read"] > 0].drop(columns="table").reset_index(drop=True)
+
+
+def rows_held_back(audits: pd.DataFrame, problems: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Rows that could not be used: of all files, and of the files that a quarter's audits stand in.
+
+    Parameters
+    ----------
+    audits
+        With `quarter` and `source_file`.
+    problems
+        With `kind` and `file`.
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `category` (text: all files, files of the quarter) and `count` (int; rows).
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"quarter": quarters, "source_file": ["Q1.xlsx", "Q2.xlsx"]})
+    >>> problems = pd.DataFrame({"kind": [HELD_BACK, HELD_BACK, "warning"], "file": ["Q1.xlsx", "Q2.xlsx", "Q2.xlsx"]})
+    >>> rows_held_back(audits, problems, quarters[1:])
+      quarter              category  count
+    0  2026Q2             all files      2
+    1  2026Q2  files of the quarter      1
+    """
+    files = problems.loc[problems["kind"] == HELD_BACK, "file"]
+    rows = []
+    for quarter in quarters:
+        of_quarter = audits.loc[audits["quarter"] == quarter, "source_file"].unique()
+        rows += [
+            (quarter, "all files", len(files)),
+            (quarter, "files of the quarter", int(files.isin(of_quarter).sum())),
+        ]
+    return pd.DataFrame(rows, columns=["quarter", "category", "count"]).astype({"category": "str", "count": "int64"})

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from qa_analysis.metrics.share import ALL, distribution, levels, share
+from qa_analysis.metrics.share import ALL, distribution, each_quarter, levels, share
 
 OUTCOMES = ["improved", "same", "worse"]
+THIS_QUARTER, EARLIER_QUARTERS = "this quarter", "earlier quarters"
 
 
 def reaudits(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
@@ -55,13 +56,15 @@ def reaudits(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFram
     return found.assign(days=days, outcome=pd.Categorical(outcome, categories=OUTCOMES))
 
 
-def reaudits_improved(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+def reaudits_improved(audits: pd.DataFrame, quarters: Sequence[pd.Period], outcome: str = "improved") -> pd.DataFrame:
     """Share of re-audits with a better final grade than the earlier audit, by quarter and level of need.
 
     Parameters
     ----------
     audits, quarters
         As in `reaudits`; all quarters appear.
+    outcome
+        One of `OUTCOMES`: `same` and `worse` count the re-audits with the same and with a worse grade instead.
 
     Returns
     -------
@@ -83,7 +86,38 @@ def reaudits_improved(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd
     """
     graded = reaudits(audits, quarters).dropna(subset="outcome")
     by = {"quarter": quarters, "level_of_need": levels(audits)}
-    return share(graded, by, where=graded["outcome"] == "improved")
+    return share(graded, by, where=graded["outcome"] == outcome)
+
+
+def reaudits_without_both_grades(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Re-audits that were not graded, or whose earlier audit was not, of all, by quarter and level of need.
+
+    Parameters
+    ----------
+    audits, quarters
+        As in `reaudits`; all quarters appear.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `level_of_need` (text; `All` first), `count`, `denominator` (int; re-audits), `percent` (float,
+        0–100), and `ci_low` and `ci_high`, which are NaN: these are all the re-audits.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"audit_id": ["a", "b"], "reaudit_of": [None, "a"], "quarter": quarters})
+    >>> audits["audit_date"] = pd.to_datetime(["2025-06-01", "2025-09-01"])
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
+    >>> audits["final_grade"] = pd.Categorical(["Weak", None], categories=["Good", "Weak"], ordered=True)
+    >>> reaudits_without_both_grades(audits, quarters[1:])[["level_of_need", "count", "denominator"]]
+      level_of_need  count  denominator
+    0           All      1            1
+    1            EH      1            1
+    """
+    found = reaudits(audits, quarters)
+    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    return share(found, by, where=found["outcome"].isna(), interval=False)
 
 
 def reaudit_outcomes(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
@@ -118,19 +152,20 @@ def reaudit_outcomes(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.
 
 
 def reaudit_grades(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Re-audits by the grade before and the grade after, for the whole service.
+    """Re-audits by the grade before and the grade after, quarter and level of need.
 
     Parameters
     ----------
     audits, quarters
-        As in `reaudits`; the quarters are taken together.
+        As in `reaudits`; all quarters appear.
 
     Returns
     -------
     DataFrame
-        `first_grade`, `final_grade` (text; every pair of grades, best first), `count` (int; re-audits),
-        `denominator` (int; re-audits with that first grade and a grade after), `percent`, `ci_low`, `ci_high`
-        (Wilson, 0–100).
+        `quarter`, `level_of_need` (text; `All` first), `first_grade`, `final_grade`, `category` (text: “Inadequate →
+        Good”; for every first grade that there is, all grades after it, best first), `count` (int; re-audits),
+        `denominator` (int; re-audits with that first grade and a grade after), `percent`, `ci_low`, `ci_high` (Wilson,
+        0–100).
 
     Examples
     --------
@@ -139,16 +174,49 @@ def reaudit_grades(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.Da
     >>> audits["audit_date"] = pd.to_datetime(["2025-06-01", "2025-09-01"])
     >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
     >>> audits["final_grade"] = pd.Categorical(["Weak", "Good"], categories=["Good", "Weak"], ordered=True)
-    >>> reaudit_grades(audits, quarters)[["first_grade", "final_grade", "count", "denominator"]]
-      first_grade final_grade  count  denominator
-    0        Good        Good      0            0
-    1        Good        Weak      0            0
-    2        Weak        Good      1            1
-    3        Weak        Weak      0            1
+    >>> reaudit_grades(audits, quarters[1:])[["level_of_need", "category", "count", "denominator"]].head(2)
+      level_of_need     category  count  denominator
+    0           All  Weak → Good      1            1
+    1           All  Weak → Weak      0            1
     """
-    found = reaudits(audits, quarters)
-    grades = {"first_grade": list(audits["final_grade"].cat.categories)}
-    return distribution(found, grades, of="final_grade").rename(columns={"category": "final_grade"})
+    grades = list(audits["final_grade"].cat.categories)
+    by = {"quarter": quarters, "level_of_need": levels(audits), "first_grade": grades}
+    pairs = distribution(reaudits(audits, quarters), by, of="final_grade").rename(columns={"category": "final_grade"})
+    pairs.insert(4, "category", pairs["first_grade"] + " → " + pairs["final_grade"])
+    return pairs[pairs["denominator"] > 0].reset_index(drop=True)
+
+
+def reaudit_days(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Days from an audit to its re-audit: the fewest, the middle and the most, by quarter and level of need.
+
+    Parameters
+    ----------
+    audits, quarters
+        As in `reaudits`; a quarter or a level without re-audits has no row.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `level_of_need` (text; `All` first), `category` (text: shortest, median, longest) and `value`
+        (float; days).
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"audit_id": ["a", "b"], "reaudit_of": [None, "a"], "quarter": quarters})
+    >>> audits["audit_date"] = pd.to_datetime(["2025-06-01", "2025-09-01"])
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
+    >>> audits["final_grade"] = pd.Categorical(["Weak", "Good"], categories=["Good", "Weak"], ordered=True)
+    >>> reaudit_days(audits, quarters)[["level_of_need", "category", "value"]].head(3)
+      level_of_need  category  value
+    0           All  shortest   92.0
+    1           All    median   92.0
+    2           All   longest   92.0
+    """
+    days = _by_level(reaudits(audits, quarters), audits).groupby(["quarter", "level_of_need"], observed=True)["days"]
+    spans = days.agg(shortest="min", median="median", longest="max").reset_index()
+    long = spans.melt(["quarter", "level_of_need"], var_name="category", ignore_index=False)
+    return long.sort_index(kind="stable").reset_index(drop=True).astype({"level_of_need": "str", "value": float})
 
 
 def awaiting_reaudit(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
@@ -184,11 +252,87 @@ def awaiting_reaudit(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     weak = so_far[so_far["inadequate"].fillna(False).astype(bool)]
     waiting = weak[~weak["audit_id"].isin(_links(so_far)["reaudit_of"])]
     rows = waiting.assign(days=(quarter.end_time.normalize() - waiting["audit_date"]).dt.days)
-    both = pd.concat([rows.assign(level_of_need=ALL), rows.astype({"level_of_need": "str"})])
-    order = pd.CategoricalDtype(levels(audits), ordered=True)
-    cells = both.astype({"level_of_need": order}).groupby(["quarter", "level_of_need"], observed=True)["days"]
+    cells = _by_level(rows, audits).groupby(["quarter", "level_of_need"], observed=True)["days"]
     summary = cells.agg(count="size", longest="max", shortest="min").reset_index()
     return summary.astype({"level_of_need": "str", "count": "int64", "longest": "int64", "shortest": "int64"})
+
+
+def awaiting_reaudit_by_quarter(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Audits graded Inadequate and not re-audited by each quarter's end: those of the quarter, and of earlier ones.
+
+    Parameters
+    ----------
+    audits
+        As in `awaiting_reaudit`.
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        `quarter` (at whose end they wait), `level_of_need` (text; `All` first), `category` (text: this quarter,
+        earlier quarters), `count` (int; audits) and `longest` (Int64; days since the earliest of them; NA where there
+        are none).
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"audit_id": ["a", "b"], "reaudit_of": [None, "a"], "quarter": quarters})
+    >>> audits["audit_date"] = pd.to_datetime(["2025-06-01", "2025-09-01"])
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
+    >>> audits["final_grade"] = pd.Categorical(["Weak", "Weak"], categories=["Good", "Weak"], ordered=True)
+    >>> awaiting_reaudit_by_quarter(audits.assign(inadequate=True), quarters)[["quarter", "category", "count"]].head(2)
+      quarter          category  count
+    0  2026Q1      this quarter      1
+    1  2026Q1  earlier quarters      0
+    """
+    every = pd.MultiIndex.from_product(
+        [levels(audits), [THIS_QUARTER, EARLIER_QUARTERS]], names=["level_of_need", "category"]
+    )
+
+    def at_the_end_of(quarter: pd.Period) -> pd.DataFrame:
+        waiting = awaiting_reaudit(audits, quarter)
+        of = (waiting["quarter"] == quarter).map({True: THIS_QUARTER, False: EARLIER_QUARTERS})
+        cells = waiting.assign(category=of).groupby(["level_of_need", "category"])
+        return cells.agg(count=("count", "sum"), longest=("longest", "max")).reindex(every).reset_index()
+
+    found = each_quarter(at_the_end_of, quarters)[["quarter", "level_of_need", "category", "count", "longest"]]
+    return found.assign(count=found["count"].fillna(0).astype("int64"), longest=found["longest"].astype("Int64"))
+
+
+def awaiting_reaudit_longest(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Days that the longest of `awaiting_reaudit_by_quarter` had waited by each quarter's end.
+
+    Parameters
+    ----------
+    audits, quarters
+        As in `awaiting_reaudit_by_quarter`.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `level_of_need` (text; `All` first) and `value` (float; days). Quarters and levels in which none
+        waits have no row.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"audit_id": ["a", "b"], "reaudit_of": [None, "a"], "quarter": quarters})
+    >>> audits["audit_date"] = pd.to_datetime(["2025-06-01", "2025-09-01"])
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
+    >>> audits["final_grade"] = pd.Categorical(["Weak", "Weak"], categories=["Good", "Weak"], ordered=True)
+    >>> awaiting_reaudit_longest(audits.assign(inadequate=True), quarters)["value"].tolist()
+    [29.0, 29.0, 29.0, 29.0]
+    """
+    waiting = awaiting_reaudit_by_quarter(audits, quarters).dropna(subset="longest")
+    longest = waiting.groupby(["quarter", "level_of_need"], sort=False)["longest"].max()
+    return longest.astype(float).rename("value").reset_index()
+
+
+def _by_level(rows: pd.DataFrame, audits: pd.DataFrame) -> pd.DataFrame:
+    """Return every row twice: for the whole service, and for its own level of need."""
+    both = pd.concat([rows.assign(level_of_need=ALL), rows.astype({"level_of_need": "str"})])
+    return both.astype({"level_of_need": pd.CategoricalDtype(levels(audits), ordered=True)})
 
 
 def _links(audits: pd.DataFrame) -> pd.DataFrame:

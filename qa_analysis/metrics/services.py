@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from qa_analysis.metrics.share import share
+from qa_analysis.metrics.share import share, tally
 
 if TYPE_CHECKING:
     from qa_analysis.settings import Settings
+
+NO_TEAM = "Not recorded"
 
 
 def beside_the_rest(audits: pd.DataFrame, quarter: pd.Period, level: str, settings: Settings) -> pd.DataFrame:
@@ -57,6 +60,124 @@ def beside_the_rest(audits: pd.DataFrame, quarter: pd.Period, level: str, settin
     ]
 
 
+def of_other_services(audits: pd.DataFrame, quarters: Sequence[pd.Period], flag: str) -> pd.DataFrame:
+    """Share of the graded audits of all services but one for which a flag holds, by quarter and that one.
+
+    Parameters
+    ----------
+    audits
+        With `quarter`, `level_of_need`, `graded` (bool) and the column `flag` (boolean).
+    quarters
+        The quarters to show; all appear.
+    flag
+        `good_or_better` or `inadequate`.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `level_of_need` (text; the one left out), `count`, `denominator` (int; graded audits of the others),
+        `percent`, `ci_low`, `ci_high` (Wilson, 0–100).
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"quarter": quarters * 3, "graded": True, "good_or_better": [True, True, False]})
+    >>> audits["level_of_need"] = pd.Categorical(["EH", "CL", "CL"], categories=["EH", "CL"], ordered=True)
+    >>> of_other_services(audits, quarters, "good_or_better")[["level_of_need", "count", "denominator"]]
+      level_of_need  count  denominator
+    0            EH      1            2
+    1            CL      1            1
+    """
+    graded = audits[audits["graded"]]
+    others = {level: graded[graded["level_of_need"] != level] for level in audits["level_of_need"].cat.categories}
+    tables = [
+        share(rows, {"quarter": quarters}, where=rows[flag]).assign(level_of_need=level)
+        for level, rows in others.items()
+    ]
+    columns = ["quarter", "level_of_need", "count", "denominator", "percent", "ci_low", "ci_high"]
+    return pd.concat(tables).sort_values("quarter", kind="stable", ignore_index=True)[columns]
+
+
+def team_audits(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Audits completed by each team of each level of need: counts only, for a team has too few for shares.
+
+    Parameters
+    ----------
+    audits
+        With `quarter`, `level_of_need`, `team` (text) and `final_grade` (ordered categorical).
+    quarters
+        The quarters to show.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `level_of_need`, `category` (text; the team) and `count` (int); a row where a team has audits.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"quarter": quarters * 3, "team": ["North", None, "North"]})
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 3, categories=["EH"], ordered=True)
+    >>> audits["final_grade"] = pd.Categorical(["Good", "Weak", None], categories=["Good", "Weak"], ordered=True)
+    >>> team_audits(audits, quarters)[["level_of_need", "category", "count"]]
+      level_of_need      category  count
+    0            EH         North      2
+    1            EH  Not recorded      1
+    """
+    rows = _with_team(audits, quarters)
+    counts = tally(rows, _by_team(rows, quarters))
+    return counts[counts["count"] > 0].rename(columns={"team": "category"}).reset_index(drop=True)
+
+
+def team_grades(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Audits of each team by final grade: counts only, for a team has too few for shares.
+
+    Parameters
+    ----------
+    audits, quarters
+        As in `team_audits`.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `level_of_need`, `category` (text: “North: Good”; every grade, best first) and `count` (int).
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"quarter": quarters * 2, "team": "North"})
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
+    >>> audits["final_grade"] = pd.Categorical(["Good", None], categories=["Good", "Weak"], ordered=True)
+    >>> team_grades(audits, quarters)[["level_of_need", "category", "count"]]
+      level_of_need     category  count
+    0            EH  North: Good      1
+    1            EH  North: Weak      0
+    """
+    rows = _with_team(audits, quarters)
+    by = _by_team(rows, quarters)
+    counts = tally(rows, {**by, "final_grade": list(audits["final_grade"].cat.categories)})
+    with_audits = team_audits(audits, quarters).rename(columns={"category": "team"})[list(by)]
+    found = with_audits.merge(counts, on=list(by), how="left")
+    found.insert(2, "category", found["team"] + ": " + found["final_grade"])
+    return found.drop(columns=["team", "final_grade"])
+
+
+def _with_team(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return the audits of the quarters, with a name for the team that was not recorded."""
+    rows = audits[audits["quarter"].isin(quarters)]
+    return rows.assign(team=rows["team"].astype("str").fillna(NO_TEAM))
+
+
+def _by_team(rows: pd.DataFrame, quarters: Sequence[pd.Period]) -> dict[str, Sequence[object]]:
+    levels = list(rows["level_of_need"].cat.categories)
+    return {"quarter": quarters, "level_of_need": levels, "team": _in_order(rows["team"])}
+
+
+def _in_order(teams: pd.Series[str]) -> list[str]:
+    """Return the teams in alphabetical order, the one that was not recorded last."""
+    return sorted(teams.unique(), key=lambda team: (team == NO_TEAM, team.casefold()))
+
+
 def grades_by_team(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     """Audits of each team by final grade: counts only, for a team has too few audits for shares.
 
@@ -84,11 +205,10 @@ def grades_by_team(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     1  Not recorded       1     0     1
     """
     rows = audits[audits["quarter"] == quarter]
-    teams = rows["team"].astype("str").fillna("Not recorded")
-    order = sorted(teams.unique(), key=lambda team: (team == "Not recorded", team.casefold()))
+    teams = rows["team"].astype("str").fillna(NO_TEAM)
     grades = pd.crosstab(teams, rows["final_grade"], dropna=False)
     named = {grade: grades.get(grade, 0) for grade in rows["final_grade"].cat.categories}
-    counts = pd.DataFrame({"audits": teams.value_counts(), **named}).reindex(order).fillna(0).astype(int)
+    counts = pd.DataFrame({"audits": teams.value_counts(), **named}).reindex(_in_order(teams)).fillna(0).astype(int)
     return counts.rename_axis("team").reset_index()
 
 

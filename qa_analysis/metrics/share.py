@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -273,6 +273,51 @@ def in_order_met(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
         kind="stable",
         ignore_index=True,
     )
+
+
+def each_quarter(table: Callable[[pd.Period], pd.DataFrame], quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return the tables that a function makes of single quarters one below the other, each with its quarter.
+
+    Parameters
+    ----------
+    table
+        From a quarter to its table; a column `quarter` of its own is replaced.
+    quarters
+        At least one.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+    >>> each_quarter(lambda quarter: pd.DataFrame({"value": [quarter.quarter]}), quarters)
+       value quarter
+    0      1  2026Q1
+    1      2  2026Q2
+    """
+    tables = []
+    for quarter in quarters:
+        rows = table(quarter)
+        of = pd.array([quarter] * len(rows), dtype=pd.PeriodDtype(quarter.freqstr))
+        tables.append(rows.assign(quarter=of))
+    return pd.concat(tables, ignore_index=True)
+
+
+def told_apart(names: pd.Series[str], *among: pd.Series[Any]) -> pd.Series[str]:
+    """Return names with a number behind the second and each further one that is the same, so that all differ.
+
+    Parameters
+    ----------
+    names
+        What things are called.
+    among
+        Columns such as quarters: the same name may stand once in each of their values.
+
+    Examples
+    --------
+    >>> told_apart(pd.Series(["Dip sample", "Plans", "Dip sample"])).tolist()
+    ['Dip sample', 'Plans', 'Dip sample (2)']
+    """
+    place = names.groupby([names, *among]).cumcount() + 1
+    return names.mask(place > 1, names + " (" + place.astype("str") + ")")
 
 
 def _usable(counts: Floats, totals: Floats) -> npt.NDArray[np.bool_]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.stats import binom
 
 from qa_analysis.metrics.grades import good_or_better
-from qa_analysis.metrics.share import ALL, Floats, difference
+from qa_analysis.metrics.share import ALL, Floats, difference, whole
 from qa_analysis.quarter import months_of
 
 FEWEST_MONTHS = 12
@@ -64,7 +67,96 @@ def control_limits(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
        mean  limit_low  limit_high
     0  50.0       10.0        90.0
     """
-    last = months_of(quarter)[-1]
+    return _control_points(audits, months_of(quarter)[-1])
+
+
+def control_chart_lines(audits: pd.DataFrame, months: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return what the control chart of `control_limits` draws, in the shape of a measure.
+
+    Parameters
+    ----------
+    audits
+        As in `control_limits`.
+    months
+        The last of them is the last one shown; the first is the first with graded audits, whatever they are.
+
+    Returns
+    -------
+    DataFrame
+        `month`, `category` (text: share, mean, lower limit, upper limit), `count`, `denominator` (Int64; of the
+        share) and `percent` (float, 0–100).
+
+    Examples
+    --------
+    >>> months = list(pd.period_range("2024-10", "2025-09", freq="M"))
+    >>> audits = pd.DataFrame({"month": months * 10, "graded": True})
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 120, categories=["EH"], ordered=True)
+    >>> audits["good_or_better"] = [place < 60 for place in range(120)]
+    >>> control_chart_lines(audits, months).head(4)
+         month     category  count  denominator  percent
+    0  2024-10        share      5           10     50.0
+    1  2024-10         mean   <NA>         <NA>     50.0
+    2  2024-10  lower limit   <NA>         <NA>     10.0
+    3  2024-10  upper limit   <NA>         <NA>     90.0
+    """
+    points = _control_points(audits, months[-1])
+    share = points[["month", "count", "denominator", "percent"]].assign(category="share")
+    lines = {"mean": "mean", "limit_low": "lower limit", "limit_high": "upper limit"}
+    others = [points[["month"]].assign(category=name, percent=points[line]) for line, name in lines.items()]
+    table = pd.concat([share, *others]).sort_index(kind="stable").reset_index(drop=True)
+    table = table.assign(**{name: whole(table[name]).astype("Int64") for name in ("count", "denominator")})
+    return table[["month", "category", "count", "denominator", "percent"]]
+
+
+def control_chart_signals(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Months that stand out on the control chart up to each quarter, by the rule that they are part of.
+
+    Parameters
+    ----------
+    audits
+        As in `control_limits`.
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `category` (text: the four rules), `count` (Int64; months; NA under 12 months, where the rules do
+        not speak) and `denominator` (int; months with graded audits).
+
+    Examples
+    --------
+    >>> months = list(pd.period_range("2024-10", "2025-09", freq="M"))
+    >>> audits = pd.DataFrame({"month": months * 10, "graded": True})
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 120, categories=["EH"], ordered=True)
+    >>> audits["good_or_better"] = [place < 60 for place in range(120)]
+    >>> control_chart_signals(audits, [pd.Period("2026Q2", freq="Q-MAR")])[["category", "count", "denominator"]]
+                         category  count  denominator
+    0          outside the limits      0           12
+    1   7 on one side of the mean      0           12
+    2            7 points one way      0           12
+    3  2 of 3 near the same limit      0           12
+    """
+    rows = []
+    for quarter in quarters:
+        points = control_limits(audits, quarter)
+        ruled = points["mean"].notna().any()
+        found = points["signal"].str.split("; ").explode().value_counts()
+        rows += [
+            {
+                "quarter": quarter,
+                "category": rule,
+                "count": int(found.get(rule, 0)) if ruled else pd.NA,
+                "denominator": int((points["denominator"] > 0).sum()),
+            }
+            for rule in (OUTSIDE, ONE_SIDE, ONE_WAY, NEAR_LIMIT)
+        ]
+    types: dict[str, Any] = {"category": "str", "count": "Int64", "denominator": "int64"}
+    return pd.DataFrame(rows, columns=["quarter", *types]).astype(types)
+
+
+def _control_points(audits: pd.DataFrame, last: pd.Period) -> pd.DataFrame:
+    """Return the table of `control_limits` up to a month."""
     first = audits.loc[audits["graded"], "month"].min()
     months = pd.period_range(last if pd.isna(first) else min(first, last), last, freq="M")
     shares = good_or_better(audits, list(months), by="month")

@@ -7,7 +7,7 @@ Two ways of speaking are kept apart. Here changes are counted ("3, 5 the quarter
 from qa_analysis.sentences.activities import families, manager_points, thematic_points
 from qa_analysis.sentences.findings import feedback_counts, finding_points, findings_counts
 from qa_analysis.sentences.headlines import headline_table, in_short
-from qa_analysis.sentences.moderation import agreement_footnote, coverage, direction, moderation, upheld
+from qa_analysis.sentences.moderation import agreement_footnote, coverage, direction, moderation, pending, upheld
 from qa_analysis.sentences.practice import (
     areas_new_or_missing,
     awaiting_reaudit,
@@ -51,6 +51,7 @@ __all__ = [
     "mix",
     "moderation",
     "not_graded",
+    "pending",
     "reaudits",
     "selection",
     "signals",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from qa_analysis.matching import fold
 from qa_analysis.words import listed, plural
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def findings_counts(findings: pd.DataFrame, kind: str) -> str:
     """
     if findings.empty:
         return f"No finding of {kind} was recorded."
-    themes = findings["theme"].nunique()
+    themes = findings["theme"].dropna().map(fold).nunique()
     under = f", under {plural(themes, 'theme')}" if themes else ""
     return f"{plural(len(findings), 'written finding')} of {kind}{under}."
 
@@ -37,8 +38,9 @@ def finding_points(findings: pd.DataFrame, settings: Settings) -> list[str | tup
     settings
         The names of the levels of need.
     """
-    first_met = {theme: place for place, theme in enumerate(findings["theme"].dropna().unique())}
-    ordered = findings.assign(place=findings["theme"].map(first_met)).sort_values("place", kind="stable")
+    themes = findings["theme"].map(fold, na_action="ignore")
+    first_met = {theme: place for place, theme in enumerate(themes.dropna().unique())}
+    ordered = findings.assign(place=themes.map(first_met)).sort_values("place", kind="stable")
     points: list[str | tuple[str, str]] = []
     for _, row in ordered.iterrows():
         service = f" ({settings.level_names[row['level_of_need']]})" if pd.notna(row["level_of_need"]) else ""
@@ -66,5 +68,5 @@ def feedback_counts(feedback: pd.DataFrame) -> str:
     low, high = float(scores.min()), float(scores.max())
     if len(scores) == 1:
         return f"{said} One gave a score: {low:g} out of 10."
-    span = f"all {low:g}" if low == high else f"from {low:g} to {high:g}"
+    span = f"each {low:g}" if low == high else f"from {low:g} to {high:g}"
     return f"{said} {len(scores)} gave a score out of 10: {span}."

@@ -97,7 +97,7 @@ def _by_when(agreed: pd.DataFrame, quarter: pd.Period) -> str:
     if agreed.empty:
         return ""
     ahead = agreed.loc[agreed["due"] > quarter.end_time, "due"].dropna()
-    dates = (
-        f", the first due by {day(ahead.min())} and the last dated one by {day(ahead.max())}" if len(ahead) > 1 else ""
-    )
-    return f"{plural(len(agreed), 'action')} agreed{dates}; they stand under “Our response”."
+    steps = "; their next steps fall due from"
+    dates = f"{steps} {day(ahead.min())} to {day(ahead.max())}" if ahead.nunique() > 1 else ""
+    stand = "It stands" if len(agreed) == 1 else "They stand"
+    return f"{plural(len(agreed), 'action')} agreed{dates}. {stand} under “Our response”."

@@ -40,7 +40,7 @@ def moderation(moderated: pd.DataFrame, changed: pd.DataFrame, quarter: pd.Perio
     if not count or not completed:
         return "No audit was moderated."
     before, of = counts(moderated, quarter - 1, level)
-    earlier = f"; {THE_QUARTER_BEFORE} {count_of(before, of)}" if of else ""
+    earlier = f"; {THE_QUARTER_BEFORE} {before} of {of}, {percent(before, of)}" if of else ""
     share = share_with_the_quarter_before(changed, quarter, level)
     return (
         f"{count} of {completed} {audits_of(completed)} ({percent(count, completed)}{earlier}) {was(count)} moderated: "
@@ -66,13 +66,15 @@ def upheld(outcomes: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str 
     of = int(rows["count"].sum())
     if not of:
         return None
+    number = int(kept["count"].sum())
     by_grade = listed(
         f"{row['first_grade']} {int(row['count'])} of {int(row['denominator'])}" for _, row in kept.iterrows()
     )
     without = int(rows.loc[rows["first_grade"] == NOT_GRADED, "count"].sum())
     unread = f" {plural(without, 'audit')} had no first grade." if without else ""
     return (
-        f"Moderators upheld {count_of(int(kept['count'].sum()), of)} grades; by the auditor's grade: {by_grade}. "
+        f"Moderators upheld {number} of {plural(of, 'grade')} ({percent(number, of)}); "
+        f"by the auditor's grade: {by_grade}. "
         f"An upheld grade is one on which two readers agree.{unread}"
     )
 
@@ -116,33 +118,46 @@ def direction(directions: pd.DataFrame, quarter: pd.Period) -> str | None:
     return f"{said} A split like this could well be chance (exact sign test, p {p})."
 
 
-def coverage(audits: pd.DataFrame, quarter: pd.Period, settings: Settings) -> str | None:
-    """Return how many audits of each grade were moderated, and how many moderations are pending, or nothing.
+def coverage(
+    moderated: pd.DataFrame, alone: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL
+) -> str | None:
+    """Return how many audits of each grade were moderated, and how many good ones were not, or nothing.
 
     Parameters
     ----------
-    audits
-        With `quarter`, `overall_grade`, `moderated`, `moderation_pending` and `good_or_better`.
+    moderated, alone
+        The measures `moderation_coverage` and `good_or_better_not_moderated`.
     quarter
         The quarter reported on.
     settings
         The order of the grades.
+    level
+        The level of need.
     """
-    rows = audits[audits["quarter"] == quarter]
-    if not rows["moderated"].any():
-        return _pending(int(rows["moderation_pending"].sum())) or None
-    of_grade = {grade: rows.loc[rows["overall_grade"] == grade, "moderated"] for grade in settings.grade_names}
-    parts = [f"{grade} {int(read.sum())} of {len(read)}" for grade, read in of_grade.items() if len(read)]
-    good = rows[rows["good_or_better"].fillna(False).astype(bool)]
-    alone = f"{int((~good['moderated']).sum())} of {plural(len(good), 'audit')} {settings.good_words}"
-    unread = f"{alone} had no second reader." if len(good) else ""
-    pending = _pending(int(rows["moderation_pending"].sum()))
-    return " ".join(filter(None, [f"Moderated, by the auditor's grade: {listed(parts)}.", unread, pending]))
+    of_grade = {grade: counts(moderated, quarter, level, category=grade) for grade in settings.grade_names}
+    if not any(read for read, _ in of_grade.values()):
+        return None
+    parts = listed(f"{grade} {read} of {of}" for grade, (read, of) in of_grade.items() if of)
+    without, good = counts(alone, quarter, level)
+    unread = f" {without} of {plural(good, 'audit')} {settings.good_words} had no second reader." if good else ""
+    return f"Moderated, by the auditor's grade: {parts}.{unread}"
 
 
-def _pending(number: int) -> str:
+def pending(waiting: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str | None:
+    """Return how many moderations are pending, or nothing where none is.
+
+    Parameters
+    ----------
+    waiting
+        The measure `moderation_pending`.
+    quarter
+        The quarter reported on.
+    level
+        The level of need.
+    """
+    number, _ = counts(waiting, quarter, level)
     if not number:
-        return ""
+        return None
     return f"{plural(number, 'moderation')} {was(number)} still pending and left out of these figures."
 
 

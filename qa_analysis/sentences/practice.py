@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from qa_analysis.metrics.share import ALL
-from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, audits_of, counts
+from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, audits_of, counts, was
 from qa_analysis.words import count_of, listed, percent, plural
 
 if TYPE_CHECKING:
@@ -128,8 +128,11 @@ def reaudits(outcomes: pd.DataFrame, days: pd.Series[int], quarter: pd.Period, l
         The level of need.
     """
     improved, of = counts(outcomes, quarter, level, category="improved")
-    if not of:
+    ungraded = len(days) - (of or 0)
+    if days.empty:
         return "No record that was audited before was re-audited."
+    if not of:
+        return f"{plural(ungraded, 'record')} {was(ungraded)} re-audited, without a grade before and after to compare."
     same, worse = (counts(outcomes, quarter, level, category=each)[0] for each in ("same", "worse"))
     others = f"{same or 'none'} had the same grade and {worse or 'none'} a worse one"
     said = f"{count_of(improved, of)} re-audited records improved; {others}."
@@ -137,8 +140,9 @@ def reaudits(outcomes: pd.DataFrame, days: pd.Series[int], quarter: pd.Period, l
         said = (
             f"The one re-audited record {'improved' if improved else 'got worse' if worse else 'had the same grade'}."
         )
+    without = f"{ungraded} more had no grade before or after to compare." if ungraded else ""
     caution = "Records are re-audited because they were weak, so some would have improved anyway."
-    return " ".join(filter(None, [said, _took(days), caution]))
+    return " ".join(filter(None, [said, without, _took(days), caution]))
 
 
 def _took(days: pd.Series[int]) -> str:
@@ -146,7 +150,7 @@ def _took(days: pd.Series[int]) -> str:
         return ""
     low, high = int(days.min()), int(days.max())
     span = plural(low, "day") if low == high else f"{low} to {high} days"
-    middle = f"; the middle one took {int(days.median() + 0.5)}" if len(days) > 3 else ""
+    middle = f", half of them at most {int(days.median() + 0.5)}" if len(days) > 3 else ""
     return f"From audit to re-audit it took {span}{middle}."
 
 

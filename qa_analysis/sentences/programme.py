@@ -66,9 +66,14 @@ def held_back(data: Data, quarter: pd.Period) -> str:
         return "Every row of the workbooks was read and used."
     of_quarter = data.audits.loc[data.audits["quarter"] == quarter, "source_file"].unique()
     here = int(rows["file"].isin(of_quarter).sum())
-    where = f"{here} of them in this quarter's files" if here else "none of them in this quarter's files"
-    could = "could not be read and is in no figure" if len(rows) == 1 else "could not be read and are in no figure"
-    return f"{plural(len(rows), 'row')} of the workbooks {could}, {where}; the data-quality page says which and why."
+    which = "the data-quality page says which and why."
+    if len(rows) == 1:
+        where = "is" if here else "is not"
+        return (
+            f"1 row of the workbooks could not be used and is in no figure; it {where} in this quarter's files; {which}"
+        )
+    where = f"{here or 'none'} of them in this quarter's files"
+    return f"{len(rows):,} rows of the workbooks could not be used and are in no figure, {where}; {which}"
 
 
 def audits_completed(completed: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL) -> str:
@@ -102,16 +107,26 @@ def audits_completed(completed: pd.DataFrame, quarter: pd.Period, settings: Sett
     return f"{said} {f'Fewer than planned: {listed(short)}.' if short else 'No level of need fell short of its plan.'}"
 
 
-def not_graded(audits: pd.DataFrame, quarter: pd.Period) -> str | None:
-    """Return how many audits have no grade and are outside the shares, or nothing where all have one."""
-    number = int((~audits.loc[audits["quarter"] == quarter, "graded"]).sum())
+def not_graded(ungraded: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str | None:
+    """Return how many audits have no grade and are outside the shares, or nothing where all have one.
+
+    Parameters
+    ----------
+    ungraded
+        The measure `audits_not_graded`.
+    quarter
+        The quarter reported on.
+    level
+        The level of need.
+    """
+    number, _ = counts(ungraded, quarter, level)
     if not number:
         return None
     verb = "was completed without a grade and is" if number == 1 else "were completed without a grade and are"
     return f"{plural(number, 'audit')} {verb} outside the grades below."
 
 
-def selection(reasons: pd.DataFrame, quarter: pd.Period) -> str:
+def selection(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str:
     """Return how the audited records were chosen, and what that means for the shares.
 
     Parameters
@@ -120,8 +135,11 @@ def selection(reasons: pd.DataFrame, quarter: pd.Period) -> str:
         As `metrics.mix.selection` returns them.
     quarter
         The quarter reported on.
+    level
+        The level of need.
     """
-    rows = reasons[(reasons["quarter"] == quarter) & (reasons["count"] > 0)]
+    of_quarter = reasons[(reasons["quarter"] == quarter) & (reasons["count"] > 0)]
+    rows = of_quarter[of_quarter["level_of_need"] == level]
     describe = "so the shares below describe the records that were read, not every child's."
     if rows.empty or set(rows["category"]) == {NOT_RECORDED}:
         return f"It is not recorded why records were chosen for audit, {describe}"

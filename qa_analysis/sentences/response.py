@@ -23,7 +23,8 @@ def actions(states: pd.DataFrame) -> str:
     parts = [f"{int(number[state])} {_IN_WORDS.get(state, state)}" for state in number.index if number[state]]
     were = "was" if len(states) == 1 else "were"
     later = int((states["raised"] > states["quarter"].iloc[0].end_time).sum())
-    after = f", {later} of them after the quarter had ended" if later else ""
+    of_them = "" if len(states) == 1 else f"{later} of them "
+    after = f", {of_them}after the quarter had ended" if later else ""
     return f"{plural(len(states), 'action')} {were} agreed{after}. Told for the quarter's last day: {listed(parts)}."
 
 
@@ -41,7 +42,8 @@ def carried_over(states: pd.DataFrame) -> str:
     longest = states["days_open"].max()
     which = "it" if len(states) == 1 else "the longest"
     waited = f"; {which} had been open for {plural(int(longest), 'day')}" if pd.notna(longest) else ""
-    late = f", {overdue} of them overdue" if overdue else ""
+    of_them = "and was " if len(states) == 1 else f"{overdue} of them "
+    late = f", {of_them}overdue" if overdue else ""
     were = "was" if len(states) == 1 else "were"
     return (
         f"{plural(len(states), 'action')} of earlier quarters {were} not complete at the quarter's end{late}{waited}."

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from qa_analysis import problems
 from qa_analysis.settings import load_settings
 
 GRADES = pd.CategoricalDtype(["Outstanding", "Good", "Requires improvement", "Inadequate"], ordered=True)
@@ -65,6 +66,10 @@ def make_audits() -> Table:
         final = audits["moderated_grade"].where(audits["moderated_grade"].notna(), audits["overall_grade"])
         return audits.assign(
             moderated=audits["moderated_grade"].notna(),
+            moderation_pending=False,
+            team=pd.Series(index=audits.index, dtype="str"),
+            selection=pd.Series(index=audits.index, dtype="str"),
+            source_file="audits.xlsx",
             final_grade=final,
             graded=final.notna(),
             good_or_better=final.isin(["Outstanding", "Good"]).astype("boolean").mask(final.isna()),
@@ -144,23 +149,40 @@ def make_thematic() -> Table:
 
 @pytest.fixture(scope="session")
 def make_feedback() -> Table:
-    """Return a function of tuples: date, tone."""
+    """Return a function of tuples: date, tone, and if need be level of need, who said it and the score."""
 
     def make(*rows) -> pd.DataFrame:
-        named = [dict(zip(("date", "tone"), row, strict=True)) for row in rows]
-        tones = pd.CategoricalDtype(["Positive", "Learning"])
-        return _table(_dated(named, "date"), {"date": "datetime64[us]", "quarter": QUARTER, "tone": tones})
+        names = ("date", "tone", "level_of_need", "source", "score")
+        unsaid = (None, "Mother", None)
+        named = [dict(zip(names, (*row, *unsaid[len(row) - 2 :]), strict=True)) for row in rows]
+        columns = {"tone": pd.CategoricalDtype(["Positive", "Learning"]), "level_of_need": LEVELS}
+        texts = {"date": "datetime64[us]", "quarter": QUARTER, "source": "str", "score": "Float64"}
+        return _table(_dated(named, "date"), texts | columns)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_findings() -> Table:
+    """Return a function of tuples: date, type, theme, level of need (or None)."""
+
+    def make(*rows) -> pd.DataFrame:
+        named = [dict(zip(("date", "type", "theme", "level_of_need"), row, strict=True)) for row in rows]
+        columns = {"type": pd.CategoricalDtype(["Strength", "Learning"]), "level_of_need": LEVELS}
+        texts = {"date": "datetime64[us]", "quarter": QUARTER, "theme": "str"}
+        return _table(_dated(named, "date"), texts | columns)
 
     return make
 
 
 @pytest.fixture(scope="session")
 def make_manager_qa() -> Table:
-    """Return a function of dates, one an activity."""
+    """Return a function of dates, or of tuples of date, activity and records, one an activity."""
 
-    def make(*dates) -> pd.DataFrame:
-        rows = _dated([{"date": date} for date in dates], "date")
-        return _table(rows, {"date": "datetime64[us]", "quarter": QUARTER})
+    def make(*activities) -> pd.DataFrame:
+        tuples = [each if isinstance(each, tuple) else (each, "Dip sample", None) for each in activities]
+        rows = _dated([dict(zip(("date", "activity", "records"), each, strict=True)) for each in tuples], "date")
+        return _table(rows, {"date": "datetime64[us]", "quarter": QUARTER, "activity": "str", "records": "Float64"})
 
     return make
 
@@ -187,6 +209,7 @@ def make_data(
     make_comparators,
     make_multi_agency,
     make_thematic,
+    make_findings,
     make_feedback,
     make_manager_qa,
     make_actions,
@@ -201,7 +224,9 @@ def make_data(
             "comparators": make_comparators(),
             "multi_agency_audits": make_multi_agency(),
             "thematic_audits": make_thematic(),
+            "findings": make_findings(),
             "feedback": make_feedback(),
+            "problems": problems.none(),
             "manager_qa": make_manager_qa(),
             "actions": make_actions(),
         }

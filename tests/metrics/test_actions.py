@@ -3,7 +3,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_analysis.metrics.actions import action_counts, action_states, actions_of, carried_over, unaddressed_themes
+from qa_analysis.metrics.actions import (
+    action_counts,
+    action_days,
+    action_states,
+    actions_agreed_later,
+    actions_of,
+    carried_over,
+    carried_over_counts,
+    carried_over_longest,
+    learning_without_action,
+    unaddressed_themes,
+)
 from qa_analysis.timescale import due_dates
 
 Q1, Q2, Q3 = QUARTERS = list(pd.period_range("2026Q1", "2026Q3", freq="Q-MAR"))
@@ -204,5 +215,43 @@ def test_learning_themes_that_no_action_addresses():
     actions["theme"] = pd.Series(["chronologies", "Visits"], dtype="str")  # the second is of the quarter before
     result = unaddressed_themes(findings, actions, Q2)
     assert result.values.tolist() == [["Visits", 2], ["Life story work", 1]]
+    assert learning_without_action(findings, actions, [Q1, Q2]).values.tolist() == [
+        [Q1, "Supervision", 1],
+        [Q2, "Visits", 2],
+        [Q2, "Life story work", 1],
+    ]
     assert unaddressed_themes(_findings(), _actions(), Q2).columns.tolist() == ["theme", "count"]
     assert unaddressed_themes(_findings(), _actions(), Q2).empty
+
+
+def test_what_is_printed_of_actions_besides_their_states():
+    actions = _actions(
+        ("A", "2025-05-01", "2025-06-15", OPEN, None),  # 152 days to the end of September, 107 overdue
+        ("B", "2025-06-30", "TBC", OPEN, None),  # 92
+        ("C", "2025-04-01", "TBC", DONE, "2025-09-30"),
+        ("D", "2025-10-07", "Dec 2025", OPEN, None, Q2),
+        ("E", "2025-09-30", "Dec 2025", OPEN, None),
+    )
+    actions["action"] = pd.Series(["Visit", "Visit", "Plan", "Listen", "Look"], dtype="str")
+    later = actions_agreed_later(actions, [Q1, Q2])
+    assert later[["count", "denominator"]].values.tolist() == [[0, 3], [1, 2]]
+    carried = carried_over_counts(actions, [Q2])
+    assert carried[["category", "count", "denominator"]].values.tolist() == [
+        ["open", 0, 2],
+        ["overdue", 1, 2],
+        ["no date", 1, 2],
+    ]
+    assert carried_over_longest(actions, [Q1, Q2]).values.tolist() == [[Q2, 152]]
+    assert action_days(actions, [Q2], "days_open").values.tolist() == [
+        [Q2, "Look", 0],
+        [Q2, "Visit", 152],
+        [Q2, "Visit (2)", 92],
+    ]
+    assert action_days(actions, [Q2], "days_overdue").values.tolist() == [[Q2, "Visit", 107]]
+
+
+def test_no_actions_have_no_days():
+    assert carried_over_longest(_actions(), QUARTERS).empty
+    assert action_days(_actions(), QUARTERS, "days_open").empty
+    assert carried_over_counts(_actions(), [Q2])["count"].sum() == 0
+    assert actions_agreed_later(_actions(), [Q2])["denominator"].tolist() == [0]

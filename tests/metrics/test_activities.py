@@ -3,6 +3,7 @@ import pandas as pd
 from qa_analysis.metrics.activities import (
     feedback_counts,
     manager_qa_activities,
+    manager_qa_records,
     multi_agency_families,
     thematic_children,
     thematic_considered,
@@ -82,7 +83,8 @@ def test_manager_activities_are_counted_by_quarter(make_manager_qa):
 def test_feedback_by_tone(make_feedback):
     quotes = make_feedback(*[("2025-07-01", "Positive")] * 3, ("2025-09-30", "Learning"), ("2025-06-30", "Positive"))
     result = feedback_counts(quotes, QUARTERS)
-    assert _rows(result[["quarter", "category", "count", "denominator", "percent"]]) == [
+    service = result[result["level_of_need"] == "All"]
+    assert _rows(service[["quarter", "category", "count", "denominator", "percent"]]) == [
         (Q1, "positive", 1, 1, 100.0),
         (Q1, "learning", 0, 1, 0.0),
         (Q2, "positive", 3, 4, 75.0),
@@ -91,10 +93,29 @@ def test_feedback_by_tone(make_feedback):
     assert result[["ci_low", "ci_high"]].isna().all(axis=None)
 
 
+def test_a_quote_without_a_level_of_need_is_of_the_whole_service_only(make_feedback):
+    quotes = make_feedback(("2025-07-01", "Positive", "EH"), ("2025-07-01", "Positive"))
+    result = feedback_counts(quotes, [Q2]).set_index(["level_of_need", "category"])
+    assert result["count"]["All", "positive"] == 2
+    assert result["count"]["EH", "positive"] == 1
+    assert result["denominator"]["CL", "positive"] == 0
+
+
+def test_records_that_managers_looked_at(make_manager_qa):
+    rows = make_manager_qa(
+        ("2025-07-01", "Plans", 12),
+        ("2025-05-01", "Plans", 9),
+        ("2025-08-01", "Plans", 3),
+        ("2025-08-01", "Talk", None),
+    )
+    assert _rows(manager_qa_records(rows, QUARTERS)) == [(Q1, "Plans", 9), (Q2, "Plans", 12), (Q2, "Plans (2)", 3)]
+
+
 def test_nothing_recorded(make_multi_agency, make_thematic, make_manager_qa, make_feedback):
     assert list(multi_agency_families(make_multi_agency(), QUARTERS)["count"]) == [0, 0]
     assert list(manager_qa_activities(make_manager_qa(), QUARTERS)["count"]) == [0, 0]
-    assert list(feedback_counts(make_feedback(), QUARTERS)["count"]) == [0] * 4
+    assert list(feedback_counts(make_feedback(), QUARTERS)["count"]) == [0] * 4 * 5
+    assert manager_qa_records(make_manager_qa(), QUARTERS).empty
     assert thematic_considered(make_thematic(), QUARTERS).empty
     assert thematic_children(make_thematic(), QUARTERS).empty
     assert list(thematic_considered(make_thematic(), QUARTERS).columns)[3:] == ["category", "count"]

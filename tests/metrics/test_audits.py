@@ -1,6 +1,6 @@
 import pandas as pd
 
-from qa_analysis.metrics.audits import audits_completed, audits_completed_by_month
+from qa_analysis.metrics.audits import audits_completed, audits_completed_by_month, audits_not_graded
 
 Q1, Q2 = pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")
 
@@ -69,3 +69,15 @@ def test_by_month_every_month_and_level_appears(make_audits):
     assert result["count"].tolist() == [1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 2]
     assert list(result["month"].unique()) == months
     assert list(audits_completed_by_month(make_audits(), months)["count"]) == [0] * 15
+
+
+def test_audits_without_a_grade(make_audits):
+    result = audits_not_graded(make_audits(("2025-07-01", "EH", None), ("2025-07-01", "CL", "G")), [Q1, Q2])
+    now = result[result["quarter"] == Q2].set_index("level_of_need")
+    assert now.loc[["All", "EH", "CL", "CIC"], ["count", "denominator"]].values.tolist() == [
+        [1, 2],
+        [1, 1],
+        [0, 1],
+        [0, 0],
+    ]
+    assert result["percent"].tolist()[0] != result["percent"].tolist()[0]  # no audits, no share

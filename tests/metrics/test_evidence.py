@@ -137,7 +137,7 @@ def test_fewer_green_shoots_are_learning(said):
     (statement,) = said(*audits, sub_grades=sub_grades, rule="green shoots fewer")
     assert statement["sentence"].startswith("Fewer audits graded Requires improvement show green shoots")
     assert statement["sentence"].endswith("1 of 6 (17%), 4 of 6 (67%) the quarter before.")
-    assert (statement["kind"], statement["caution"]) == ("Learning", "Only 6 and 6 audits in the two quarters.")
+    assert (statement["kind"], statement["caution"]) == ("Learning", "Only 6 audits, and 6 the quarter before.")
 
 
 # No audit Inadequate in a month
@@ -261,8 +261,8 @@ def test_examples_of_outstanding_practice(said):
         (JULY, "EH", "O", 2), (JULY, "EH", "G", 6), (JULY, "CL", "O", 1), (MAY, "CIC", "O", 1), rule="best audits"
     )
     assert _sentences(statements) == [
-        "Early Help has examples of Outstanding practice: 2 of 8 (25%) audits graded Outstanding.",
-        "Care Leavers has an example of Outstanding practice: 1 of 1 (100%) audits graded Outstanding.",
+        "Early Help has examples of Outstanding practice: 2 of 8 audits (25%) were graded Outstanding.",
+        "Care Leavers has an example of Outstanding practice: 1 of 1 audit (100%) was graded Outstanding.",
     ]
     assert [statement["caution"] for statement in statements] == ["Only 8 audits.", "Only 1 audit."]
     assert said((JULY, "EH", "G", 8), rule="best audits") == []

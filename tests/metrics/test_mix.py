@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_analysis.metrics.mix import good_or_better_at_earlier_mix, mix, selection
+from qa_analysis.metrics.mix import at_earlier_mix, good_or_better_at_earlier_mix, mix, mix_of_services, selection
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
 MAY, AUGUST = "2025-05-01", "2025-08-01"
@@ -99,7 +99,8 @@ def test_reasons_for_selection_are_counted_of_all_audits(make_audits):
     audits = make_audits((MAY, "EH", "G"), *[(AUGUST, "EH", "G")] * 6)
     reasons = ["Targeted", None, "random", "Re-audit", "Random ", "RANDOM", "re audit"]
     result = selection(audits.assign(selection=pd.Series(reasons, dtype="str")), QUARTERS)
-    assert result[["quarter", "category", "count", "denominator"]].values.tolist() == [
+    service = result[result["level_of_need"] == "All"]
+    assert service[["quarter", "category", "count", "denominator"]].values.tolist() == [
         [Q1, "random", 0, 1],
         [Q1, "Re-audit", 0, 1],
         [Q1, "Targeted", 1, 1],
@@ -109,8 +110,31 @@ def test_reasons_for_selection_are_counted_of_all_audits(make_audits):
         [Q2, "Targeted", 0, 6],
         [Q2, "Not recorded", 1, 6],
     ]
-    assert result["percent"].tolist()[4:] == pytest.approx([50, 100 / 3, 0, 100 / 6])
+    assert service["percent"].tolist()[4:] == pytest.approx([50, 100 / 3, 0, 100 / 6])
     assert result["ci_low"].isna().all()
+
+
+def test_each_level_of_need_has_its_own_reasons(make_audits):
+    audits = make_audits((AUGUST, "EH", "G"), (AUGUST, "CL", "G"), (AUGUST, "CL", "G"))
+    result = selection(audits.assign(selection=pd.Series(["Random", "Targeted", "RANDOM"], dtype="str")), [Q2])
+    assert result[["level_of_need", "category", "count", "denominator"]].values.tolist() == [
+        ["All", "Random", 2, 3],
+        ["All", "Targeted", 1, 3],
+        ["EH", "Random", 1, 1],
+        ["CL", "Targeted", 1, 2],
+        ["CL", "Random", 1, 2],
+    ]
+
+
+def test_the_mix_and_the_share_at_the_earlier_mix_of_each_quarter(make_audits):
+    audits = make_audits(
+        *_cases((MAY, "EH", "RI", 30), (MAY, "CL", "RI", 10)),
+        *_cases((AUGUST, "EH", "G", 1), (AUGUST, "EH", "RI", 4), (AUGUST, "CL", "G", 9), (AUGUST, "CL", "RI", 6)),
+    )
+    parts = mix_of_services(audits, QUARTERS).set_index(["quarter", "level_of_need"])["percent"]
+    assert [parts[Q1, "EH"], parts[Q1, "CL"], parts[Q2, "EH"], parts[Q2, "CL"]] == [75, 25, 25, 75]
+    # 30/40 of 1/5 and 10/40 of 9/15: 0.15 + 0.15
+    assert at_earlier_mix(audits, QUARTERS)["percent"].tolist() == pytest.approx([math.nan, 30], nan_ok=True)
 
 
 def test_no_audits_have_no_reasons(make_audits):

@@ -6,9 +6,13 @@ from hypothesis import strategies as st
 from qa_analysis.metrics.moderation import (
     NOT_GRADED,
     audits_moderated,
+    good_or_better_not_moderated,
+    moderation_both_grades,
     moderation_changed,
+    moderation_coverage,
     moderation_lowered,
     moderation_outcomes,
+    moderation_pending,
     moderation_raised,
     moderation_upheld,
 )
@@ -49,6 +53,26 @@ def test_the_reference_quarter(reference):
     changed = _whole_service(moderation_changed(reference, [Q2])).iloc[0]
     assert changed["percent"] == pytest.approx(17.777777777777779)
     assert pd.isna(_whole_service(audits_moderated(reference, [Q2]))["ci_low"].iloc[0])
+
+
+def test_what_was_moderated_and_what_was_not(reference):
+    coverage = _whole_service(moderation_coverage(reference, [Q2]))
+    assert coverage[["category", "count", "denominator"]].values.tolist() == [
+        ["Outstanding", 2, 2],
+        ["Good", 13, 33],  # 20 more were not moderated
+        ["Requires improvement", 23, 23],
+        ["Inadequate", 7, 7],
+    ]
+    # Good or better after moderation: 2 and 6 of those moderated, and the 20.
+    assert _counts(good_or_better_not_moderated(reference, [Q2])) == (20, 28)
+    assert _counts(moderation_both_grades(reference, [Q2])) == (45, 45)
+    assert _counts(moderation_pending(reference, [Q2])) == (0, 66)
+    assert _counts(moderation_pending(reference.assign(moderation_pending=~reference["moderated"]), [Q2])) == (21, 66)
+
+
+def test_an_audit_without_a_first_grade_has_not_both_grades(make_audits):
+    audits = make_audits(("2025-08-01", "EH", None, "G"), ("2025-08-01", "EH", "G", "G"))
+    assert _counts(moderation_both_grades(audits, [Q2])) == (1, 2)
 
 
 def test_the_outcomes_of_the_reference_quarter(reference):

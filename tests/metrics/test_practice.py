@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from qa_analysis.metrics.practice import (
     area_changes,
     green_shoots,
+    practice_areas_moved,
     ranked_areas,
     sub_grade_distribution,
     sub_grades_good_or_better,
@@ -209,3 +210,19 @@ def test_directions_agree_with_the_shares(rows):
     levels = sub_grades_good_or_better(_sub_grades(*rows), QUARTERS)
     total = levels[levels["level_of_need"] == "All"]["denominator"].sum()
     assert total == len(rows) == levels[levels["level_of_need"] != "All"]["denominator"].sum()
+
+
+def test_practice_areas_are_counted_by_the_way_they_moved(sub_grades):
+    moved = practice_areas_moved(sub_grades, QUARTERS)
+    assert set(moved["quarter"]) == {Q2}  # before Q1 there is nothing to compare with
+    rows = moved[["level_of_need", "category", "count", "denominator"]].values.tolist()
+    assert rows[3:] == [
+        ["EH", "up", 1, 2],
+        ["EH", "down", 0, 2],
+        ["EH", "level", 1, 2],
+        ["CL", "up", 0, 1],
+        ["CL", "down", 1, 1],
+        ["CL", "level", 0, 1],
+    ]
+    # Whole service: Planning 2 of 7 after 2 of 5, Visits 2 of 4 after 2 of 3; both down.
+    assert rows[:3] == [["All", "up", 0, 2], ["All", "down", 2, 2], ["All", "level", 0, 2]]

@@ -5,10 +5,14 @@ from hypothesis import strategies as st
 
 from qa_analysis.metrics.reaudits import (
     awaiting_reaudit,
+    awaiting_reaudit_by_quarter,
+    awaiting_reaudit_longest,
+    reaudit_days,
     reaudit_grades,
     reaudit_outcomes,
     reaudits,
     reaudits_improved,
+    reaudits_without_both_grades,
 )
 
 Q4, Q1, Q2 = QUARTERS = list(pd.period_range("2025Q4", "2026Q2", freq="Q-MAR"))
@@ -80,15 +84,49 @@ def test_outcomes_add_up(audits):
 
 def test_grades_before_and_after(audits):
     result = reaudit_grades(audits, [Q1, Q2])
-    assert len(result) == 16
-    some = result[result["count"] > 0][["first_grade", "final_grade", "count", "denominator"]]
-    assert some.values.tolist() == [
-        ["Good", "Inadequate", 1, 1],
-        ["Requires improvement", "Outstanding", 1, 2],
-        ["Requires improvement", "Requires improvement", 1, 2],
-        ["Inadequate", "Good", 1, 2],
-        ["Inadequate", "Requires improvement", 1, 2],
+    some = result[(result["count"] > 0) & (result["level_of_need"] == "All")]
+    assert some[["quarter", "category", "count", "denominator"]].values.tolist() == [
+        [Q1, "Inadequate → Good", 1, 1],
+        [Q2, "Good → Inadequate", 1, 1],
+        [Q2, "Requires improvement → Outstanding", 1, 2],
+        [Q2, "Requires improvement → Requires improvement", 1, 2],
+        [Q2, "Inadequate → Requires improvement", 1, 1],
     ]
+    assert result["denominator"].min() == 1
+    care = result[(result["level_of_need"] == "CIC") & (result["count"] > 0)]
+    assert care["category"].tolist() == ["Good → Inadequate", "Requires improvement → Requires improvement"]
+
+
+def test_the_same_and_worse_grades_are_counted_like_the_better_ones(audits):
+    shares = {name: reaudits_improved(audits, [Q2], name).set_index("level_of_need") for name in ("same", "worse")}
+    assert shares["same"].loc[["All", "CIC", "EH"], ["count", "denominator"]].values.tolist() == [
+        [1, 4],
+        [1, 2],
+        [0, 1],
+    ]
+    assert shares["worse"].loc[["All", "CIC", "EH"], ["count", "denominator"]].values.tolist() == [
+        [1, 4],
+        [1, 2],
+        [0, 1],
+    ]
+
+
+def test_re_audits_without_a_grade_before_or_after(audits):
+    without = reaudits_without_both_grades(audits, [Q2]).set_index("level_of_need")
+    assert without.loc[["All", "CIC", "CL", "EH"], ["count", "denominator"]].values.tolist() == [
+        [2, 6], [1, 3], [1, 1], [0, 1],
+    ]  # fmt: skip
+
+
+def test_days_to_the_reaudit(audits):
+    days = reaudit_days(audits, [Q2])
+    # 83, 94, 121, 121, 180, 180: the middle is that of 121 and 121.
+    assert days[days["level_of_need"] == "All"][["category", "value"]].values.tolist() == [
+        ["shortest", 83],
+        ["median", 121],
+        ["longest", 180],
+    ]
+    assert days[days["level_of_need"] == "CL"]["value"].tolist() == [94] * 3
 
 
 def test_inadequate_audits_wait_until_they_are_re_audited(make):
@@ -111,11 +149,27 @@ def test_inadequate_audits_wait_until_they_are_re_audited(make):
         [Q2, "CL", 1, 0, 0],
     ]
     assert awaiting_reaudit(audits, Q2).columns.tolist() == ["quarter", "level_of_need", "count", "longest", "shortest"]
+    now = awaiting_reaudit_by_quarter(audits, [Q1, Q2])
+    service = now[now["level_of_need"] == "All"]
+    # At the end of June: A1 (not re-audited until September), A2 and A3, all of the quarter before it.
+    assert service[["quarter", "category", "count"]].values.tolist() == [
+        [Q1, "this quarter", 0],
+        [Q1, "earlier quarters", 3],
+        [Q2, "this quarter", 2],
+        [Q2, "earlier quarters", 2],
+    ]
+    longest = awaiting_reaudit_longest(audits, [Q1, Q2]).set_index(["quarter", "level_of_need"])["value"]
+    # From 10 January to 30 June: 21 + 28 + 31 + 30 + 31 + 30 = 171.
+    assert (longest[Q1, "All"], longest[Q2, "All"], longest[Q2, "CIC"]) == (171, 184, 30)
+    assert (Q1, "CL") not in longest.index
 
 
 def test_no_audits_make_empty_tables(make):
     assert reaudits(make(), QUARTERS).empty
     assert awaiting_reaudit(make(), Q2).empty
+    assert awaiting_reaudit_by_quarter(make(), QUARTERS)["count"].sum() == 0
+    assert awaiting_reaudit_longest(make(), QUARTERS).empty
+    assert reaudit_days(make(), QUARTERS).empty
     assert reaudits_improved(make(), QUARTERS)["denominator"].sum() == 0
     assert reaudit_outcomes(make(), QUARTERS)["percent"].isna().all()
     assert reaudit_grades(make(), QUARTERS)["count"].sum() == 0
@@ -149,4 +203,5 @@ def test_every_reaudit_is_counted_once(make, rows):
     outcomes = reaudit_outcomes(audits, QUARTERS)
     both = [place for place in linked if rows[place][2] and rows[rows[place][3]][2]]
     assert outcomes.loc[outcomes["level_of_need"] == "All", "count"].sum() == len(both)
-    assert reaudit_grades(audits, QUARTERS)["count"].sum() == len(both)
+    grades = reaudit_grades(audits, QUARTERS)
+    assert grades.loc[grades["level_of_need"] == "All", "count"].sum() == len(both)

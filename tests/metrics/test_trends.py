@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_analysis.metrics.grades import good_or_better
-from qa_analysis.metrics.trends import changes, control_limits
+from qa_analysis.metrics.trends import changes, control_chart_lines, control_chart_signals, control_limits
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
 MONTHS = [f"{month}-01" for month in pd.period_range("2024-04", "2025-09", freq="M")]  # 18
@@ -171,3 +171,27 @@ def test_a_change_from_a_printed_percentage_has_no_interval():
     row = changes(shares).iloc[1]
     assert row["value"] == pytest.approx(100 * 8 / 45 - 28)
     assert math.isnan(row["ci_low"])
+
+
+def test_the_lines_of_the_control_chart_and_its_signals_as_figures(make_audits):
+    rows = [
+        (month, "EH", "G" if place < good else "RI")
+        for month, good in zip(MONTHS[-13:], [5, 4] * 3 + [4, 5] * 3 + [10], strict=True)
+        for place in range(10)
+    ]
+    audits = make_audits(*rows)
+    lines = control_chart_lines(audits, list(pd.period_range("2025-04", "2025-09", freq="M")))
+    assert lines["month"].nunique() == 13  # all months that the limits rest on
+    last = lines[lines["month"] == pd.Period("2025-09")].set_index("category")
+    assert last["percent"].tolist() == pytest.approx([100, 100 * 64 / 130, 10, 90])
+    assert (last["count"]["share"], last["denominator"]["share"]) == (10, 10)
+    signals = control_chart_signals(audits, QUARTERS)
+    assert signals[signals["quarter"] == Q2][["category", "count", "denominator"]].values.tolist() == [
+        ["outside the limits", 1, 13],
+        ["7 on one side of the mean", 0, 13],
+        ["7 points one way", 0, 13],
+        ["2 of 3 near the same limit", 0, 13],
+    ]
+    before = signals[signals["quarter"] == Q1]  # 10 months: the rules do not speak
+    assert before["count"].isna().all()
+    assert set(before["denominator"]) == {10}

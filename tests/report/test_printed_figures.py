@@ -1,0 +1,155 @@
+"""Every number printed in the board's page and in the pages of the services is a figure of figures.csv.
+
+Looked at are sentences, tables, titles and the charts' alt texts. A number must be in a row of a measure that its part
+of the page speaks of, and of the page's level of need: "8 of 45" wants a row with 8 of 45, a line of a table its count,
+denominator, share and interval in one row. That a share follows from the counts beside it is tested in
+`test_main_job`. Left out are dates, scores, steps of actions, and what people wrote themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+
+from qa_analysis.words import rounded_percent, signed
+
+pytestmark = pytest.mark.slow
+
+LEVELS = {"EH": "EH", "HP": "H&P", "CIC": "CIC", "CL": "CL"}
+PAGES = {"quarterly_report": None} | {f"level_of_need_{name}": code for name, code in LEVELS.items()}
+WRITTEN = ".commentary, blockquote, .score, table.actions td, .action, .theme, details.contents, nav, footer"
+MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+NO_FIGURE = re.compile(rf"(?:\d{{1,2}} )?{MONTH} \d{{4}}|\d{{4}}-\d{{2}} Q\d|95% interval|a score(?: out of 10)?:.*")
+SHARE = re.compile(r"\| (\d+) \| (\d+) \| (\d+)%(?: \| (\d+) to (\d+))?")
+PAIR = re.compile(r"(\d+) of (\d+)")
+NUMBER = re.compile(r"[−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?")
+
+_EVIDENCE = (
+    "evidence|findings|finding_themes|grade|sub_grade|sub_grade_good_or_better|inadequate|green_shoots|reaudits_.*"
+    "|practice_areas_moved"
+)
+SPEAKS_OF = {  # a heading: the measures that the part of the page under it may print
+    "Headlines": "audits_completed|good_or_better|inadequate|moderation_changed|moderation_upheld|reaudits_improved"
+    "|green_shoots|change|actions|rows_held_back",
+    "Monthly audit programme": "audits_completed|audits_not_graded|selection",
+    "Grades": "grade|good_or_better|inadequate|mix_of_services|good_or_better_at_earlier_mix|target",
+    "Grades by level of need": "grade|good_or_better",
+    "Beside the other services": "(good_or_better|inadequate)(_other_services)?",
+    "By team": "team_audits|team_grade",
+    "Grades month by month": "control_chart.*|inadequate",
+    "Practice areas": "sub_grade|sub_grade_good_or_better|practice_areas_moved",
+    "Green shoots": "green_shoots",
+    "Re-audits": "reaudits_.*|reaudit_.*|awaiting_reaudit.*",
+    "Moderation": "audits_moderated|moderation_.*|good_or_better_not_moderated",
+    "Monthly multi-agency (iCART) audits": "multi_agency_families",
+    "Thematic audits and manager quality assurance": "thematic_.*",
+    "Managers' own quality assurance": "manager_qa_.*",
+    "Areas of strength": _EVIDENCE,
+    "Areas of learning and development": _EVIDENCE,
+    "What families and partners told us: positive": "feedback.*",
+    "What families and partners told us: to learn from": "feedback.*",
+    "Our response: actions": "actions|actions_agreed_later|action_days_.*|learning_without_action",
+    "Carried over from earlier quarters": "actions_carried_over.*|action_days_.*",
+}
+
+
+@pytest.fixture(scope="module")
+def reports(example_site) -> Path:
+    return example_site / "reports" / "2025-26-Q2"
+
+
+@pytest.fixture(scope="module")
+def figures(reports) -> pd.DataFrame:
+    return pd.read_csv(reports / "figures.csv")
+
+
+def texts(html: str) -> Iterator[tuple[str, str]]:
+    """Return each piece of a page's text with the heading it stands under, without what people wrote themselves."""
+    page = BeautifulSoup(html, "html.parser")
+    for each in page.select(WRITTEN):
+        each.decompose()
+    under = ""
+    for each in page.main.find_all(["h2", "h3", "p", "li", "caption", "tr", "svg"]):
+        text = " ".join(each.get_text(" ").split())
+        if each.name in ("h2", "h3"):
+            under = text
+        elif each.name == "svg":
+            yield under, each["aria-label"]
+        elif each.name == "tr":
+            yield under, "| " + " | ".join(" ".join(cell.get_text(" ").split()) for cell in each.find_all(["th", "td"]))
+        elif under == "Managers' own quality assurance" and each.name == "li":
+            yield under, " ".join(re.findall(r"\(\d+ records?\)", text))
+        elif under.startswith("Thematic audits") and each.name == "li":
+            yield under, text.partition(". ")[0]
+        elif not (under.startswith("Areas of") and each.name == "li" and not each.find_parent(class_="evidence")):
+            yield under, text
+
+
+def printed(figures: pd.DataFrame) -> tuple[set[tuple[str, ...]], set[str]]:
+    """Return what may be printed of some rows: counts with their denominator, share and interval, and single numbers."""
+    together, alone = set(), set()
+    for row in figures.to_dict("records"):
+        count, of, low, high = (row[name] for name in ("count", "denominator", "ci_low", "ci_high"))
+        whole = [f"{each:.0f}" for each in (count, of) if pd.notna(each)]
+        alone |= {*whole}
+        if pd.notna(row["percent"]):
+            alone.add(f"{rounded_percent(row['percent'], 100)}%")
+        forms = (".1f",) if pd.isna(row["value"]) else (".0f", ".1f", ".2f", ".3f")
+        for each in (row["value"], row["percent"], low, high):
+            if pd.notna(each):
+                alone |= {*(f"{each:{form}}" for form in forms), signed(each), rounded_percent(each, 100)}
+        if len(whole) == 2:
+            together.add(tuple(whole))
+            if of:
+                share = (*whole, rounded_percent(count, of))
+                limits = (rounded_percent(low, 100), rounded_percent(high, 100)) if pd.notna(low) else ()
+                together |= {share, (*share, *limits)}
+    return together, alone
+
+
+def strays(html: str, figures: pd.DataFrame, level: str | None) -> list[str]:
+    """Return the numbers of a page that are in no row of what they stand under, each with its text."""
+    rows = figures if level is None else figures[figures["level_of_need"] == level]
+    may = {}
+    for heading, measures in SPEAKS_OF.items():
+        may[heading] = printed(rows[rows["measure"].str.fullmatch(measures)])
+    found = []
+    for heading, text in texts(html):
+        together, alone = may.get(heading, (set(), set()))
+        left = NO_FIGURE.sub("", text)
+        for form in (SHARE, PAIR):
+            matches = [each for each in form.finditer(left) if tuple(filter(None, each.groups())) not in together]
+            found += [f"{heading}: {each[0]} in: {text}" for each in matches]
+            left = form.sub("", left)
+        found += [f"{heading}: {each} in: {text}" for each in NUMBER.findall(left) if each not in alone]
+    return found
+
+
+@pytest.mark.parametrize(("page", "level"), PAGES.items())
+def test_every_number_on_the_pages_is_in_figures_csv(reports, figures, page, level):
+    html = (reports / f"{page}.html").read_text(encoding="utf-8")
+    assert sum(bool(NUMBER.search(NO_FIGURE.sub("", text))) for _, text in texts(html)) > 80
+    assert strays(html, figures, level) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("Moderators upheld 37 of 45", "Moderators upheld 36 of 45"),
+        ("so 94% of the plan", "so 95% of the plan"),
+        ("half of them at most 189", "half of them at most 190"),
+        ("8 families were considered", "9 families were considered"),
+        ("kappa 0.78", "kappa 0.12"),
+        ("+8.6 points", "+8.7 points"),
+    ],
+)
+def test_a_wrong_number_would_be_found(reports, figures, right, wrong):
+    html = (reports / "quarterly_report.html").read_text(encoding="utf-8")
+    assert right in html
+    (found,) = strays(html.replace(right, wrong, 1), figures, None)
+    assert re.search(r"[\d.]+", wrong)[0] in found

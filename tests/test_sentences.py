@@ -1,0 +1,120 @@
+"""Sentences in the singular, in the plural and of nothing: what the pages of the example do not happen to say."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from qa_analysis import sentences
+from qa_analysis.settings import load_settings
+
+Q2 = pd.Period("2026Q2", freq="Q-MAR")
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory):
+    return load_settings(tmp_path_factory.mktemp("no settings"))
+
+
+def outcomes(improved: int, same: int, worse: int) -> pd.DataFrame:
+    counts = {"category": ["improved", "same", "worse"], "count": [improved, same, worse]}
+    return pd.DataFrame(counts).assign(quarter=Q2, level_of_need="All", denominator=improved + same + worse)
+
+
+@pytest.mark.parametrize(
+    ("counted", "days", "says"),
+    [
+        ((0, 0, 0), [], "No record that was audited before was re-audited."),
+        ((0, 0, 0), [90], "1 record was re-audited, without a grade before and after to compare."),
+        ((0, 0, 0), [90, 91], "2 records were re-audited, without a grade before and after to compare."),
+        ((0, 0, 1), [90], "The one re-audited record got worse. From audit to re-audit it took 90 days."),
+        ((1, 0, 0), [90, 99], "improved. 1 more had no grade before or after to compare."),
+        ((2, 1, 0), [1, 2, 3], "2 of 3 (67%) re-audited records improved; 1 had the same grade and none a worse one."),
+        # 10, 11, 20, 30: the median is 15.5, and the two shortest are at most 16.
+        ((1, 2, 1), [10, 11, 20, 30], "From audit to re-audit it took 10 to 30 days, half of them at most 16."),
+    ],
+)
+def test_re_audits(counted, days, says):
+    assert says in sentences.reaudits(outcomes(*counted), pd.Series(days, dtype="int64"), Q2)
+
+
+@pytest.mark.parametrize(
+    ("states", "says"),
+    [
+        (["overdue"], "1 action of earlier quarters was not complete at the quarter's end, and was overdue; it had been open for 9 days."),
+        (["no date"], "1 action of earlier quarters was not complete at the quarter's end; it had been open for 9 days."),
+        (["overdue", "open"], "2 actions of earlier quarters were not complete at the quarter's end, 1 of them overdue; the longest had been open for 9 days."),
+    ],
+)  # fmt: skip
+def test_actions_carried_over(states, says):
+    assert sentences.carried_over(pd.DataFrame({"state": states, "days_open": 9})) == says
+
+
+def test_one_action_agreed_after_the_quarter():
+    states = pd.DataFrame({"state": pd.Categorical(["open"]), "raised": pd.Timestamp(2025, 10, 9), "quarter": [Q2]})
+    said = sentences.actions(states)
+    assert said == "1 action was agreed, after the quarter had ended. Told for the quarter's last day: 1 open."
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ([], "Every row of the workbooks was read and used."),
+        (["Q2.xlsx"], "1 row of the workbooks could not be used and is in no figure; it is in this quarter's files;"),
+        (["Q1.xlsx"], "1 row of the workbooks could not be used and is in no figure; it is not in this quarter's files;"),
+        (["Q1.xlsx"] * 2, "2 rows of the workbooks could not be used and are in no figure, none of them in this quarter's files;"),
+        (["Q1.xlsx", "Q2.xlsx"], "2 rows of the workbooks could not be used and are in no figure, 1 of them in this quarter's files;"),
+    ],
+)  # fmt: skip
+def test_rows_held_back(files, says):
+    audits = pd.DataFrame({"quarter": [Q2], "source_file": "Q2.xlsx"})
+    data = SimpleNamespace(problems=pd.DataFrame({"kind": "held back", "file": files}), audits=audits)
+    assert sentences.held_back(data, Q2).startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("scores", "says"),
+    [
+        ([None, None], "2 comments: Mother 2."),
+        ([10.0, None], "2 comments: Mother 2. One gave a score: 10 out of 10."),
+        ([10.0, 10.0], "2 comments: Mother 2. 2 gave a score out of 10: each 10."),
+        ([4.0, 7.5], "2 comments: Mother 2. 2 gave a score out of 10: from 4 to 7.5."),
+    ],
+)
+def test_scores_of_comments(scores, says):
+    said = pd.DataFrame({"source": "Mother", "score": pd.Series(scores, dtype="Float64")})
+    assert sentences.feedback_counts(said) == says
+
+
+def test_a_theme_written_in_two_ways_is_one_theme_and_stands_together(settings):
+    findings = pd.DataFrame(
+        {"theme": ["Visits", "Plans", " visits", None], "finding": list("abcd"), "level_of_need": None}
+    )
+    assert sentences.findings_counts(findings, "learning") == "4 written findings of learning, under 2 themes."
+    assert [point if isinstance(point, str) else point[1] for point in sentences.finding_points(findings, settings)] == list("acbd")  # fmt: skip
+
+
+def shares(**rows: tuple[int, int]) -> pd.DataFrame:
+    found = [{"category": name, "count": count, "denominator": of} for name, (count, of) in rows.items()]
+    return pd.DataFrame(found).assign(quarter=Q2, level_of_need="EH")
+
+
+def test_what_was_moderated_on_a_services_page(settings):
+    read = shares(Good=(1, 2), Inadequate=(1, 1), Outstanding=(0, 0))
+    said = sentences.coverage(read, shares(x=(1, 1)), Q2, settings, "EH")
+    assert said == (
+        "Moderated, by the auditor's grade: Good 1 of 2 and Inadequate 1 of 1. 1 of 1 audit Good or better had no second "
+        "reader."
+    )
+    assert sentences.coverage(shares(Good=(0, 2)), shares(x=(2, 2)), Q2, settings, "EH") is None
+    assert sentences.coverage(read, shares(x=(1, 1)), Q2, settings, "CL") is None
+
+
+@pytest.mark.parametrize(
+    ("number", "says"), [(0, None), (1, "1 moderation was still"), (2, "2 moderations were still")]
+)
+def test_pending_moderations(number, says):
+    said = sentences.pending(shares(x=(number, 9)), Q2, "EH")
+    assert said is None if says is None else said.startswith(says)
