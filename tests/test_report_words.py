@@ -85,6 +85,7 @@ def test_one_audit_only_and_no_earlier_quarter(report):
     words = report(audit(1, "2025-09-03"), closing=True)
     assert "1 audit was completed: Early Help 1, Help and Protection none, Children in Care none and Care Leavers none." in words  # fmt: skip
     assert "1 of 1 (100%)" in words
+    assert "0 of 1 audit (0%) was Inadequate" in words
     assert "no earlier quarter" in words
     assert "No audit was moderated." in words
     assert "No record that was audited before was re-audited." in words
@@ -164,7 +165,9 @@ def test_only_ungraded_audits(report):
 
 def test_quarters_missing_in_the_middle(report):
     words = report(audit(1, "2024-12-03"), audit(2, "2025-09-03"), closing=True)
-    assert "none the quarter before" in words or "no earlier quarter" in words
+    assert words.count("no audits the quarter before") == 3  # audits completed, Good or better and Inadequate
+    assert "no earlier quarter" not in words
+    assert "2025-26 Q1, none recorded" in words
     assert "Of 1 practice area graded in both quarters" not in words
 
 
@@ -242,6 +245,15 @@ def test_a_level_of_need_with_no_audits(report):
     words = report(audit(1, "2025-09-03"), notebook="level_of_need", level_of_need="CL", closing=True)
     assert "No audit was completed." in words
     assert "No audit was moderated." in words
+
+
+def test_a_level_of_need_with_one_audit_without_a_grade(report):
+    rows = [audit(1, "2025-09-03", grade="Not graded", planning=None), audit(2, "2025-09-03", "CL", "I", after="I")]
+    words = report(*rows, notebook="level_of_need", level_of_need="EH", closing=True)
+    assert "1 audit was completed without a grade and is outside the grades below." in words
+    assert words.count("none this quarter") == 5
+    assert "The other services11100%" in words  # 1 of 1, 100%: Inadequate
+    assert "1 of 1 audit" not in words  # no chart of the service has anything to draw a share of
 
 
 def test_a_level_of_need_beside_the_rest_and_by_team(report):

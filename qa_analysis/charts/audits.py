@@ -208,7 +208,7 @@ def _inadequate_words(
     last = service[service["month"] == months[-1]]
     in_last = whole(last["count"].sum())
     newest = f"{'none' if in_last == 0 else in_last} of them in {months[-1]:%B %Y}"
-    title = f"{share_of(count, audits, 'audit')} {were(count, words)}"
+    title = f"{share_of(count, audits, 'audit')} {were(count, words, of=audits)}"
     if count and len(months) > 1 and has_counts(last):
         title = f"{title}, {newest}"
     details = []

@@ -259,9 +259,14 @@ def _bar(grades: dict[str, Record], scale: Sequence[str], label: str, *, bold: b
     )
 
 
+def _share_words(row: Record, words: str) -> str:
+    count, of = row["count"], row["denominator"]
+    return f"{share_of(count, of, 'audit')} {were(count, words, of=of)}"
+
+
 def _headline(row: Record, words: str, when: str) -> str:
     if row["denominator"]:
-        return f"{share_of(row['count'], row['denominator'], 'audit')} {were(row['count'], words)}"
+        return _share_words(row, words)
     if is_missing(row["percent"]):
         return f"No audits were graded in {when}"
     return f"{percent_words(row)} of audits were {words} ({AS_PRINTED})"
@@ -272,7 +277,7 @@ def _range_headline(levels: Sequence[tuple[str, Record]], words: str) -> str:
     ranked = [(name, row) for name, row in levels if row["denominator"]]
     if len(ranked) == 1:
         name, row = ranked[0]
-        return f"{name}: {share_of(row['count'], row['denominator'], 'audit')} {were(row['count'], words)}"
+        return f"{name}: {_share_words(row, words)}"
     if len({_share(row) for _, row in ranked}) == 1:
         return f"{percent_words(ranked[0][1])} of audits were {words} at every level of need"
     return f"{words}: from {_extreme(ranked, min)} to {_extreme(ranked, max)}"

@@ -181,15 +181,15 @@ def percent_words(row: Record) -> str:
     return "–" if is_missing(row["percent"]) else f"{rounded_percent(row['percent'], 100)}%"
 
 
-def were(number: int, words: str, singular: str = "was", other: str = "were") -> str:
-    """Return a verb in the number of its subject, with the words after it.
+def were(number: int, words: str, singular: str = "was", other: str = "were", *, of: int = 0) -> str:
+    """Return a verb in the number of its subject, with the words after it; "0 of 1 audit" is one too.
 
     Examples
     --------
-    >>> were(1, "Good or better"), were(0, "Good or better")
-    ('was Good or better', 'were Good or better')
+    >>> were(1, "Good or better", of=8), were(0, "Good or better", of=8), were(0, "Good or better", of=1)
+    ('was Good or better', 'were Good or better', 'was Good or better')
     """
-    return f"{singular if number == 1 else other} {words}"
+    return f"{singular if 1 in (number, of) else other} {words}"
 
 
 def share_of(count: int, denominator: int, one: str, many: str | None = None) -> str:

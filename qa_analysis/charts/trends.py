@@ -357,10 +357,8 @@ def _describe(
     where, period = scope(table, settings), quarters_span(table)
     what = finding[1]
     if whole(newest["denominator"]):
-        count = whole(newest["count"])
-        chart.title = (
-            f"{share_of(count, whole(newest['denominator']), *population)} {were(count, '', *finding).strip()}"
-        )
+        count, of = whole(newest["count"]), whole(newest["denominator"])
+        chart.title = f"{share_of(count, of, *population)} {were(count, '', *finding, of=of).strip()}"
     elif is_missing(newest["percent"]):
         chart.title = f"There were no {population[1]} in {quarter_name(newest['quarter'])}"
     else:

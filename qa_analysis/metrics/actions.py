@@ -173,9 +173,8 @@ def actions_agreed_later(actions: pd.DataFrame, quarters: Sequence[pd.Period]) -
        count  denominator
     0      0            1
     """
-    states = pd.concat([actions_of(actions, quarter) for quarter in quarters], ignore_index=True)
-    later = [raised > quarter.end_time for raised, quarter in zip(states["raised"], states["quarter"], strict=True)]
-    return share(states, {"quarter": quarters}, where=pd.Series(later, states.index, dtype=bool), interval=False)
+    states = action_states(actions, quarters[-1])
+    return share(states, {"quarter": quarters}, where=states["raised"] > states["quarter"].dt.end_time, interval=False)
 
 
 def carried_over_counts(actions: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
@@ -258,9 +257,13 @@ def action_days(actions: pd.DataFrame, quarters: Sequence[pd.Period], since: str
     0  2026Q2  Chronologies   78.0
     1  2026Q3  Chronologies  170.0
     """
-    rows = each_quarter(
-        lambda quarter: pd.concat([actions_of(actions, quarter), carried_over(actions, quarter)]), quarters
-    )
+
+    def shown(quarter: pd.Period) -> pd.DataFrame:
+        states = action_states(actions, quarter)
+        carried = (states["quarter"] < quarter) & (states["state"] != COMPLETE)
+        return states[(states["quarter"] == quarter) | carried]
+
+    rows = each_quarter(shown, quarters)
     named = rows.assign(category=told_apart(rows["action"].astype("str"), rows["quarter"]), value=rows[since])
     known = named.dropna(subset="value").astype({"value": float})
     return known[["quarter", "category", "value"]].reset_index(drop=True)

@@ -28,6 +28,8 @@ HIGHER, LOWER, NO_CLEAR_CHANGE = "higher", "lower", "no clear change"
 MORE, FEWER, AS_MANY = "more", "fewer", "as many"
 NONE_NOW, NONE_BEFORE = "none this quarter", "none the quarter before"
 NO_EARLIER_QUARTER, NO_EARLIER_COUNTS = "no earlier quarter", "no earlier counts"
+NO_AUDITS_BEFORE = "no audits the quarter before"  # but in some quarter before that
+NO_QUARTER_BEFORE = (NO_EARLIER_QUARTER, NO_AUDITS_BEFORE)
 
 _COUNTS = ["count", "denominator", "earlier_count", "earlier_denominator"]
 _COLUMNS = [
@@ -120,7 +122,8 @@ def headlines(data: Data, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:
         (float; percentage points and their interval), `verdict` (text) and `sentence` (text: all of it in words).
         The first row is the number of audits completed, of those planned, with the verdict `more`, `fewer` or `as
         many`. The others are `SHARES`, with `higher`, `lower` or `no clear change`. Where there is nothing to
-        compare, the verdict says why: `none this quarter`, `none the quarter before`, `no earlier quarter`, or `no
+        compare, the verdict says why: `none this quarter`, `none the quarter before`, `no audits the quarter before`
+        where that quarter is missing in the middle, `no earlier quarter` where there is none at all, or `no
         earlier counts` where only a printed percentage is known.
 
     Examples
@@ -140,9 +143,12 @@ def headlines(data: Data, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:
     ]
     rows = pd.concat([_completed(data, quarter), *shares], ignore_index=True)
     rows = rows[rows["level_of_need"] == level][_COLUMNS].reset_index(drop=True)
-    any_before = bool((data.audits["quarter"] == quarter - 1).any())
+    before = data.audits.loc[data.audits["quarter"] < quarter, "quarter"]
+    none_before = (
+        NO_EARLIER_QUARTER if before.empty else NO_AUDITS_BEFORE if before.max() < quarter - 1 else NONE_BEFORE
+    )
     records = [_known(row) for row in rows.to_dict("records")]
-    verdicts = [_verdict(row, any_before=any_before) for row in records]
+    verdicts = [_verdict(row, none_before) for row in records]
     sentences = [_sentence(row, said) for row, said in zip(records, verdicts, strict=True)]
     return rows.assign(verdict=verdicts, sentence=sentences).astype(dict.fromkeys(_COUNTS, "Int64"))
 
@@ -186,19 +192,24 @@ def _known(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {name: None if pd.isna(value) else value for name, value in row.items()}
 
 
-def _verdict(row: Mapping[str, Any], *, any_before: bool) -> str:
+def _verdict(row: Mapping[str, Any], none_before: str) -> str:
     if row["measure"] == "audits_completed":
-        count, earlier = row["count"], row["earlier_count"]
-        if count is None or earlier is None or (not any_before and earlier == 0):
-            return NO_EARLIER_QUARTER
-        return MORE if count > earlier else FEWER if count < earlier else AS_MANY
+        return _counted(row["count"], row["earlier_count"], none_before)
     if not row["denominator"]:
         return NONE_NOW
     if row["ci_low"] is not None:
         return verdict(row["ci_low"], row["ci_high"])
     if row["earlier_percent"] is not None:
         return NO_EARLIER_COUNTS
-    return NONE_BEFORE if any_before else NO_EARLIER_QUARTER
+    return none_before
+
+
+def _counted(count: int | None, earlier: int | None, none_before: str) -> str:
+    if count is None or earlier is None:
+        return NO_EARLIER_QUARTER
+    if none_before in NO_QUARTER_BEFORE and earlier == 0:
+        return none_before
+    return MORE if count > earlier else FEWER if count < earlier else AS_MANY
 
 
 def _sentence(row: Mapping[str, Any], said: str) -> str:
@@ -209,11 +220,11 @@ def _sentence(row: Mapping[str, Any], said: str) -> str:
         now = f"{row['label']}: {row['count'] or 0:.0f}{planned}"
         return (
             f"{now}; {said}."
-            if said == NO_EARLIER_QUARTER
+            if said in NO_QUARTER_BEFORE
             else f"{now}; {row['earlier_count']:.0f} the quarter before: {said}."
         )
     now = f"{row['label']}: {count_of(int(row['count']), int(row['denominator']))}"
-    if said in (NONE_BEFORE, NO_EARLIER_QUARTER):
+    if said in (NONE_BEFORE, *NO_QUARTER_BEFORE):
         return f"{now}; {said}."
     if said == NO_EARLIER_COUNTS:
         return f"{now}; {percent(row['earlier_percent'], 100)} the quarter before, as printed: {said}."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from qa_analysis.metrics.headlines import NO_EARLIER_QUARTER
+from qa_analysis.metrics.headlines import NO_QUARTER_BEFORE
 from qa_analysis.sentences.counting import counts
 from qa_analysis.sentences.moderation import upheld_in_short
 from qa_analysis.words import count_of, day, listed, percent, plural, signed
@@ -35,7 +35,7 @@ def headline_table(headlines: pd.DataFrame) -> pd.DataFrame:
                 "figure": row["label"],
                 "this_quarter": _share(row["count"], row["denominator"], row["percent"]),
                 "quarter_before": "–"
-                if row["verdict"] == NO_EARLIER_QUARTER
+                if row["verdict"] in NO_QUARTER_BEFORE
                 else _share(row["earlier_count"], row["earlier_denominator"], row["earlier_percent"]),
                 "difference": _difference(row),
                 "verdict": row["verdict"],

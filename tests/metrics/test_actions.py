@@ -243,9 +243,9 @@ def test_what_is_printed_of_actions_besides_their_states():
     ]
     assert carried_over_longest(actions, [Q1, Q2]).values.tolist() == [[Q2, 152]]
     assert action_days(actions, [Q2], "days_open").values.tolist() == [
-        [Q2, "Look", 0],
         [Q2, "Visit", 152],
         [Q2, "Visit (2)", 92],
+        [Q2, "Look", 0],
     ]
     assert action_days(actions, [Q2], "days_overdue").values.tolist() == [[Q2, "Visit", 107]]
 

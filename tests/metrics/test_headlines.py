@@ -137,9 +137,10 @@ def test_changes_for_the_figures(data):
     assert "count" not in result
 
 
-def test_a_quarter_missing_in_the_middle_is_no_earlier_quarter(make):
+def test_a_quarter_missing_in_the_middle_is_not_no_earlier_quarter(make):
     data = make(("2025-02-01", "EH", "G"), (AUGUST, "EH", "G"))
-    assert headlines(data, Q2)["verdict"].tolist()[:2] == ["no earlier quarter"] * 2
+    assert headlines(data, Q2)["verdict"].tolist()[:2] == ["no audits the quarter before"] * 2
+    assert headlines(data, Q2)["sentence"].tolist()[0] == "Audits completed: 1; no audits the quarter before."
     result = headline_changes(data.audits, data.sub_grades, data.comparators, [Q1 - 1, *QUARTERS])
     assert result["value"].isna().all()
 
