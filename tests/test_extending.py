@@ -6,8 +6,6 @@ import csv
 import doctest
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -61,9 +59,25 @@ def write_notebook(path: Path, cells: list[tuple[str, str]]) -> None:
     nbformat.write(new_notebook(cells=made), path)
 
 
-def run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "qa_analysis", "run", "--project", str(project), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+@pytest.fixture(scope="module")
+def published(example, tmp_path_factory) -> Path:
+    """Follow the page: its measures, its notebook, and its section in a copy of the board's report; run both."""
+    project = Path(shutil.copytree(example, tmp_path_factory.mktemp("published") / "my project"))
+    (project / "measures.py").write_text(MEASURES, encoding="utf-8")
+    write_notebook(project / "notebooks" / "random_audits.ipynb", CELLS)
+    report = nbformat.read(ROOT / "notebooks" / "quarterly_report.ipynb", as_version=4)
+    place = next(n for n, cell in enumerate(report.cells) if cell.source == "## Moderation")
+    load, section = "own = qa.own(data.project)", CELLS[3:5]
+    report.cells[place:place] = [new_code_cell(load), new_markdown_cell(section[0][1]), new_code_cell(section[1][1])]
+    nbformat.write(report, project / "notebooks" / "quarterly_report.ipynb")
+    only = ["--only", "random_audits", "--only", "quarterly_report"]
+    assert run_command(["run", "--project", str(project), "--jobs", "2", *only]) == 0
+    return project
+
+
+def page_of(project: Path, name: str) -> BeautifulSoup:
+    path = project / "reports" / "2025-26-Q2" / f"{name}.html"
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
 def figures_of(project: Path, measure: str) -> list[dict[str, str]]:
@@ -72,39 +86,25 @@ def figures_of(project: Path, measure: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.slow
-def test_the_worked_example_of_the_documentation_becomes_a_page_and_figures(project):
-    (project / "measures.py").write_text(MEASURES, encoding="utf-8")
-    write_notebook(project / "notebooks" / "random_audits.ipynb", CELLS)
-    done = run(project, "--only", "random_audits")
-    assert done.returncode == 0, done.stderr
-    page = BeautifulSoup((project / "reports" / "2025-26-Q2" / "random_audits.html").read_text("utf-8"), "html.parser")
+def test_the_worked_example_of_the_documentation_becomes_a_page_and_figures(published):
+    page = page_of(published, "random_audits")
     assert page.h1.get_text() == "Audits picked at random"
     assert [heading.get_text() for heading in page.find_all("h2")][-1:] == ["How audits were picked"]
-    data = qa.load(project)
+    data = qa.load(published)
     now = data.audits[data.audits["quarter"] == qa.chosen_quarter(data)]
     at_random = int((now["selection"] == "Random").sum())
     assert f"{at_random} of 66 audits" in page.get_text(" ")
     assert page.find("svg")["aria-label"]
-    rows = {(row["quarter"], row["level_of_need"]): row for row in figures_of(project, "audits_at_random")}
+    rows = {(row["quarter"], row["level_of_need"]): row for row in figures_of(published, "audits_at_random")}
     assert rows["2025-26 Q2", "All"]["count"] == str(at_random)
     assert rows["2025-26 Q2", "All"]["denominator"] == "66"
     assert {quarter for quarter, _ in rows} >= {"2024-25 Q2", "2025-26 Q1", "2025-26 Q2"}
-    assert "random_audits.html" in (project / "reports" / "index.html").read_text(encoding="utf-8")
+    assert "random_audits.html" in (published / "reports" / "index.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
-def test_a_section_added_to_the_boards_report_is_on_its_page(project):
-    (project / "measures.py").write_text(MEASURES, encoding="utf-8")
-    report = nbformat.read(ROOT / "notebooks" / "quarterly_report.ipynb", as_version=4)
-    place = next(n for n, cell in enumerate(report.cells) if cell.source == "## Moderation")
-    load, section = "own = qa.own(data.project)", CELLS[3:5]
-    report.cells[place:place] = [new_code_cell(load), new_markdown_cell(section[0][1]), new_code_cell(section[1][1])]
-    (project / "notebooks").mkdir()
-    nbformat.write(report, project / "notebooks" / "quarterly_report.ipynb")
-    done = run(project, "--only", "quarterly_report")
-    assert done.returncode == 0, done.stderr
-    text = (project / "reports" / "2025-26-Q2" / "quarterly_report.html").read_text(encoding="utf-8")
-    headings = [heading.get_text() for heading in BeautifulSoup(text, "html.parser").find_all("h2")]
+def test_a_section_added_to_the_boards_report_is_on_its_page(published):
+    headings = [heading.get_text() for heading in page_of(published, "quarterly_report").find_all("h2")]
     assert headings.index("How audits were picked") == headings.index("Moderation") - 1
 
 
