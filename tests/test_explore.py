@@ -129,7 +129,7 @@ def test_a_filter_draws_the_view_again_when_a_choice_is_changed(capsys):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "quarter"), zip(NAMES, ["", "2024-25 Q3"] * 2, strict=True))
+@pytest.mark.parametrize(("name", "quarter"), list(zip(NAMES, ["", "2024-25 Q3"] * 2, strict=True)))
 def test_every_guided_notebook_runs_under_papermill_and_renders_its_static_views(name, quarter, project, tmp_path):
     scripts = Path(sys.executable).parent
     out = tmp_path / "out.ipynb"

@@ -120,25 +120,7 @@ def test_the_examples_docstring_is_right_and_its_own_chart_can_be_drawn(tmp_path
     assert "<svg" in qa.show(chart).html
 
 
-TIME_TO_MODERATION = '''
-"""How long moderation takes."""
-
-import pandas as pd
-
-import qa_analysis as qa
-
-
-def days_to_moderation(audits, quarters):
-    """Median days from audit to moderation, by quarter and level of need."""
-    dated = audits.assign(days=(audits["moderation_date"] - audits["audit_date"]).dt.days).dropna(subset="days")
-    rows = []
-    for quarter in quarters:
-        now = dated[dated["quarter"] == quarter]
-        for level in qa.levels(audits):
-            days = now["days"] if level == "All" else now.loc[now["level_of_need"] == level, "days"]
-            rows.append({"quarter": quarter, "level_of_need": level, "value": days.median()})
-    return pd.DataFrame(rows)
-
+IN_TIME = '''
 
 def moderated_in_time(audits, quarters):
     """Share of moderated audits that were moderated within ten days, by quarter and level of need."""
@@ -147,24 +129,23 @@ def moderated_in_time(audits, quarters):
     return qa.share(dated, by, where=(dated["moderation_date"] - dated["audit_date"]).dt.days <= 10)
 
 
-MEASURES = [
-    qa.Measure("days_to_moderation", days_to_moderation, ["audits"]),
-    qa.Measure("moderated_in_time", moderated_in_time, ["audits"]),
-]
+MEASURES.append(qa.Measure("moderated_in_time", moderated_in_time, ["audits"]))
 '''
 
 
 def test_another_question_the_time_from_audit_to_moderation(project):
-    (project / "measures.py").write_text(TIME_TO_MODERATION, encoding="utf-8")
+    ((_, days_to_moderation),) = blocks("## A figure that is no share", "## What stays out")
+    measures = f"import qa_analysis as qa\n\n\n{days_to_moderation}{IN_TIME}"
+    (project / "measures.py").write_text(measures, encoding="utf-8")
     data = qa.load(project)
     quarter = qa.chosen_quarter(data)
     figures = qa.figures(data, quarter)
     now = data.audits[data.audits["quarter"] == quarter]
     days = (now["moderation_date"] - now["audit_date"]).dt.days.dropna()
-    (row,) = figures.query("measure == 'days_to_moderation' and quarter == '2025-26 Q2' and level_of_need == 'All'").to_dict("records")  # fmt: skip
+    row = only(figures, "days_to_moderation")
     assert row["value"] == days.median()
     assert pd.isna(row["count"])
-    (row,) = figures.query("measure == 'moderated_in_time' and quarter == '2025-26 Q2' and level_of_need == 'All'").to_dict("records")  # fmt: skip
+    row = only(figures, "moderated_in_time")
     assert (row["count"], row["denominator"]) == ((days <= 10).sum(), len(days))
     shares = qa.at_level(qa.measure(data, "moderated_in_time", quarter))
     chart = qa.share_by_quarter(
@@ -172,8 +153,17 @@ def test_another_question_the_time_from_audit_to_moderation(project):
         finding=("was moderated within ten days", "were moderated within ten days"),
     )  # fmt: skip
     assert f"{(days <= 10).sum()} of {len(days)} moderated audits" in chart.title
-    table = qa.measure(data, "days_to_moderation", quarter)
-    assert "Value" in qa.show_table(table, "Median days from audit to moderation").html
+    shown = qa.show_table(qa.measure(data, "days_to_moderation", quarter), "Median days from audit to moderation").html
+    assert "2025-26 Q2" in shown
+    assert "2026Q2" not in shown
+
+
+def only(figures: pd.DataFrame, measure: str) -> dict[str, object]:
+    """Return the line of a measure for the quarter and the whole service."""
+    (row,) = figures[
+        (figures["measure"] == measure) & (figures["quarter"] == "2025-26 Q2") & (figures["level_of_need"] == "All")
+    ].to_dict("records")
+    return row
 
 
 @pytest.mark.parametrize(
