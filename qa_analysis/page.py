@@ -376,7 +376,7 @@ def _quote(row: dict[Any, Any]) -> Markup:
 def _cut(data_cut: pd.Timestamp) -> str:
     import pandas as pd
 
-    return "No audits" if pd.isna(data_cut) else f"Newest audit: {day(data_cut)}"
+    return "No audits" if pd.isna(data_cut) else f"Newest audit in the data: {day(data_cut)}"
 
 
 def _months(quarter: pd.Period) -> str:

@@ -291,7 +291,7 @@ def test_the_opening_says_whose_it_is_and_that_it_is_an_example(data):
         "Nothing here describes a real child, family or service.</p>\n"
         f'<p class="marking">OFFICIAL-SENSITIVE</p>\n<p class="organisation">{HARMLESS}</p>\n'
         '<h1>Quality &amp; assurance</h1>\n<p class="period">2025-26 Q2 <span>(July to September 2025)</span></p>\n'
-        '<p class="board">For the Improving Services to Children Board. Newest audit: 3 September 2025.</p>'
+        '<p class="board">For the Improving Services to Children Board. Newest audit in the data: 3 September 2025.</p>'
     )
     assert opened._repr_mimebundle_()[PAGE]["part"] == "opening"
 

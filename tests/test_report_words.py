@@ -89,7 +89,7 @@ def test_one_audit_only_and_no_earlier_quarter(report):
     assert "no earlier quarter" in words
     assert "No audit was moderated." in words
     assert "No record that was audited before was re-audited." in words
-    assert "No audit was graded Requires improvement." in words
+    assert "no audit was graded Requires improvement, or no practice area was graded." in words
     assert "Months with graded audits so far: 1." in words
 
 

@@ -227,8 +227,8 @@ def green_shoots(audits: pd.DataFrame, sub_grades: pd.DataFrame, quarters: Seque
     -------
     DataFrame
         `quarter`, `level_of_need` (text; `All` first), `count` (int; audits with green shoots), `denominator`
-        (int; audits graded Requires improvement, with sub-grades or without), `percent`, `ci_low`, `ci_high`
-        (Wilson, 0–100).
+        (int; audits graded Requires improvement, with sub-grades or without; none in a quarter without any sub-grade,
+        where nobody could have seen one), `percent`, `ci_low`, `ci_high` (Wilson, 0–100).
 
     Examples
     --------
@@ -241,7 +241,8 @@ def green_shoots(audits: pd.DataFrame, sub_grades: pd.DataFrame, quarters: Seque
     0           All      1            2
     1            EH      1            2
     """
-    looked_at = audits[audits["shoots_grade"].fillna(False).astype(bool)]
+    with_sub_grades = audits.loc[audits["audit_id"].isin(sub_grades["audit_id"]), "quarter"].unique()
+    looked_at = audits[audits["shoots_grade"].fillna(False).astype(bool) & audits["quarter"].isin(with_sub_grades)]
     good = sub_grades.loc[sub_grades["good_or_better"].fillna(False).astype(bool), "audit_id"]
     by = {"quarter": quarters, "level_of_need": levels(audits)}
     return share(looked_at, by, where=looked_at["audit_id"].isin(good))

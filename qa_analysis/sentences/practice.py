@@ -106,7 +106,7 @@ def green_shoots(shares: pd.DataFrame, quarter: pd.Period, settings: Settings, l
     means = f"A green shoot is an audit graded {grade} overall with at least one practice area {settings.good_words}."
     _, of = counts(shares, quarter, level)
     if not of:
-        return f"{means} No audit was graded {grade}."
+        return f"{means} There was none to look for: no audit was graded {grade}, or no practice area was graded."
     count, _ = counts(shares, quarter, level)
     before, earlier = counts(shares, quarter - 1, level)
     then = f"; {THE_QUARTER_BEFORE} {count_of(before, earlier)}" if earlier else ""
