@@ -27,7 +27,7 @@ _CHILD = r"(?:child(?:ren)?|boys?|girls?|baby|siblings?|young\s+person|parents?)
 _PERSON = rf"(?:{_ROLES}|{_KIN}|{_CHILD})"
 _CALLED = r"(?i:called|named|known\s+as|whose\s+name\s+is)"
 _TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Revd?)"
-_WORD = r"[A-Z](?:['’][A-Z])?[a-zà-öø-ÿ]+(?:[-'’](?!s\b)[A-Z]?[a-zà-öø-ÿ]+)*"
+_WORD = r"[A-Z](?:['’][A-Z])?[a-zà-öø-ÿ]+(?:[-'’](?!s\b)[A-Z]?[a-zà-öø-ÿ]+){0,3}"
 
 # Capitalised words that stand beside roles without naming anyone: services, roles, places of work, times.
 _NO_NAMES = frozenset(

@@ -13,6 +13,8 @@ from qa_analysis.values import through_different
 
 REMOVED = "[reference removed]"
 _LIKE_A_REFERENCE = re.compile(r"\b(?=[\w/-]*[^\W\d_])(?=[\w/-]*\d)\w[\w/-]*\w")
+_RUN = re.compile(r"[\w/-]+")
+_EDGES = "/-_"
 _IDENTIFIERS = ("audit_id", "reaudit_of", "action_id")
 
 
@@ -48,7 +50,21 @@ def _references(tables: dict[str, pd.DataFrame]) -> set[str]:
 
 
 def _without(text: str, known: set[str]) -> str:
-    def shown(found: re.Match[str]) -> str:
-        return REMOVED if found[0].casefold() in known else found[0]
+    """Return a text without the references that are known, also where one stands between slashes.
 
-    return _LIKE_A_REFERENCE.sub(shown, text)
+    Examples
+    --------
+    >>> _without("See child/CH-04471/2025 (CH-04471).", {"ch-04471"})
+    'See child/[reference removed]/2025 ([reference removed]).'
+    >>> _without("FAM/12 and EH/12", {"fam/12"})
+    '[reference removed] and EH/12'
+    """
+    return _RUN.sub(lambda found: _shown(found[0], known), text)
+
+
+def _shown(run: str, known: set[str]) -> str:
+    if run.strip(_EDGES).casefold() in known:
+        return run.replace(run.strip(_EDGES), REMOVED)
+    if "/" not in run:
+        return run
+    return "/".join(_shown(part, known) for part in run.split("/"))

@@ -86,3 +86,7 @@ def test_what_names_nobody_is_left_alone(text):
 @given(st.text())
 def test_any_text_is_read_without_an_error(text):
     assert set(personal_details(text)) <= {NAME, BIRTH, NHS, POSTCODE, PHONE, EMAIL}
+
+
+def test_a_long_text_of_hyphens_takes_no_more_than_its_length():
+    assert personal_details("Aa-" * 33_000) == []
