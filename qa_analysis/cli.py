@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
@@ -214,6 +215,7 @@ def run_command(arguments: Sequence[str]) -> int:
     try:
         code = app([argument for argument in arguments if argument != "--debug"], standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
+        warnings.simplefilter("ignore")  # joblib's, of tasks that an interrupted run leaves: the program ends here
         _tell("Interrupted.")
         return INTERRUPTED
     except Exception as error:
