@@ -215,13 +215,14 @@ def run_command(arguments: Sequence[str]) -> int:
     try:
         code = app([argument for argument in arguments if argument != "--debug"], standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
-        warnings.simplefilter("ignore")  # joblib's, of tasks that an interrupted run leaves: the program ends here
-        _tell("Interrupted.")
-        return INTERRUPTED
+        code = INTERRUPTED
     except Exception as error:
         if debug:
             raise
         return _say_why(error)
+    if code == INTERRUPTED:  # typer itself returns it where it saw the interruption first
+        warnings.simplefilter("ignore")  # joblib's, of tasks that an interrupted run leaves: the program ends here
+        _tell("Interrupted.")
     return int(code or DONE)
 
 
