@@ -24,29 +24,50 @@ def redact(tables: dict[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd
     A reference of a child, family or auditor, or an Audit ID, is looked for where it has a letter and a digit:
     a role or a bare number names nobody. In its place stands `[reference removed]`.
     """
-    known = _references(tables)
+    texts = {
+        (sheet, column): tables[sheet.table][column.name]
+        for sheet in SHEETS
+        for column in sheet.columns
+        if column.kind == "text" and not column.prefix and column.name not in _IDENTIFIERS and len(tables[sheet.table])
+    }
+    written = {
+        word for column in texts.values() for text in column.dropna().unique() for word in _like_references(text)
+    }
+    known = _references(tables, written)
     redacted, found = dict(tables), [problems.none()]
-    for sheet in SHEETS:
-        table = tables[sheet.table]
-        for column in sheet.columns:
-            if column.kind != "text" or column.prefix or column.name in _IDENTIFIERS or table.empty:
-                continue
-            texts = table[column.name]
-            clean = through_different(texts, lambda text: _without(str(text), known)).astype("str")
-            rows = table[texts.notna() & (clean != texts)]
-            if rows.empty:
-                continue
-            redacted[sheet.table] = redacted[sheet.table].assign(**{column.name: clean})
-            says = {"reason": "holds a reference of a child, family, auditor or audit: taken out of the text"}
-            remedy = {"remedy": "Write it without the reference."}
-            found.append(problems.of_rows(rows, WARNING, column.heading, "", says | remedy))
+    for (sheet, column), values in texts.items() if known else ():
+        clean = through_different(values, lambda text: _without(str(text), known)).astype("str")
+        rows = tables[sheet.table][values.notna() & (clean != values)]
+        if rows.empty:
+            continue
+        redacted[sheet.table] = redacted[sheet.table].assign(**{column.name: clean})
+        says = {"reason": "holds a reference of a child, family, auditor or audit: taken out of the text"}
+        remedy = {"remedy": "Write it without the reference."}
+        found.append(problems.of_rows(rows, WARNING, column.heading, "", says | remedy))
     return redacted, pd.concat(found)
 
 
-def _references(tables: dict[str, pd.DataFrame]) -> set[str]:
+def _like_references(text: str) -> set[str]:
+    """Return what a text holds that may be a reference, in small letters: words with a letter and a digit.
+
+    Examples
+    --------
+    >>> sorted(_like_references("See child/CH-04471 of 2025."))
+    ['ch-04471', 'child/ch-04471']
+    """
+    runs = (run for found in _RUN.findall(text) for run in (found, *found.split("/")))
+    words = {run.strip(_EDGES).lower() for run in runs}
+    return {word for word in words if _LIKE_A_REFERENCE.fullmatch(word)}
+
+
+def _references(tables: dict[str, pd.DataFrame], written: set[str]) -> set[str]:
+    """Return which of the words `written` are references of the tables; of millions of these no list is made."""
     columns = [(sheet.table, column.name) for sheet in SHEETS for column in sheet.columns if column.kind == "reference"]
-    every = pd.concat([tables[table][name].dropna() for table, name in [*columns, ("audits", "audit_id")]])
-    return {text.casefold() for text in every.unique() if _LIKE_A_REFERENCE.fullmatch(text)}
+    known: set[str] = set()
+    for table, name in [*columns, ("audits", "audit_id")] if written else ():
+        references = tables[table][name].str.lower()
+        known |= set(references[references.isin(written)])
+    return known
 
 
 def _without(text: str, known: set[str]) -> str:
@@ -63,7 +84,7 @@ def _without(text: str, known: set[str]) -> str:
 
 
 def _shown(run: str, known: set[str]) -> str:
-    if run.strip(_EDGES).casefold() in known:
+    if run.strip(_EDGES).lower() in known:
         return run.replace(run.strip(_EDGES), REMOVED)
     if "/" not in run:
         return run
