@@ -26,8 +26,8 @@ def headline_table(headlines: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `figure`, `this_quarter`, `quarter_before`, `difference` (percentage points and their 95% interval) and
-        `verdict`, all text.
+        `figure`, `this_quarter`, `quarter_before`, `verdict` and `difference` (percentage points and their 95% interval),
+        all text. The verdict comes first: on a phone the last column is out of sight.
     """
     return pd.DataFrame(
         [
@@ -42,7 +42,7 @@ def headline_table(headlines: pd.DataFrame) -> pd.DataFrame:
             }
             for row in headlines.to_dict("records")
         ],
-        columns=["figure", "this_quarter", "quarter_before", "difference", "verdict"],
+        columns=["figure", "this_quarter", "quarter_before", "verdict", "difference"],
     )
 
 

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import psutil
@@ -174,6 +175,34 @@ def test_ctrl_c_ends_a_run_and_its_kernels(project, write_notebook):
     assert_no_kernel_is_left(project)
 
 
+def test_a_program_that_goes_on_after_an_interruption_has_no_kernel_left(project, write_notebook):
+    code = f"if quarter == {NEWEST!r}:\n    while True: pass"
+    write_notebook(project / "notebooks" / "data_quality.ipynb", PARAMETERS, code)
+
+    def interrupt(done, *_):
+        if done == 1:
+            raise KeyboardInterrupt
+
+    with warnings.catch_warnings(), pytest.raises(KeyboardInterrupt):
+        warnings.simplefilter("ignore")  # joblib's, of the task that is left
+        run(project, all_quarters=True, only=["data_quality"], jobs=2, progress=interrupt)
+    assert_no_kernel_is_left(project)
+
+
+def test_raw_files_that_change_during_a_run_are_not_published_half(project, make_project):
+    run(project, only=["data_quality"])
+    before = contents(project / "reports")
+
+    def change(done, *_):
+        if done == 1:
+            make_project({"Audits.xlsx": {"Audits": [HEADINGS, *AUDITS, ["A3", "2025-08-02", "EH", "Good"]]}})
+
+    outcome = run(project, force=True, only=["data_quality"], progress=change)
+    assert outcome.failures == (Failure(NEWEST, "data", "The raw files changed during the run. Run again."),)
+    now = contents(project / "reports")
+    assert {name: content for name, content in now.items() if name in before} == before
+
+
 def test_two_runs_at_once_do_not_meet(project, capsys):
     (project / "reports").mkdir()
     with only_run(project / "reports"):
@@ -220,9 +249,8 @@ def test_a_read_only_disk_is_one_line(project, small_disk, capsys):
 def test_a_dask_cluster_renders_the_same_and_survives_the_death_of_a_worker(project, write_notebook, tmp_path):
     from distributed import LocalCluster
 
-    write_notebook(
-        project / "notebooks" / "data_quality.ipynb", PARAMETERS, "import time; time.sleep(3); print('Slow')"
-    )
+    noted = "import os, pathlib, time; _ = pathlib.Path('parents.txt').open('a').write(f'{os.getppid()}\\n')"
+    write_notebook(project / "notebooks" / "data_quality.ipynb", PARAMETERS, noted, "time.sleep(3); print('Slow')")
     here = Path(shutil.copytree(project, tmp_path / "here"))
     run(here, all_quarters=True, only=["data_quality"], jobs=2)
     with LocalCluster(
@@ -238,6 +266,9 @@ def test_a_dask_cluster_renders_the_same_and_survives_the_death_of_a_worker(proj
             project, all_quarters=True, only=["data_quality"], scheduler=cluster.scheduler_address, progress=kill_one
         )
     assert outcome.failures == ()
+    parents = {int(line) for line in (project / "parents.txt").read_text(encoding="utf-8").split()}
+    assert parents & set(workers)
+    assert os.getpid() not in parents
     assert contents(project / "reports") == contents(here / "reports")
     assert_no_kernel_is_left(project)
 
@@ -266,7 +297,7 @@ def test_several_projects_are_named_or_stand_in_one_folder(project, tmp_path, ca
     assert events[:3] == [f"read {region / 'a'}: 2 audits", "made 2025-26 Q2 data_quality", "published 2025-26 Q2"]
 
 
-def test_what_else_is_asked_for_stands_beside_the_pages_while_it_agrees(project, make_project):
+def test_what_else_is_asked_for_stands_beside_the_pages_while_it_agrees(project, make_project, write_notebook):
     folder = project / "reports" / "2025-26-Q2"
     run(project, pdf=True, tables=True, only=["data_quality"])
     assert (folder / "data_quality.pdf").read_bytes().startswith(b"%PDF")
@@ -274,10 +305,13 @@ def test_what_else_is_asked_for_stands_beside_the_pages_while_it_agrees(project,
     kept = contents(folder)
     assert run(project, only=["data_quality"]).rendered == {"2025-26 Q2": 0}
     assert contents(folder) == kept
+    write_notebook(project / "notebooks" / "data_quality.ipynb", PARAMETERS, "print('Another')")
+    run(project, only=["data_quality"])
+    assert not (folder / "data_quality.pdf").exists()
+    assert (folder / "tables.xlsx").is_file()
     make_project({"Audits.xlsx": {"Audits": [HEADINGS, *AUDITS, ["A3", "2025-08-02", "EH", "Good"]]}})
     run(project, only=["data_quality"], jobs=2)
     assert not (folder / "tables.xlsx").exists()
-    assert not (folder / "data_quality.pdf").exists()
 
 
 def test_without_a_browser_the_pages_are_published_and_a_line_says_how_to_print(project, monkeypatch):
