@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from qa_analysis.errors import InputError
 
-_CONNECT_LIMIT = 30  # seconds
+_CONNECT_LIMIT = 10  # seconds
 
 
 @contextmanager

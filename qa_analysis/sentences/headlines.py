@@ -26,8 +26,8 @@ def headline_table(headlines: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `figure`, `this_quarter`, `quarter_before`, `verdict` and `difference` (percentage points and their 95% interval),
-        all text. The verdict comes first: on a phone the last column is out of sight.
+        `figure`, `this_quarter`, `quarter_before`, `verdict` and `difference` (percentage points and their 95%
+        interval), all text. The verdict comes first: on a phone the last column is out of sight.
     """
     return pd.DataFrame(
         [

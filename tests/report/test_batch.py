@@ -99,7 +99,7 @@ def test_all_that_a_page_depends_on_counts_as_a_change(project):
     for name, content in (("settings.toml", SETTINGS + '\norganisation = "Another"'), ("measures.py", "answer = 42")):
         (project / name).write_text(content, encoding="utf-8")
         found.append(digest_of_data(load(project)))
-    (project / "data" / "raw" / "More.csv").write_text("Audit ID\n", encoding="utf-8")
+    (project / "data" / "raw" / "More.xlsx").write_bytes(b"PK, and no more")  # left out, and the page says so
     found.append(digest_of_data(load(project, skip_bad_files=True)))
     assert len(set(found)) == 4
     assert digest_of_data(load(project, skip_bad_files=True)) == found[-1]

@@ -1,5 +1,8 @@
 """A quarter is published whole or not at all, wherever the run is cut off."""
 
+import subprocess
+import sys
+
 import pytest
 
 from qa_analysis.errors import ReportError
@@ -88,6 +91,48 @@ def test_cut_off_before_the_folder_is_removed(reports, committed):
     finish_publications(reports)
     assert read(reports / QUARTER) == OLD | NEW
     assert not committed.exists()
+
+
+KILLED_AT_A_STEP = """
+import os, signal, sys
+from pathlib import Path
+from qa_analysis.report.publish import only_run, publish
+
+reports, quarter, left = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+
+def step(event, _):
+    global left
+    if event in ("os.rename", "os.remove", "os.rmdir", "os.mkdir"):
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+with only_run(reports):
+    sys.addaudithook(step)
+    publish(reports / ".staging" / quarter, reports)
+"""
+
+
+def test_killed_before_any_step_of_a_publication_it_is_finished_or_rolled_back(tmp_path):
+    ended = []
+    for step in range(1, 40):
+        reports = tmp_path / str(step)
+        write(reports / QUARTER, OLD)
+        write(stage(reports, QUARTER), NEW)
+        command = [sys.executable, "-c", KILLED_AT_A_STEP, str(reports), QUARTER, str(step)]
+        killed = subprocess.run(command, capture_output=True, check=False).returncode != 0
+        for name, text in read(reports / QUARTER).items():
+            assert text in (OLD.get(name), NEW.get(name)), (step, name)
+        finish_publications(reports)
+        left = read(reports / QUARTER)
+        assert left in (OLD, NEW), step
+        ended.append(left == NEW)
+        if not killed:
+            break
+    assert not killed
+    assert ended == sorted(ended)
+    assert not ended[0]
+    assert sum(ended) > len(NEW)
 
 
 def test_finishing_twice_is_finishing_once(reports, committed):
