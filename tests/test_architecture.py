@@ -30,6 +30,7 @@ LAYERS: list[list[str]] = [
     ],
     ["claims", "privacy", "checking"],
     ["store"],
+    ["kept"],
     ["metrics.*", "choosing"],
     ["charts.*"],
     ["sentences.*"],
@@ -48,7 +49,7 @@ READS_OR_WRITES = {
     "to_parquet", "read_parquet", "read_csv", "read_excel", "to_excel", "exec_module",
 }  # fmt: skip
 MAY_TOUCH_FILES = [
-    "files", "raw_files", "reading", "store", "project", "settings", "contract", "own", "report.*",
+    "files", "raw_files", "reading", "store", "kept", "project", "settings", "contract", "own", "report.*",
     "example.*", "template", "lab", "cli",
 ]  # fmt: skip
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.stats import binomtest
-from statsmodels.stats.inter_rater import cohens_kappa
 
 from qa_analysis.metrics.share import ALL, Floats
 
@@ -25,16 +25,22 @@ _SEED = 2025
 _RESAMPLES = 2000
 
 
-def quadratic_weighted_kappa(table: Floats) -> float:
-    """Return Cohen's kappa with quadratic weights of a square table of counts, or NaN where it is not defined.
+def quadratic_weighted_kappa(tables: npt.NDArray[Any]) -> Floats:
+    """Return Cohen's kappa with quadratic weights of square tables of counts, or NaN where it is not defined.
 
     kappa = 1 − Σ w·observed / Σ w·expected, where w is the squared distance between two grades (in grades) and
     expected follows from the margins. Where all counts are in one cell of the diagonal both sums are 0.
 
     Parameters
     ----------
-    table
-        Counts: first grades in rows, final grades in columns, in the same order.
+    tables
+        Counts, in the last two dimensions: first grades in rows, final grades in columns, in the same order. Any
+        dimensions before them are so many tables.
+
+    Returns
+    -------
+    array of float
+        One kappa for each table.
 
     References
     ----------
@@ -45,15 +51,20 @@ def quadratic_weighted_kappa(table: Floats) -> float:
 
     Examples
     --------
-    >>> round(quadratic_weighted_kappa(np.array([[7, 7, 2, 3], [2, 8, 3, 7], [1, 5, 4, 9], [2, 8, 9, 14]])), 3)
+    >>> quadratic_weighted_kappa(np.array([[7, 7, 2, 3], [2, 8, 3, 7], [1, 5, 4, 9], [2, 8, 9, 14]])).round(3)
     0.332
-    >>> quadratic_weighted_kappa(np.array([[5, 0], [0, 0]]))
-    nan
+    >>> quadratic_weighted_kappa(np.array([[[5, 0], [0, 0]], [[5, 0], [0, 5]]]))
+    array([nan,  1.])
     """
-    counts = np.asarray(table, float)
-    if np.trace(counts) == counts.sum() and np.count_nonzero(counts) <= 1:
-        return float("nan")
-    return float(cohens_kappa(counts, wt="quadratic", return_results=False))
+    counts = np.asarray(tables, float)
+    grades = np.arange(counts.shape[-1])
+    distance = (grades[:, None] - grades) ** 2
+    expected = counts.sum(-1)[..., :, None] * counts.sum(-2)[..., None, :]
+    observed_distance = (distance * counts).sum((-2, -1)) * counts.sum((-2, -1))
+    expected_distance = (distance * expected).sum((-2, -1))
+    kappa = np.full(expected_distance.shape, np.nan)
+    np.divide(observed_distance, expected_distance, out=kappa, where=expected_distance > 0)
+    return np.asarray(1 - kappa[()])
 
 
 def moderation_kappa(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
@@ -156,7 +167,7 @@ def _table(audits: pd.DataFrame, quarter: pd.Period) -> Floats:
 
 def _kappa(table: Floats) -> dict[str, object]:
     number = int(table.sum())
-    kappa = quadratic_weighted_kappa(table)
+    kappa = float(quadratic_weighted_kappa(table))
     if number < FEWEST_MODERATED or np.isnan(kappa):
         note = TOO_FEW if number < FEWEST_MODERATED else ONE_GRADE
         return {"audits": number, "value": np.nan, "ci_low": np.nan, "ci_high": np.nan, "note": note}
@@ -169,7 +180,7 @@ def _bootstrap(table: Floats) -> tuple[float, float]:
     random = np.random.default_rng(_SEED)
     number = int(table.sum())
     resamples = random.multinomial(number, table.ravel() / number, size=_RESAMPLES).reshape(-1, *table.shape)
-    low, high = np.nanpercentile([quadratic_weighted_kappa(each) for each in resamples], [2.5, 97.5])
+    low, high = np.nanpercentile(quadratic_weighted_kappa(resamples), [2.5, 97.5])
     return float(low), float(high)
 
 

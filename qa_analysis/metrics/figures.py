@@ -11,6 +11,7 @@ import pandas as pd
 
 from qa_analysis.errors import InputError
 from qa_analysis.files import csv_of, write_text
+from qa_analysis.kept import kept
 from qa_analysis.metrics.actions import (
     action_counts,
     action_days,
@@ -72,7 +73,7 @@ from qa_analysis.metrics.voices import (
     finding_themes,
 )
 from qa_analysis.own import FILE, own
-from qa_analysis.quarter import months_of, quarter_name, run_up_to
+from qa_analysis.quarter import months_of, quarter_name, quarter_slug, run_up_to
 
 if TYPE_CHECKING:
     from qa_analysis.store import Data
@@ -166,6 +167,8 @@ MEASURES = (
 def figures(data: Data, quarter: pd.Period) -> pd.DataFrame:
     """Return every figure of a quarter and of its comparator quarters, those of the project's own measures last.
 
+    They are worked out once and kept in `data/processed`, until something that they follow from changes.
+
     Parameters
     ----------
     data
@@ -191,9 +194,7 @@ def figures(data: Data, quarter: pd.Period) -> pd.DataFrame:
     >>> MEASURES[0].name, COLUMNS[:3]
     ('audits_completed', ['quarter', 'month', 'measure'])
     """
-    quarters = quarters_shown(data, quarter)
-    rows = pd.concat([_rows(each, data, quarters) for each in all_measures(data)], ignore_index=True)
-    return rows.assign(**{column: whole(rows[column]) for column in COUNTS})
+    return kept(data, f"figures-{quarter_slug(quarter)}", lambda: _figures(data, quarter))
 
 
 def measure(data: Data, name: str, quarter: pd.Period, by_month: bool = False) -> pd.DataFrame:
@@ -303,6 +304,12 @@ def write_figures(figures: pd.DataFrame, path: Path) -> None:
         If the file may not be written.
     """
     write_text(path, figures_csv(figures))
+
+
+def _figures(data: Data, quarter: pd.Period) -> pd.DataFrame:
+    quarters = quarters_shown(data, quarter)
+    rows = pd.concat([_rows(each, data, quarters) for each in all_measures(data)], ignore_index=True)
+    return rows.assign(**{column: whole(rows[column]) for column in COUNTS})
 
 
 def _table(measure: Measure, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:

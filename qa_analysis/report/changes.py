@@ -7,25 +7,19 @@ changed since, and a record that cannot be read, count as changed.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import platform
 from collections.abc import Iterable
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from qa_analysis.files import write_text
+from qa_analysis.kept import digest, digest_of_program
 from qa_analysis.report.pages import Page
 
 if TYPE_CHECKING:
     from qa_analysis.store import Data
 
 RECORD = ".made.json"
-_PACKAGE = Path(__file__).parents[1]
-_PARTS = (".py", ".toml", ".j2", ".css")
-_LIBRARIES = ("matplotlib", "nbconvert", "numpy", "pandas", "scipy", "seaborn", "statsmodels")
 
 
 class Record(TypedDict):
@@ -38,27 +32,25 @@ class Record(TypedDict):
 
 def digest_of_data(data: Data) -> str:
     """Return a digest of what every page depends on: the raw files, settings, own measures, package and libraries."""
-    own = sorted([*data.project.glob("*.py"), *(data.project / "notebooks").glob("*.py")])
     parts = [
         data.inputs.to_csv(index=False),
         data.problems.to_csv(index=False),
         data.settings.model_dump_json(),
         str(data.is_example),
-        *(_digest(path.read_bytes()) for path in own),
-        _digest_of_software(),
+        digest_of_program(data.project),
     ]
-    return _digest("\n".join(parts).encode())
+    return digest("\n".join(parts).encode())
 
 
 def digest_of_page(page: Page) -> str:
     """Return a digest of a page's notebook and parameters."""
-    return _digest(page.notebook.read_bytes() + json.dumps(page.parameters, sort_keys=True).encode())
+    return digest(page.notebook.read_bytes() + json.dumps(page.parameters, sort_keys=True).encode())
 
 
 def digests_of_files(folder: Path) -> dict[str, str]:
     """Return the checksum of every file in a folder, by its path within it."""
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return {path.relative_to(folder).as_posix(): _digest(path.read_bytes()) for path in paths}
+    return {path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in paths}
 
 
 def intact(folder: Path, record: Record, files: Iterable[str]) -> bool:
@@ -66,7 +58,7 @@ def intact(folder: Path, record: Record, files: Iterable[str]) -> bool:
     return all(
         name in record["files"]
         and (folder / name).is_file()
-        and _digest((folder / name).read_bytes()) == record["files"][name]
+        and digest((folder / name).read_bytes()) == record["files"][name]
         for name in files
     )
 
@@ -85,21 +77,3 @@ def read_records(reports: Path) -> dict[str, Record]:
 def write_records(reports: Path, records: dict[str, Record]) -> None:
     """Write what is recorded of each published quarter."""
     write_text(reports / RECORD, json.dumps(records, indent=1, sort_keys=True))
-
-
-@cache
-def _digest_of_software() -> str:
-    files = sorted(path for path in _PACKAGE.rglob("*") if path.suffix in _PARTS)
-    code = [f"{path.relative_to(_PACKAGE).as_posix()} {_digest(path.read_bytes())}" for path in files]
-    return _digest("\n".join([*code, platform.python_version(), *map(_version, _LIBRARIES)]).encode())
-
-
-def _version(library: str) -> str:
-    try:
-        return f"{library} {version(library)}"
-    except PackageNotFoundError:
-        return library
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

@@ -138,7 +138,6 @@ def run(
     ReportError
         If another run is at work, or another program holds a published file open.
     """
-    from qa_analysis.metrics.figures import all_measures
     from qa_analysis.store import is_current, load
 
     reports = reports_folder(project)
@@ -146,7 +145,6 @@ def run(
         finish_publications(reports)
         data = load(project, skip_bad_files=skip_bad_files)
         log.info("read %s: %s audits", project, f"{len(data.audits):,}")
-        all_measures(data)
         records = read_records(reports)
         digest = digest_of_data(data)
         extras = _extras(pdf, tables, external)
@@ -154,6 +152,8 @@ def run(
             _plan(data, quarter, only, extras, reports, records.get(quarter_slug(quarter)), digest, force)
             for quarter in _chosen(data, quarters, all_quarters)
         ]
+        if any(plan.stale for plan in plans):
+            _require_measures(data)
         published = []
         for plan in _rendered(plans, data, jobs, scheduler, cell_limit, progress):
             if not is_current(data):
@@ -168,6 +168,13 @@ def run(
         for failure in failures:
             log.error("failed %s %s: %s", failure.quarter, failure.page, failure.message)
     return Outcome(data, tuple(sorted(published)), failures, index, {plan.name: len(plan.stale) for plan in plans})
+
+
+def _require_measures(data: Data) -> None:
+    """Raise InputError where the project's own measures cannot be used: that is told before a page is made."""
+    from qa_analysis.metrics.figures import all_measures
+
+    all_measures(data)
 
 
 def _chosen(data: Data, quarters: Sequence[str], all_quarters: bool) -> list[pd.Period]:
@@ -340,15 +347,18 @@ def _print(plan: _Plan) -> str:
 
 def _complete(plan: _Plan, data: Data) -> None:
     """Add to a quarter's pages what the library makes itself: its figures, and what else was asked for."""
-    from qa_analysis.external import public_figures
-    from qa_analysis.metrics.figures import figures, write_figures
-    from qa_analysis.report.workbook import write_tables
-
     if not (plan.staged / FIGURES).is_file():
+        from qa_analysis.metrics.figures import figures, write_figures
+
         write_figures(figures(data, plan.quarter), plan.staged / FIGURES)
     if EXTERNAL in plan.extras and not (plan.staged / EXTERNAL_FIGURES).is_file():
+        from qa_analysis.external import public_figures
+        from qa_analysis.metrics.figures import write_figures
+
         write_figures(public_figures(data, plan.quarter), plan.staged / EXTERNAL_FIGURES)
     if TABLES in plan.extras and not (plan.staged / TABLES).is_file():
+        from qa_analysis.report.workbook import write_tables
+
         write_tables(data, plan.quarter, plan.staged / TABLES)
 
 

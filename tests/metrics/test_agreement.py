@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from statsmodels.stats.inter_rater import cohens_kappa
 
 from qa_analysis.metrics.agreement import moderation_direction, moderation_kappa, quadratic_weighted_kappa
 
@@ -75,6 +76,18 @@ def test_kappa_is_the_same_turned_round_and_never_above_one(table):
     assert quadratic_weighted_kappa(table.T) == pytest.approx(kappa)
     assert quadratic_weighted_kappa(table[::-1, ::-1]) == pytest.approx(kappa)
     assert (kappa == pytest.approx(1)) == (np.trace(table) == table.sum())
+
+
+@given(TABLES)
+def test_kappa_is_that_of_statsmodels(table):
+    if np.count_nonzero(table) > 1:
+        expected = cohens_kappa(table, wt="quadratic", return_results=False)
+        assert quadratic_weighted_kappa(table) == pytest.approx(expected)
+
+
+def test_kappa_of_many_tables_is_that_of_each():
+    tables = np.random.default_rng(1).integers(0, 9, size=(20, 3, 3))
+    assert quadratic_weighted_kappa(tables) == pytest.approx([float(quadratic_weighted_kappa(each)) for each in tables])
 
 
 def test_kappa_of_a_quarter(reference):

@@ -1,0 +1,97 @@
+"""Tables that take a while to work out, kept beside the cleaned ones: every page of a quarter needs the same."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import fields
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import pandas as pd
+
+from qa_analysis.errors import InputError
+from qa_analysis.files import write_beside
+from qa_analysis.project import processed_folder
+from qa_analysis.store import Data
+
+_MADE_FROM = "made_from"
+_PACKAGE = Path(__file__).parent
+_PARTS = (".py", ".toml", ".j2", ".css")
+_LIBRARIES = ("matplotlib", "nbconvert", "numpy", "pandas", "scipy", "seaborn", "statsmodels")
+
+
+def kept(data: Data, name: str, work_out: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """Return a table that follows from a project's cleaned tables, worked out only where something has changed.
+
+    It counts as changed where a value in any cleaned table is another, a setting, the project's own Python files, this
+    package or a library; so a table that follows from filtered tables is never taken for that of the whole.
+
+    Parameters
+    ----------
+    data
+        The cleaned tables. Where their project has no `data/processed`, nothing is kept.
+    name
+        What to call the table: the name of its file, without an ending.
+    work_out
+        Works it out. An error in it is passed on.
+
+    Returns
+    -------
+    DataFrame
+        What `work_out` returns.
+    """
+    folder = processed_folder(data.project)
+    if not folder.is_dir():
+        return work_out()
+    path, made_from = folder / f"{name}.parquet", _digest_of(data)
+    with suppress(OSError, ValueError):  # missing, or not whole
+        table = pd.read_parquet(path)
+        if table.attrs.pop(_MADE_FROM, None) == made_from:
+            return table
+    table = work_out()
+    labelled = table.copy(deep=False)
+    labelled.attrs[_MADE_FROM] = made_from
+    with suppress(OSError, InputError):  # on a disk that is full or read-only it is worked out again
+        write_beside(path, lambda beside: labelled.to_parquet(beside, index=False))
+    return table
+
+
+def digest_of_program(project: Path) -> str:
+    """Return a digest of what makes figures of tables: this package, the libraries and a project's own Python."""
+    own = sorted([*project.glob("*.py"), *(project / "notebooks").glob("*.py")])
+    return digest("\n".join([*(digest(path.read_bytes()) for path in own), _digest_of_software()]).encode())
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 checksum of some bytes.
+
+    Examples
+    --------
+    >>> digest(b"")[:12]
+    'e3b0c44298fc'
+    """
+    return hashlib.sha256(content).hexdigest()
+
+
+def _digest_of(data: Data) -> str:
+    tables = [value for each in fields(data) if isinstance(value := getattr(data, each.name), pd.DataFrame)]
+    contents = [digest(table.to_parquet(index=False)) for table in tables]
+    return digest("\n".join([*contents, data.settings.model_dump_json(), digest_of_program(data.project)]).encode())
+
+
+@cache
+def _digest_of_software() -> str:
+    files = sorted(path for path in _PACKAGE.rglob("*") if path.suffix in _PARTS)
+    code = [f"{path.relative_to(_PACKAGE).as_posix()} {digest(path.read_bytes())}" for path in files]
+    return digest("\n".join([*code, platform.python_version(), *map(_version, _LIBRARIES)]).encode())
+
+
+def _version(library: str) -> str:
+    try:
+        return f"{library} {version(library)}"
+    except PackageNotFoundError:
+        return library
