@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
@@ -13,17 +14,24 @@ from qa_analysis.errors import QaAnalysisError, ReportError
 from qa_analysis.words import plural
 
 if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
     from nbformat import NotebookNode
 
 CELL_LIMIT = 600  # seconds; a page takes a few
 _START_LIMIT = 180  # seconds, for a kernel on a busy machine
-
+_IMPORTS_FIRST = ["--IPKernelApp.exec_lines=__import__('qa_analysis.charts.trends');"]
 
 _managers: WeakSet[Any] = WeakSet()  # of the kernels that this process starts
 
 
 def execute(
-    notebook: Path, out: Path, parameters: Mapping[str, str], folder: Path, *, cell_limit: int = CELL_LIMIT
+    notebook: Path,
+    out: Path,
+    parameters: Mapping[str, str],
+    folder: Path,
+    *,
+    cell_limit: int = CELL_LIMIT,
+    meanwhile: Callable[[], object] | None = None,
 ) -> None:
     """Run a notebook and write it, with its outputs, to `out`.
 
@@ -42,6 +50,8 @@ def execute(
         The folder in which the notebook runs.
     cell_limit
         How many seconds a cell may take.
+    meanwhile
+        What to do while the kernel starts and imports the library, which takes some seconds.
 
     Raises
     ------
@@ -50,39 +60,39 @@ def execute(
     ReportError
         If a cell failed otherwise, took too long, or the kernel died; the message names notebook, cell and cause.
     """
-    import nbformat
-    import papermill
-    from nbclient.exceptions import CellTimeoutError
-    from nbformat.reader import NotJSONError
+    with _kernel(folder) as kernel:
+        import nbformat
+        import papermill
+        from nbclient.exceptions import CellTimeoutError
+        from nbformat.reader import NotJSONError
 
-    try:
-        papermill.execute_notebook(
-            _literal(notebook),
-            _literal(out),
-            parameters=dict(parameters),
-            kernel_name="python3",
-            language="python",
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            start_timeout=_START_LIMIT,
-            execution_timeout=cell_limit,
-            iopub_timeout=cell_limit,
-            record_timing=False,
-            store_widget_state=False,
-            kernel_manager_class=_kernel_manager(),
-            shutdown_kernel="immediate",
-            resources={"metadata": {"path": str(folder)}},
-        )
-    except papermill.PapermillExecutionError as failure:
-        raise _error(notebook, failure) from None
-    except CellTimeoutError as failure:
-        raise ReportError(f"{notebook.name}: a cell ran for more than {_duration(cell_limit)}.") from failure
-    except RuntimeError as failure:
-        raise ReportError(f"{notebook.name}: Python stopped while it ran: {failure}.") from failure
-    except (NotJSONError, nbformat.ValidationError, UnicodeDecodeError) as failure:
-        raise ReportError(f"{notebook.name}: is not a notebook that can be read.") from failure
-    finally:
-        _close_event_loop()
+        if meanwhile:
+            meanwhile()
+        try:
+            papermill.execute_notebook(
+                _literal(notebook),
+                _literal(out),
+                parameters=dict(parameters),
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                start_timeout=_START_LIMIT,
+                execution_timeout=cell_limit,
+                iopub_timeout=cell_limit,
+                record_timing=False,
+                store_widget_state=False,
+                km=kernel,
+                resources={"metadata": {"path": str(folder)}},
+            )
+        except papermill.PapermillExecutionError as failure:
+            raise _error(notebook, failure) from None
+        except CellTimeoutError as failure:
+            raise ReportError(f"{notebook.name}: a cell ran for more than {_duration(cell_limit)}.") from failure
+        except RuntimeError as failure:
+            raise ReportError(f"{notebook.name}: Python stopped while it ran: {failure}.") from failure
+        except (NotJSONError, nbformat.ValidationError, UnicodeDecodeError) as failure:
+            raise ReportError(f"{notebook.name}: is not a notebook that can be read.") from failure
     executed = nbformat.read(out, as_version=4)  # type: ignore[no-untyped-call]
     _make_repeatable(executed)
     nbformat.write(executed, out)  # type: ignore[no-untyped-call]
@@ -104,7 +114,24 @@ def _literal(path: Path) -> str:
     return str(path.resolve()).replace("{", "{{").replace("}", "}}")
 
 
-def _kernel_manager() -> type[Any]:
+@contextmanager
+def _kernel(folder: Path) -> Iterator[AsyncKernelManager]:
+    """Start a kernel in a folder; nothing is left of it at the end. Its imports go on while we do other things."""
+    from jupyter_core.utils import run_sync
+
+    manager = _kernel_manager()
+    _managers.add(manager)
+    try:
+        run_sync(manager.start_kernel)(cwd=str(folder), extra_arguments=_IMPORTS_FIRST)
+        yield manager
+    finally:
+        if manager.client_made is not None:
+            manager.client_made.stop_channels()
+        run_sync(manager.shutdown_kernel)(now=True)
+        _close_event_loop()
+
+
+def _kernel_manager() -> Any:
     """Return a manager that starts the interpreter we run in, whichever `python3` kernel is installed."""
     import zmq
     from ipykernel.kernelspec import RESOURCES, get_kernel_dict
@@ -114,16 +141,17 @@ def _kernel_manager() -> type[Any]:
     class ThisInterpreter(AsyncKernelManager):
         # What kernel and run say to each other on this machine is encrypted, where the installed zmq can.
         transport_encryption = "auto" if zmq.has("curve") else "disabled"
-
-        def __init__(self, **options: Any) -> None:
-            super().__init__(**options)
-            _managers.add(self)
+        client_made: Any = None
 
         @property
         def kernel_spec(self) -> KernelSpec:
             return KernelSpec(resource_dir=RESOURCES, env={"PYTHONHASHSEED": "0"}, **get_kernel_dict())
 
-    return ThisInterpreter
+        def client(self, **options: Any) -> Any:
+            self.client_made = super().client(**options)
+            return self.client_made
+
+    return ThisInterpreter()
 
 
 def _close_event_loop() -> None:

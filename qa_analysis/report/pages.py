@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import traceback
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -77,13 +78,21 @@ def pages_of(data: Data, quarter: pd.Period, *, external: bool = False) -> list[
 def make(page: Page, project: Path, cell_limit: int = CELL_LIMIT) -> Made:
     """Execute a page's notebook and export it; what goes wrong is in what is returned, and nothing is left behind."""
     from qa_analysis.report.execute import execute
-    from qa_analysis.report.exporter import export
 
     html = failure = trace = ""
     with tempfile.TemporaryDirectory(prefix="qa-analysis-", ignore_cleanup_errors=True) as folder:
         executed = Path(folder) / f"{Path(page.name).name}.ipynb"
         try:
-            execute(page.notebook, executed, page.parameters, project, cell_limit=cell_limit)
+            execute(
+                page.notebook,
+                executed,
+                page.parameters,
+                project,
+                cell_limit=cell_limit,
+                meanwhile=partial(_get_ready, page, project),
+            )
+            from qa_analysis.report.exporter import export
+
             html = export(executed)
         except QaAnalysisError as error:
             failure, trace = str(error), traceback.format_exc()
@@ -91,6 +100,16 @@ def make(page: Page, project: Path, cell_limit: int = CELL_LIMIT) -> Made:
             failure, trace = f"{page.notebook.name}: {type(error).__name__}: {error}", traceback.format_exc()
         notebook = executed.read_text(encoding="utf-8") if executed.is_file() else ""
     return Made(html, notebook, failure, trace)
+
+
+def _get_ready(page: Page, project: Path) -> None:
+    """Do what can be done while a page's kernel starts: import the exporter, work the quarter's figures out."""
+    import qa_analysis.report.exporter  # noqa: F401
+    from qa_analysis.metrics.figures import figures
+    from qa_analysis.store import chosen_quarter, load
+
+    data = load(project)
+    figures(data, chosen_quarter(data, page.parameters["quarter"]))
 
 
 def _notebooks(project: Path, below: str = "") -> dict[str, Path]:

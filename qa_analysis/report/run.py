@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from qa_analysis.errors import InputError, QaAnalysisError, ReportError
 from qa_analysis.files import write_text
+from qa_analysis.own import FILE
 from qa_analysis.project import reports_folder
 from qa_analysis.quarter import quarter_name, quarter_slug
 from qa_analysis.report.changes import (
@@ -172,6 +173,8 @@ def run(
 
 def _require_measures(data: Data) -> None:
     """Raise InputError where the project's own measures cannot be used: that is told before a page is made."""
+    if not (data.project / FILE).is_file():
+        return
     from qa_analysis.metrics.figures import all_measures
 
     all_measures(data)
