@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from qa_analysis.report.render import Progress
     from qa_analysis.report.run import Outcome
 
 DONE, NEEDS_A_PERSON, NOT_DONE, INTERRUPTED = 0, 1, 2, 130
@@ -247,13 +248,11 @@ def _tell_outcome(outcome: Outcome, strict: bool) -> int:
     if outcome.data.is_example:
         _tell("Fictional example data: data/raw holds no files but the example's.")
     held_back = _tell_held_back(outcome.data.problems)
-    failed = {failure.quarter for failure in outcome.failures}
-    if len(outcome.rendered) > 1:
-        for quarter, number in outcome.rendered.items():
-            done = f"{number} rendered" if number else "nothing has changed"
-            _tell(f"{quarter}  {'failed' if quarter in failed else done}")
-    elif not outcome.failures and not sum(outcome.rendered.values()):
+    if not outcome.failures and not outcome.summary["rendered"].any():
         _tell("Nothing has changed since the last run; --force renders the pages again.")
+    elif len(outcome.summary) > 1:
+        for line in outcome.summary.to_string(index=False, justify="right").splitlines():
+            typer.echo(line, err=True)
     for failure in outcome.failures:
         _tell(f"{failure.quarter}, {failure.page}: {failure.message}")
     for folder in outcome.published:
@@ -314,15 +313,31 @@ def _tell_held_back(problems: pd.DataFrame) -> bool:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int, str], None]]:
+def _progress() -> Iterator[Callable[[Progress], None]]:
     """Show progress on stderr: a bar where it is a terminal, a line for each page where it is not."""
     if not sys.stderr.isatty():
-        yield lambda done, total, page: _tell(f"[{done}/{total}] {page}")
+        yield lambda at: _tell(f"[{at.done}/{at.total}] {at.last}")
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
 
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}", markup=False))
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task: Any = bar.add_task("Reading", total=None)
-        yield lambda done, total, page: bar.update(task, completed=done, total=total, description=page)
+        yield lambda at: bar.update(task, completed=at.done, total=at.total, description=_doing(at))
+
+
+def _doing(at: Progress) -> str:
+    """Return what a run is at, in a few words.
+
+    Examples
+    --------
+    >>> from qa_analysis.report.render import Progress
+    >>> _doing(Progress(3, 9, 1, "2025-26 Q1 data_quality", ["2025-26 Q2 data_quality"]))
+    '1 failed; making 2025-26 Q2 data_quality'
+    """
+    from qa_analysis.words import listed
+
+    making = f"making {listed(at.making)}" if at.making else at.last
+    return "; ".join(words for words in (f"{at.failed} failed" if at.failed else "", making) if words)

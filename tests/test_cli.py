@@ -5,10 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
-from qa_analysis.cli import run_command
+from qa_analysis import problems
+from qa_analysis.cli import _tell_outcome, run_command
+from qa_analysis.report.plan import Failure
+from qa_analysis.report.run import Outcome
 
 AUDITS = [
     ["Audit ID", "Audit date", "Level of need", "Overall grade"],
@@ -176,3 +181,16 @@ def test_a_bad_file_among_good_ones_can_be_left_out_and_is_named(capsys, make_pr
     code, out, _ = call(capsys, command, "--project", project, "--skip-bad-files")
     assert code == 0
     assert ("b.xlsx" in out) == (command == "check")
+
+
+def test_a_run_of_several_quarters_ends_with_a_table(capsys):
+    summary = pd.DataFrame({"quarter": ["2025-26 Q1", "2025-26 Q2"], "pages": 7, "rendered": [7, 6], "failed": [0, 1]})
+    data = SimpleNamespace(is_example=False, problems=problems.none())
+    failure = Failure("2025-26 Q2", "data_quality", "data_quality.ipynb: a cell ran for more than 10 minutes.")
+    assert _tell_outcome(Outcome(data, (), (failure,), Path("index.html"), summary), strict=False) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "   quarter  pages  rendered  failed",
+        "2025-26 Q1      7         7       0",
+        "2025-26 Q2      7         6       1",
+        "2025-26 Q2, data_quality: data_quality.ipynb: a cell ran for more than 10 minutes.",
+    ]

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa_analysis.errors import InputError, QaAnalysisError, ReportError
-from qa_analysis.files import write_text
 from qa_analysis.own import FILE
 from qa_analysis.project import reports_folder
-from qa_analysis.quarter import quarter_name, quarter_slug
+from qa_analysis.quarter import quarter_slug
 from qa_analysis.report.changes import (
     Record,
     digest_of_data,
@@ -23,11 +22,12 @@ from qa_analysis.report.changes import (
     read_records,
     write_records,
 )
-from qa_analysis.report.execute import CELL_LIMIT, stop_kernels
+from qa_analysis.report.execute import CELL_LIMIT
 from qa_analysis.report.index import FIGURES, write_index
-from qa_analysis.report.pages import EXTERNAL, Made, Page, make, pages_of
-from qa_analysis.report.publish import finish_publications, keep_failure, only_run, publish, stage, stage_folder
-from qa_analysis.words import listed
+from qa_analysis.report.pages import EXTERNAL
+from qa_analysis.report.plan import Failure, Plan, plan_of
+from qa_analysis.report.publish import finish_publications, keep_failure, only_run, publish
+from qa_analysis.report.render import Progress, Tell, cannot_be_written, rendered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,49 +36,23 @@ if TYPE_CHECKING:
 
 TABLES = "tables.xlsx"
 EXTERNAL_FIGURES = f"{EXTERNAL}/{FIGURES}"
-Progress = Callable[[int, int, str], object]
 log = logging.getLogger("qa_analysis")
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A page that could not be made, and why."""
-
-    quarter: str
-    page: str
-    message: str
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What a run has done.
 
-    `published` are the folders of the quarters that are as they should be now, `rendered` the number of pages that
-    were made for each quarter (by its name), `failures` what could not be made, and `index` the list of quarters.
+    `published` are the folders of the quarters that are as they should be now, `failures` what could not be made, and
+    `index` the list of quarters. `summary` has a row for each quarter: `quarter` (text), and of its pages how many
+    there are (`pages`), how many were `rendered` and how many `failed` (int).
     """
 
     data: Data
     published: tuple[Path, ...]
     failures: tuple[Failure, ...]
     index: Path
-    rendered: dict[str, int]
-
-
-@dataclass
-class _Plan:
-    """A quarter while it is made: where, its pages, those still to be rendered, and what failed."""
-
-    quarter: pd.Period
-    staged: Path
-    pages: list[Page]
-    stale: list[Page]
-    extras: list[str]
-    keep: bool  # whether the pages published earlier are of the same data
-    failures: list[Failure] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        return quarter_name(self.quarter)
+    summary: pd.DataFrame
 
 
 def run(
@@ -95,7 +69,7 @@ def run(
     skip_bad_files: bool = False,
     scheduler: str = "",
     cell_limit: int = CELL_LIMIT,
-    progress: Progress | None = None,
+    progress: Tell | None = None,
 ) -> Outcome:
     """Render and publish the pages of quarters, cleaning the raw files first where that is needed.
 
@@ -124,8 +98,7 @@ def run(
     cell_limit
         How many seconds a cell of a notebook may take.
     progress
-        Called before the first page and after each one, with the number of pages done, the number of all, and
-        which page it was.
+        Called before the first page and after each one, with how far the run has come.
 
     Returns
     -------
@@ -150,13 +123,13 @@ def run(
         digest = digest_of_data(data)
         extras = _extras(pdf, tables, external)
         plans = [
-            _plan(data, quarter, only, extras, reports, records.get(quarter_slug(quarter)), digest, force)
+            plan_of(data, quarter, only, extras, reports, records.get(quarter_slug(quarter)), digest, force)
             for quarter in _chosen(data, quarters, all_quarters)
         ]
         if any(plan.stale for plan in plans):
             _require_measures(data)
         published = []
-        for plan in _rendered(plans, data, jobs, scheduler, cell_limit, progress):
+        for plan in rendered(plans, data.project, jobs, scheduler, cell_limit, progress or _say_nothing):
             if not is_current(data):
                 plan.failures.append(Failure(plan.name, "data", "The raw files changed during the run. Run again."))
             if folder := _published(plan, data, reports, records, digest):
@@ -164,11 +137,11 @@ def run(
         try:
             index = write_index(reports, data.settings, is_example=data.is_example)
         except OSError as error:
-            raise InputError(_cannot_be_written(error, reports)) from None
+            raise InputError(cannot_be_written(error, reports)) from None
         failures = tuple(failure for plan in plans for failure in plan.failures)
         for failure in failures:
             log.error("failed %s %s: %s", failure.quarter, failure.page, failure.message)
-    return Outcome(data, tuple(sorted(published)), failures, index, {plan.name: len(plan.stale) for plan in plans})
+    return Outcome(data, tuple(sorted(published)), failures, index, _summary(plans))
 
 
 def _require_measures(data: Data) -> None:
@@ -188,119 +161,30 @@ def _chosen(data: Data, quarters: Sequence[str], all_quarters: bool) -> list[pd.
     return sorted({chosen_quarter(data, text) for text in quarters}) or [chosen_quarter(data)]
 
 
+def _say_nothing(_: Progress) -> None:
+    """Take no notice of how far a run has come."""
+
+
+def _summary(plans: list[Plan]) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [
+        {
+            "quarter": plan.name,
+            "pages": len(plan.pages),
+            "rendered": len(plan.stale) - (failed := len({each.page for each in plan.failures} & plan.names)),
+            "failed": failed,
+        }
+        for plan in plans
+    ]
+    return pd.DataFrame(rows, columns=["quarter", "pages", "rendered", "failed"])
+
+
 def _extras(pdf: bool, tables: bool, external: bool) -> list[str]:
     return [name for name, wanted in (("pdf", pdf), (TABLES, tables), (EXTERNAL, external)) if wanted]
 
 
-def _plan(
-    data: Data,
-    quarter: pd.Period,
-    only: Collection[str],
-    extras: list[str],
-    reports: Path,
-    record: Record | None,
-    digest: str,
-    force: bool,
-) -> _Plan:
-    """Return what is to do for a quarter: which of its pages have changed since they were published."""
-    pages = pages_of(data, quarter, external=EXTERNAL in extras)
-    published = reports / quarter_slug(quarter)
-    asked = _asked_for(pages, only)
-    same = record is not None and record["data"] == digest and intact(published, record, [FIGURES])
-    if record is None or not same:
-        stale = pages if (published / FIGURES).is_file() else asked
-    else:
-        stale = [page for page in asked if force or _has_changed(page, published, record)]
-    return _Plan(quarter, stage_folder(reports, published.name), pages, stale, extras, keep=same)
-
-
-def _has_changed(page: Page, published: Path, record: Record) -> bool:
-    return record["pages"].get(page.name) != digest_of_page(page) or not intact(
-        published, record, [page.html, page.executed]
-    )
-
-
-def _asked_for(pages: list[Page], only: Collection[str]) -> list[Page]:
-    names = {page.notebook.stem for page in pages}
-    asked = {name.removesuffix(".ipynb") for name in only}
-    for unknown in sorted(asked - names):
-        raise InputError(f"“{unknown}” is not a notebook. There are {listed(sorted(names))}.")
-    return [page for page in pages if page.notebook.stem in asked] if asked else pages
-
-
-def _rendered(
-    plans: list[_Plan], data: Data, jobs: int, scheduler: str, cell_limit: int, progress: Progress | None
-) -> Iterator[_Plan]:
-    """Render the pages of all quarters, several at a time, and yield each quarter when its last page is there."""
-    tasks = [(place, page) for place, plan in enumerate(plans) for page in plan.stale]
-    left = [len(plan.stale) for plan in plans]
-    tell = progress or (lambda *_: None)
-    if tasks:
-        tell(0, len(tasks), "")
-    for plan in plans:
-        _begin(plan)
-        if not plan.stale:
-            yield plan
-    for done, (place, page, made) in enumerate(_made(tasks, data.project, jobs, scheduler, cell_limit), start=1):
-        plan = plans[place]
-        _keep(plan, page, made)
-        tell(done, len(tasks), f"{plan.name} {page.name}")
-        left[place] -= 1
-        if not left[place]:
-            yield plan
-
-
-def _made(
-    tasks: list[tuple[int, Page]], project: Path, jobs: int, scheduler: str, cell_limit: int
-) -> Iterator[tuple[int, Page, Made]]:
-    """Make pages in the order in which they are ready, each with its place; nothing is left running."""
-    from joblib import Parallel, delayed
-
-    from qa_analysis.report.cluster import backend
-
-    if not tasks:
-        return
-    calls = (delayed(_placed)(place, page, project, cell_limit) for place, page in tasks)
-    try:
-        with backend(scheduler, min(jobs, len(tasks))):
-            yield from Parallel(return_as="generator_unordered")(calls)
-    except BaseException:
-        stop_kernels()
-        raise
-
-
-def _placed(place: int, page: Page, project: Path, cell_limit: int) -> tuple[int, Page, Made]:
-    return place, page, make(page, project, cell_limit)
-
-
-def _begin(plan: _Plan) -> None:
-    """Stage a quarter: where its data are the same, with the published files that stay."""
-    reports = plan.staged.parents[1]
-    stage(reports, plan.staged.name)
-    published = reports / plan.staged.name
-    if plan.keep:
-        shutil.copytree(published, plan.staged, dirs_exist_ok=True)
-    for page in plan.stale:
-        for name in (page.html, page.executed, f"{page.name}.pdf"):
-            (plan.staged / name).unlink(missing_ok=True)
-
-
-def _keep(plan: _Plan, page: Page, made: Made) -> None:
-    """Put what came of a page among its quarter's files; a failure with its traceback in a text beside it."""
-    try:
-        if made.notebook:
-            write_text(plan.staged / page.executed, made.notebook)
-        if made.failure:
-            plan.failures.append(Failure(plan.name, page.name, made.failure))
-            write_text(plan.staged / f"{page.name}.txt", f"{made.failure}\n\n{made.traceback}")
-        else:
-            write_text(plan.staged / page.html, made.html)
-            log.info("made %s %s", plan.name, page.name)
-    except (OSError, InputError) as error:
-        plan.failures.append(Failure(plan.name, page.name, _cannot_be_written(error, plan.staged)))
-
-
-def _published(plan: _Plan, data: Data, reports: Path, records: dict[str, Record], digest: str) -> Path | None:
+def _published(plan: Plan, data: Data, reports: Path, records: dict[str, Record], digest: str) -> Path | None:
     """Publish a quarter, or keep what a failure left of it; return its folder where it is as it should be."""
     published = reports / plan.staged.name
     try:
@@ -323,19 +207,19 @@ def _published(plan: _Plan, data: Data, reports: Path, records: dict[str, Record
         write_records(reports, records)
         log.info("published %s", plan.name)
     except (OSError, QaAnalysisError) as error:
-        plan.failures.append(Failure(plan.name, "publication", _cannot_be_written(error, published)))
+        plan.failures.append(Failure(plan.name, "publication", cannot_be_written(error, published)))
         return None
     return _told(plan, printing, published)
 
 
-def _told(plan: _Plan, printing: str, published: Path) -> Path:
+def _told(plan: Plan, printing: str, published: Path) -> Path:
     """Note what went wrong with the PDFs: that is told, but keeps no page from being published."""
     if printing:
         plan.failures.append(Failure(plan.name, "PDF", printing))
     return published
 
 
-def _print(plan: _Plan) -> str:
+def _print(plan: Plan) -> str:
     """Print the pages that have no PDF yet; return what went wrong, if anything."""
     from qa_analysis.report.pdf import write_pdf
 
@@ -348,7 +232,7 @@ def _print(plan: _Plan) -> str:
     return ""
 
 
-def _complete(plan: _Plan, data: Data) -> None:
+def _complete(plan: Plan, data: Data) -> None:
     """Add to a quarter's pages what the library makes itself: its figures, and what else was asked for."""
     if not (plan.staged / FIGURES).is_file():
         from qa_analysis.metrics.figures import figures, write_figures
@@ -363,14 +247,3 @@ def _complete(plan: _Plan, data: Data) -> None:
         from qa_analysis.report.workbook import write_tables
 
         write_tables(data, plan.quarter, plan.staged / TABLES)
-
-
-def _cannot_be_written(error: Exception, folder: Path) -> str:
-    """Return the sentence for what could not be written; our own errors have theirs."""
-    if isinstance(error, QaAnalysisError):
-        return str(error)
-    reason = getattr(error, "strerror", None) or error
-    return (
-        f"{getattr(error, 'filename', None) or folder}: cannot be written ({reason}). Make room on the disk, and check "
-        "that the folder is not read-only; then run again."
-    )

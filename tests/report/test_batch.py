@@ -13,8 +13,9 @@ import pytest
 
 from qa_analysis.cli import run_command
 from qa_analysis.report.changes import digest_of_data
+from qa_analysis.report.plan import Failure
 from qa_analysis.report.publish import only_run
-from qa_analysis.report.run import Failure, run
+from qa_analysis.report.run import run
 from qa_analysis.store import load
 
 pytestmark = pytest.mark.slow
@@ -57,6 +58,12 @@ def assert_no_kernel_is_left(project):
     assert left == []
 
 
+def pages_rendered(*arguments, **options):
+    """Run, and return how many pages of its one quarter were rendered."""
+    (number,) = run(*arguments, **options).summary["rendered"]
+    return number
+
+
 def _works_in(process, folder):
     try:
         return Path(process.cwd()) == folder
@@ -79,19 +86,19 @@ def read_until(process, beginning):
 
 
 def test_only_what_has_changed_is_rendered_again(project, make_project, write_notebook):
-    assert run(project, jobs=2).rendered == {"2025-26 Q2": 3}
+    assert pages_rendered(project, jobs=2) == 3
     first = contents(project / "reports")
     (project / "data" / "raw" / "Audits.xlsx").touch()
-    assert run(project).rendered == {"2025-26 Q2": 0}
+    assert pages_rendered(project) == 0
     assert contents(project / "reports") == first
     (project / "reports" / "2025-26-Q2" / "data_quality.html").write_text("damaged", encoding="utf-8")
-    assert run(project).rendered == {"2025-26 Q2": 1}
+    assert pages_rendered(project) == 1
     assert contents(project / "reports") == first
     write_notebook(project / "notebooks" / "data_quality.ipynb", PARAMETERS, "print('Another')")
-    assert run(project).rendered == {"2025-26 Q2": 1}
-    assert run(project, force=True, only=["quarterly_report"]).rendered == {"2025-26 Q2": 1}
+    assert pages_rendered(project) == 1
+    assert pages_rendered(project, force=True, only=["quarterly_report"]) == 1
     make_project({"Audits.xlsx": {"Audits": [HEADINGS, *AUDITS, ["A3", "2025-08-02", "EH", "Good"]]}})
-    assert run(project, jobs=2).rendered == {"2025-26 Q2": 3}
+    assert pages_rendered(project, jobs=2) == 3
 
 
 def test_all_that_a_page_depends_on_counts_as_a_change(project):
@@ -128,6 +135,9 @@ def test_a_kernel_that_hangs_or_dies_costs_its_quarter_alone(project, write_note
     (failure,) = outcome.failures
     assert failure.message.startswith(message)
     assert outcome.published == (project / "reports" / "2025-26-Q1",)
+    assert outcome.summary.to_dict("list") == {
+        "quarter": ["2025-26 Q1", "2025-26 Q2"], "pages": [3, 3], "rendered": [1, 0], "failed": [0, 1]
+    }  # fmt: skip
     assert contents(project / "reports" / "2025-26-Q2") == before
     kept = project / "reports" / "failed" / "2025-26-Q2" / "data_quality.txt"
     assert message in kept.read_text(encoding="utf-8")
@@ -179,8 +189,8 @@ def test_a_program_that_goes_on_after_an_interruption_has_no_kernel_left(project
     code = f"if quarter == {NEWEST!r}:\n    while True: pass"
     write_notebook(project / "notebooks" / "data_quality.ipynb", PARAMETERS, code)
 
-    def interrupt(done, *_):
-        if done == 1:
+    def interrupt(at):
+        if at.done == 1:
             raise KeyboardInterrupt
 
     with warnings.catch_warnings(), pytest.raises(KeyboardInterrupt):
@@ -193,8 +203,8 @@ def test_raw_files_that_change_during_a_run_are_not_published_half(project, make
     run(project, only=["data_quality"])
     before = contents(project / "reports")
 
-    def change(done, *_):
-        if done == 1:
+    def change(at):
+        if at.done == 1:
             make_project({"Audits.xlsx": {"Audits": [HEADINGS, *AUDITS, ["A3", "2025-08-02", "EH", "Good"]]}})
 
     outcome = run(project, force=True, only=["data_quality"], progress=change)
@@ -258,8 +268,8 @@ def test_a_dask_cluster_renders_the_same_and_survives_the_death_of_a_worker(proj
     ) as cluster:
         workers = [worker.process.pid for worker in cluster.workers.values()]
 
-        def kill_one(done, total, _):
-            if done == 1:
+        def kill_one(at):
+            if at.done == 1:
                 os.kill(workers[0], signal.SIGKILL)
 
         outcome = run(
@@ -303,7 +313,7 @@ def test_what_else_is_asked_for_stands_beside_the_pages_while_it_agrees(project,
     assert (folder / "data_quality.pdf").read_bytes().startswith(b"%PDF")
     assert (folder / "tables.xlsx").is_file()
     kept = contents(folder)
-    assert run(project, only=["data_quality"]).rendered == {"2025-26 Q2": 0}
+    assert pages_rendered(project, only=["data_quality"]) == 0
     assert contents(folder) == kept
     write_notebook(project / "notebooks" / "data_quality.ipynb", PARAMETERS, "print('Another')")
     run(project, only=["data_quality"])

@@ -7,7 +7,8 @@ import pytest
 from qa_analysis.errors import InputError
 from qa_analysis.quarter import parse_quarter
 from qa_analysis.report.pages import pages_of
-from qa_analysis.report.run import Failure, run
+from qa_analysis.report.plan import Failure
+from qa_analysis.report.run import run
 from qa_analysis.settings import load_settings
 
 SETTINGS = """
@@ -57,13 +58,16 @@ def test_a_projects_own_notebooks_add_to_the_shipped_ones_and_win(tmp_path, writ
 @pytest.mark.slow
 def test_a_run_publishes_the_newest_quarter_and_again_the_same_bytes(project):
     told = []
-    outcome = run(project, jobs=2, progress=lambda done, total, page: told.append((done, total)))
+    outcome = run(project, jobs=2, progress=told.append)
     folder = project / "reports" / "2025-26-Q2"
     pages = {f"{name}.html" for name in PAGES} | {f"notebooks/{name}.ipynb" for name in PAGES}
     assert outcome.published == (folder,)
     assert outcome.failures == ()
     assert names(folder) == pages | {"figures.csv"}
-    assert told == [(done, 4) for done in range(5)]
+    assert [(at.done, at.total, at.failed, len(at.making)) for at in told] == [
+        (0, 4, 0, 2), (1, 4, 0, 2), (2, 4, 0, 2), (3, 4, 0, 1), (4, 4, 0, 0)
+    ]  # fmt: skip
+    assert {at.last for at in told} == {"", *(f"2025-26 Q2 {name}" for name in PAGES)}
     assert "<pre>H&amp;P in 2025-26 Q2" in (folder / "level_of_need_HP.html").read_text(encoding="utf-8")
     assert "2025-26-Q2/level_of_need_HP.html" in outcome.index.read_text(encoding="utf-8")
     first = contents(project / "reports")
