@@ -110,7 +110,7 @@ def test_dates_in_every_form_are_one_date_day_first(written):
         ({"audit_date": "03/09/1925"}, "Audit date", "03/09/1925", "“03/09/1925” is in the year 1925"),
         ({"audit_date": None}, "Audit date", "", "Audit date is blank"),
         ({"audit_id": "  "}, "Audit ID", "", "Audit ID is blank"),
-        ({"overall_grade": "Adequate"}, "Overall grade", "Adequate", "“Adequate” is not a grade; the nearest is “Inadequate”"),
+        ({"overall_grade": "Adequate"}, "Overall grade", "Adequate", "“Adequate” is not a grade"),
         ({"moderated_grade": "Goood"}, "Grade after moderation", "Goood", "“Goood” is not a grade; the nearest is “Good”"),
         ({"sub_grades: Planning": "Fair"}, "Sub-grade: Planning", "Fair", "“Fair” is not a grade"),
         ({"level_of_need": "CICC"}, "Level of need", "CICC", "“CICC” is not a level of need; the nearest is “CIC”"),
@@ -127,7 +127,7 @@ def test_a_value_that_means_nothing_holds_its_row_back_and_is_named(change, colu
 @pytest.mark.parametrize(
     ("sheet", "change", "nearest"),
     [
-        (AUDITS, {"overall_grade": "Adequate"}, "Inadequate"),
+        (AUDITS, {"overall_grade": "Inadequaet"}, "Inadequate"),
         (AUDITS, {"overall_grade": "Requirs improvment"}, "Requires improvement"),
         (AUDITS, {"overall_grade": "Not gradedd"}, "Not graded"),
         (AUDITS, {"overall_grade": "Fair"}, ""),

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from qa_analysis.checking import WRONG_CLAIM, problems_of_claims, problems_of_privacy
-from qa_analysis.contract import SHEETS, Sheet
-from qa_analysis.matching import fold, nearest
+from qa_analysis.contract import SHEETS
+from qa_analysis.matching import fold, nearest_meaning
 from qa_analysis.printed import MEASURES
 from qa_analysis.privacy import personal_details
 from qa_analysis.problems import HELD_BACK, NOTE, REPEAT, WARNING
@@ -132,6 +132,7 @@ def vocabulary(settings: Settings) -> set[str]:
         *values.yes,
         *values.no,
         *MEASURES,
+        *settings.practice_areas,
         *(column.heading for sheet in SHEETS for column in sheet.columns),
     ]
     return {fold(word) for word in words}
@@ -250,8 +251,7 @@ def unknown_names(data: Data) -> pd.DataFrame:
         `what` (heading, sheet or value), `found`, `nearest` (text, missing where nothing is like it), `file`,
         `sheet` and `rows` (Int64: how many rows have the value).
     """
-    sheets = {fold(name): sheet for sheet in SHEETS for name in data.settings.names_of(sheet)}
-    rows = [*_unknown_headings(data.problems, sheets), *_unknown_values(data)]
+    rows = [*_unknown_headings(data), *_unknown_values(data)]
     columns = ["what", "found", "nearest", "file", "sheet"]
     table = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns, "str"))
     counted = table.groupby(columns, sort=False, dropna=False).size().rename("rows").reset_index()
@@ -261,14 +261,17 @@ def unknown_names(data: Data) -> pd.DataFrame:
 _Unknown = tuple[str, str, str | None, str, str]
 
 
-def _unknown_headings(problems: pd.DataFrame, sheets: Mapping[str, Sheet]) -> Iterator[_Unknown]:
-    notes = problems[problems["kind"].astype("str") == NOTE]
+def _unknown_headings(data: Data) -> Iterator[_Unknown]:
+    known = {name: sheet for sheet in SHEETS for name in data.settings.names_of(sheet)}
+    sheets = {fold(name): sheet for name, sheet in known.items()}
+    names = {name: sheet.name for name, sheet in known.items()}
+    notes = data.problems[data.problems["kind"].astype("str") == NOTE]
     for file, sheet, reason in notes[["file", "sheet", "reason"]].itertuples(index=False):
         if "unknown sheet" in reason:
-            yield "sheet", sheet, nearest(sheet, [each.name for each in SHEETS]), file, sheet
+            yield "sheet", sheet, nearest_meaning(sheet, names), file, sheet
         if (found := _UNKNOWN_COLUMN.search(reason)) and not personal_details(found[1]):
-            headings = [column.heading for column in sheets[fold(sheet)].columns] if fold(sheet) in sheets else []
-            yield "heading", found[1], nearest(found[1], headings), file, sheet
+            headings = data.settings.headings_of(sheets[fold(sheet)]) if fold(sheet) in sheets else {}
+            yield "heading", found[1], nearest_meaning(found[1], headings), file, sheet
 
 
 def _unknown_values(data: Data) -> Iterator[_Unknown]:
