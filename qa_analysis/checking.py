@@ -37,7 +37,7 @@ def every_problem(tables: Mapping[str, pd.DataFrame], found: pd.DataFrame) -> pd
     together = pd.concat([known, problems_of_claims(tables), problems_of_privacy(tables)], ignore_index=True)
     urgency = together["kind"].map(_URGENCY.index)
     ordered = together.assign(urgency=urgency).sort_values(["file", "urgency", "sheet", "row"], kind="stable")
-    return ordered.drop(columns="urgency").reset_index(drop=True)
+    return ordered[problems.COLUMNS].reset_index(drop=True)
 
 
 def problems_of_claims(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

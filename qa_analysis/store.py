@@ -28,6 +28,7 @@ from qa_analysis.settings import Settings, load_settings
 HELD_BACK_COLUMNS = ["file", "sheet", "row", "column", "value", "nearest", "reason", "remedy"]
 _TABLES = [*(sheet.table for sheet in SHEETS), "sub_grades", "problems", "ledger"]
 _MANIFEST = "manifest.json"
+_FORM = 2  # raised where the columns of the tables change, so that tables of an earlier form are made again
 
 
 @dataclass(frozen=True, repr=False)
@@ -261,7 +262,7 @@ def _stamp(project: Path, files: Iterable[Path], settings: Settings) -> str:
     """Return a digest of all that the cleaned tables depend on: raw files, settings and the package's version."""
     raw = raw_folder(project)
     about = [(path.relative_to(raw).as_posix(), *_size_and_time(path)) for path in files]
-    parts = json.dumps([about, settings.model_dump(), version("qa-analysis")])
+    parts = json.dumps([about, settings.model_dump(), version("qa-analysis"), _FORM])
     return hashlib.sha256(parts.encode()).hexdigest()
 
 
