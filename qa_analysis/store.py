@@ -18,7 +18,7 @@ from qa_analysis.cleaning import Cleaned, clean
 from qa_analysis.contract import SHEETS
 from qa_analysis.errors import InputError
 from qa_analysis.files import write_csv, write_text
-from qa_analysis.problems import HELD_BACK
+from qa_analysis.problems import HELD_BACK, shown
 from qa_analysis.project import processed_folder, project_at, raw_files, raw_folder
 from qa_analysis.quarter import parse_quarter, quarter_name
 from qa_analysis.reading import Reading, read_raw
@@ -244,7 +244,7 @@ def _write(folder: Path, cleaned: Cleaned, manifest: dict[str, Any]) -> None:
         held_back = cleaned.problems[cleaned.problems["kind"] == HELD_BACK]
         for name, table in (cleaned.tables | {"problems": cleaned.problems, "ledger": cleaned.ledger}).items():
             table.to_parquet(beside / f"{name}.parquet", index=False)
-        write_csv(beside / "held_back.csv", held_back[HELD_BACK_COLUMNS])
+        write_csv(beside / "held_back.csv", shown(held_back)[HELD_BACK_COLUMNS])
         (folder / _MANIFEST).unlink(missing_ok=True)
         for made in sorted(beside.iterdir()):
             made.replace(folder / made.name)
