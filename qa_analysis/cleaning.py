@@ -12,7 +12,7 @@ from qa_analysis.matching import fold
 from qa_analysis.problems import HELD_BACK, REPEAT, SOURCE, WARNING
 from qa_analysis.quarter import quarter_frequency
 from qa_analysis.reading import RawSheet, Reading
-from qa_analysis.repeats import as_often_as_in_one_file, once_each
+from qa_analysis.repeats import as_often_as_in_one_file, once_each, with_the_key_of_another
 from qa_analysis.schemas import dtype_of
 from qa_analysis.settings import Settings
 from qa_analysis.values import plain, typed
@@ -64,7 +64,8 @@ def _clean_sheet(sheet: Sheet, raws: list[RawSheet], settings: Settings) -> tupl
     kept = table.drop(index=held) if len(held) else table
     last_file_wins = settings.on_conflict == "last_file"
     kept, repeats = once_each(kept, sheet, last_file_wins) if sheet.key else as_often_as_in_one_file(kept)
-    every = problems.one_line_a_row(pd.concat([found, repeats]))
+    alike = with_the_key_of_another(table, held, sheet)
+    every = problems.one_line_a_row(pd.concat([found, repeats, alike]))
     quarters = deriving.quarters_of(table.loc[every.index.unique()], sheet, settings)
     return kept.reset_index(drop=True), every.assign(quarter=quarters.reindex(every.index))
 

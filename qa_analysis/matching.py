@@ -19,7 +19,7 @@ _LONG = 8  # letters: a slip in a shorter word among others makes another word o
 _SHORTENED = 4  # letters that a word is known by when it stands alone; one less among others
 _SAYS_NOTHING = {
     "a", "an", "and", "as", "at", "be", "by", "done", "for", "given", "in", "is", "it", "list", "made", "of", "on",
-    "or", "sheet", "the", "this", "to", "was", "with",
+    "or", "out", "sheet", "the", "this", "to", "was", "with",
 }  # fmt: skip
 _SAYS_LITTLE = _SAYS_NOTHING | {"grade", "graded", "overall", "service", "team"}  # where a person adds it
 

@@ -166,38 +166,41 @@ def _parser(column: Column, settings: Settings) -> Callable[[object], object]:  
         case "yes_no":
             yes, no = settings.values.yes, settings.values.no
             said = {True: ("Yes", *yes), False: ("No", *no)}  # a ticked cell is read as Yes in any language
-            return _listed(said, {True: yes[0], False: no[0]}, "yes or no")
+            return _listed(said, {True: yes[0], False: no[0]}, "yes or no", column)
         case "grade":
             grades = {grade.name: (grade.name, *grade.aliases) for grade in settings.grades}
             names: dict[Any, str] = {name: name for name in settings.grade_names}
             none = settings.values.not_graded
             if none and (column.required or column.prefix):
                 names[None] = none[0]
-            return _listed({None: none, **grades}, names, "a grade")
+            return _listed({None: none, **grades}, names, "a grade", column)
         case "level_of_need":
             levels = {level.code: (level.code, level.name, *level.aliases) for level in settings.levels_of_need}
-            return _listed(levels, {code: code for code in levels}, "a level of need")
+            return _listed(levels, {code: code for code in levels}, "a level of need", column)
     aliases: dict[str, list[str]] = getattr(settings.values, column.kind)
     lists = {name: (name, *words) for name, words in aliases.items()}
-    return _listed(lists, {name: name for name in lists}, f"a {column.heading.lower()}")
+    return _listed(lists, {name: name for name in lists}, f"a {column.heading.lower()}", column)
 
 
-def _listed(lists: Mapping[Any, Iterable[str]], names: Mapping[Any, str], what: str) -> Callable[[object], object]:
+def _listed(
+    lists: Mapping[Any, Iterable[str]], names: Mapping[Any, str], what: str, column: Column
+) -> Callable[[object], object]:
     """Return what reads one of the words of `lists`; `names` has the words to write for what a column may hold."""
     meanings = {fold(word): meaning for meaning, words in lists.items() for word in words}
     written = {word: names[meaning] for meaning, words in lists.items() if meaning in names for word in words}
-    return partial(_read_listed, meanings=meanings, written=written, names=names.values(), what=what)
+    blank = "" if column.required else " leave it blank,"
+    remedy = f"Write one of {', '.join(names.values())},{blank} or add the word to settings.toml."
+    return partial(_read_listed, meanings=meanings, written=written, what=what, remedy=remedy)
 
 
 def _read_listed(
-    value: object, meanings: Mapping[str, object], written: Mapping[str, str], names: Iterable[str], what: str
+    value: object, meanings: Mapping[str, object], written: Mapping[str, str], what: str, remedy: str
 ) -> object:
     word = _as_text(value)
     if fold(word) in meanings:
         return meanings[fold(word)]
     like = nearest_meaning(word, written) or ""
     hint = f"; the nearest is “{like}”" if like else ""
-    remedy = f"Write one of {', '.join(names)}, or add the word to settings.toml."
     raise NotUnderstood(f"{_shown(value)} is not {what}{hint}", remedy, like)
 
 

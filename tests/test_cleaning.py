@@ -170,14 +170,17 @@ def test_a_row_with_several_faults_is_one_line_that_names_them_all():
 @pytest.mark.parametrize(
     ("change", "remedy"),
     [
-        ({"overall_grade": "Fair"}, "Write one of Outstanding, Good, Requires improvement, Inadequate, Not graded"),
-        ({"moderated_grade": "Fair"}, "Write one of Outstanding, Good, Requires improvement, Inadequate"),
-        ({"level_of_need": "CWD"}, "Write one of EH, H&P, CIC, CL"),
-        ({"moderated": "perhaps"}, "Write one of Yes, No"),
+        ({"overall_grade": "Fair"}, "Write one of Outstanding, Good, Requires improvement, Inadequate, Not graded,"),
+        (
+            {"moderated_grade": "TBC"},
+            "Write one of Outstanding, Good, Requires improvement, Inadequate, leave it blank,",
+        ),
+        ({"level_of_need": "CWD"}, "Write one of EH, H&P, CIC, CL,"),
+        ({"moderated": "perhaps"}, "Write one of Yes, No, leave it blank,"),
     ],
 )
 def test_the_remedy_names_every_word_that_may_stand_there(change, remedy):
-    assert cleaned([AUDIT | change]).problems["remedy"].tolist() == [f"{remedy}, or add the word to settings.toml."]
+    assert cleaned([AUDIT | change]).problems["remedy"].tolist() == [f"{remedy} or add the word to settings.toml."]
 
 
 WELSH = SETTINGS.model_copy(
@@ -192,7 +195,7 @@ def test_only_words_of_the_settings_are_said_to_be_valid():
     assert found["nearest"].tolist() == ["Dim gradd; Ydy"]
     assert found["remedy"].tolist() == [
         "Overall grade: Write one of Outstanding, Good, Requires improvement, Inadequate, Dim gradd, or add the word to "
-        "settings.toml. Moderated: Write one of Ydy, Nac ydy, or add the word to settings.toml."
+        "settings.toml. Moderated: Write one of Ydy, Nac ydy, leave it blank, or add the word to settings.toml."
     ]
 
 
@@ -296,6 +299,25 @@ def test_a_conflict_within_the_last_file_is_held_back_all_the_same():
     result = cleaned([AUDIT], last, settings=LAST_WINS)
     assert result.tables["audits"].empty
     assert result.ledger[["held_back", "repeats"]].to_numpy().tolist() == [[0, 1], [2, 0]]
+
+
+def test_a_row_held_back_is_told_with_the_other_rows_that_have_its_id():
+    rows = [AUDIT, AUDIT | {"level_of_need": "CL", "overall_grade": "Fair"}, AUDIT | {"audit_id": "DD-2", "team": "A"}]
+    result = cleaned([*rows, AUDIT | {"audit_id": "DD-2", "overall_grade": "Fair"}, AUDIT | {"overall_grade": "Fair"}])
+    place = "a.xlsx [Audits] row"
+    three = f"more than one row has this Audit ID: {place} 2 and {place} 3 and {place} 6"
+    assert problems(result, WARNING) == [
+        ("a.xlsx", 3, "Audit ID", "DD-001", three),
+        ("a.xlsx", 5, "Audit ID", "DD-2", f"more than one row has this Audit ID: {place} 4 and {place} 5"),
+        ("a.xlsx", 6, "Audit ID", "DD-001", three),
+    ]
+    assert [number for _, number, *_ in problems(result, HELD_BACK)] == [3, 5, 6]
+    assert result.tables["audits"]["audit_id"].tolist() == ["DD-001", "DD-2"]
+
+
+def test_equal_rows_that_are_held_back_need_no_more_than_that_mended():
+    result = cleaned([AUDIT | {"overall_grade": "Fair"}] * 2)
+    assert problems(result, WARNING) == []
 
 
 def test_where_many_rows_differ_the_first_places_are_named_and_the_others_counted():
