@@ -15,6 +15,7 @@ from qa_analysis.contract import (
     AUDITS,
     COMMENTARY,
     FEEDBACK,
+    FINDINGS,
     MULTI_AGENCY_AUDITS,
     SECTIONS,
     SHEETS,
@@ -236,6 +237,19 @@ def test_the_final_grade_is_the_moderated_one_where_there_is_one():
     assert audits["good_or_better"].tolist() == [False, True]
 
 
+def test_an_audit_that_is_marked_and_has_its_grade_is_no_pending_moderation():
+    rows = [AUDIT | {"moderated": "Yes", "moderated_grade": "RI"}, AUDIT | {"audit_id": "DD-002", "moderated": "Yes"}]
+    result = cleaned(rows)
+    assert result.tables["audits"]["moderation_pending"].tolist() == [False, True]
+    assert [row for _, row, *_ in problems(result, WARNING)] == [3]
+
+
+def test_a_reporting_quarter_is_the_rows_where_it_is_given():
+    finding = {"date": "02/10/2025", "type": "Strength", "finding": "Visits are timely."}
+    findings = cleaned([finding | {"reporting_quarter": "2025-26 Q2"}, finding], sheet=FINDINGS).tables["findings"]
+    assert findings["quarter"].astype("str").tolist() == ["2026Q2", "2026Q3"]
+
+
 def test_moderation_that_contradicts_itself_is_a_warning():
     rows = [
         AUDIT | {"moderated": "No", "moderated_grade": "Good"},
@@ -252,8 +266,9 @@ def test_moderation_that_contradicts_itself_is_a_warning():
 
 
 def test_a_re_audit_of_an_unknown_audit_is_kept_with_a_warning():
-    result = cleaned([AUDIT | {"reaudit_of": "DD-999"}])
-    assert len(result.tables["audits"]) == 1
+    known = AUDIT | {"audit_id": "DD-002", "reaudit_of": "DD-001"}
+    result = cleaned([AUDIT | {"reaudit_of": "DD-999"}, known])
+    assert len(result.tables["audits"]) == 2
     assert problems(result, WARNING) == [
         (
             "a.xlsx",
@@ -333,6 +348,8 @@ def test_a_row_without_an_id_counts_as_often_as_in_the_file_that_has_it_most_oft
     result = cleaned([quote], [quote, quote], [quote], sheet=FEEDBACK)
     assert result.tables["feedback"]["source_file"].tolist() == ["a.xlsx", "b.xlsx"]
     assert result.ledger["repeats"].tolist() == [0, 1, 1]
+    assert cleaned([quote], [quote, quote], sheet=FEEDBACK).ledger["repeats"].tolist() == [0, 1]
+    assert cleaned([quote, quote], sheet=FEEDBACK).ledger["repeats"].tolist() == [0]
     assert result.tables["feedback"]["score"].tolist() == [10, 10]
 
 
@@ -362,6 +379,30 @@ def test_a_blank_action_id_continues_the_action_above():
     assert actions["due"].tolist() == [pd.Timestamp(2025, 12, 31), pd.NaT]
 
 
+def test_an_action_takes_nothing_from_the_one_above_it():
+    rows = [FIRST | {"theme": "Visits"}, STEP | {"theme": None}, FIRST | {"action_id": "ACT-2", "theme": None}]
+    themes = cleaned(rows, sheet=ACTIONS).tables["actions"]["theme"]
+    assert themes.isna().tolist() == [False, False, True]
+
+
+def test_a_step_that_is_held_back_leaves_the_same_action_on_another_sheet():
+    rows = [[FIRST, STEP], [FIRST, STEP | {"completed": "31/02/2026"}]]
+    raws = [
+        RawSheet("a.xlsx", name, ACTIONS, pd.DataFrame(steps, index=[2, 3], dtype=object))
+        for name, steps in zip(("Action plan", "Actions"), rows, strict=True)
+    ]
+    result = clean(Reading(raws), SETTINGS)
+    assert result.ledger[["sheet", "used", "held_back"]].to_numpy().tolist() == [
+        ["Action plan", 2, 0],
+        ["Actions", 0, 2],
+    ]
+
+
+def test_a_year_of_two_digits_is_of_the_last_century_only_where_it_can_be():
+    rows = [AUDIT | {"audit_id": name, "audit_date": f"03/09/{year}"} for name, year in (("A", "90"), ("B", "89"))]
+    assert cleaned(rows).tables["audits"]["audit_date"].dt.year.tolist() == [1990, 2089]
+
+
 def test_an_action_is_held_back_whole_when_a_step_of_it_is():
     result = cleaned([FIRST, STEP | {"completed": "31/02/2026"}, FIRST | {"action_id": "ACT-2"}], sheet=ACTIONS)
     assert result.tables["actions"]["action_id"].tolist() == ["ACT-2"]
@@ -377,6 +418,21 @@ def test_the_same_action_in_two_files_is_compared_as_a_whole():
     assert conflict.ledger["held_back"].tolist() == [2, 2]
 
 
+def test_only_a_complete_step_without_a_date_of_completion_is_a_warning():
+    done = FIRST | {"status": "Complete", "completed": "10/10/2025"}
+    assert problems(cleaned([done], sheet=ACTIONS), WARNING) == []
+    reason = "complete without a completion date: counted as complete from its status"
+    assert problems(cleaned([done | {"completed": None}], sheet=ACTIONS), WARNING) == [
+        ("a.xlsx", 2, "Completed", "", reason)
+    ]
+
+
+@pytest.mark.parametrize("steps", [([FIRST, STEP], [FIRST]), ([FIRST], [FIRST, STEP])])
+def test_an_action_that_has_a_step_more_in_another_file_is_a_conflict(steps):
+    result = cleaned(*steps, sheet=ACTIONS)
+    assert result.ledger["held_back"].tolist() == [len(file) for file in steps]
+
+
 def test_practice_areas_spelt_alike_are_one():
     rows = (
         [AUDIT | {"sub_grades: Child's voice": "Good"}],
@@ -384,6 +440,12 @@ def test_practice_areas_spelt_alike_are_one():
     )
     sub_grades = cleaned(*rows).tables["sub_grades"]
     assert sub_grades["practice_area"].tolist() == ["Child's voice", "Child's voice"]
+
+
+def test_practice_areas_stand_in_the_settings_order_and_the_others_by_name():
+    areas = ["Zeal", "Planning", "apple", "Assessment"]
+    sub_grades = cleaned([AUDIT | {f"sub_grades: {area}": "Good" for area in areas}]).tables["sub_grades"]
+    assert list(sub_grades["practice_area"].cat.categories) == ["Assessment", "Planning", "apple", "Zeal"]
 
 
 def test_missing_sheets_are_empty_tables_of_the_right_types():

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa_analysis.contract import AUDITS, FEEDBACK, Column
+from qa_analysis.matching import nearest, nearest_meaning
 from qa_analysis.raw_files import Grid
 from qa_analysis.reading import match_columns
 from qa_analysis.settings import Settings, load_settings
@@ -100,6 +101,11 @@ def test_a_slip_of_the_pen_is_told_what_was_meant(column, word, meant):
 )
 def test_what_means_nothing_or_two_things_gets_no_hint(column, word):
     assert hint(column, word) == ""
+
+
+def test_of_two_words_that_are_as_near_none_is_meant():
+    assert nearest("Hand", ["Land", "Band"]) is None
+    assert nearest_meaning("Hand", {"Land": "ground", "Band": "ground"}) == "ground"
 
 
 def test_the_nearest_score_of_ten_is_not_one_that_only_looks_like_it():

@@ -30,6 +30,13 @@ def test_headings_below_titles_and_blank_rows_are_found_and_rows_keep_their_exce
     assert [number for number, _ in rows_of(make_project({"a.xlsx": {"Audits": sheet}}))] == [6, 8]
 
 
+def test_headings_are_looked_for_in_the_first_forty_rows(make_project):
+    titles = [[f"Title {number}"] for number in range(39)]
+    assert rows_of(make_project({"a.xlsx": {"Audits": [*titles, HEADINGS, ROW]}}))[0][0] == 41
+    with pytest.raises(InputError, match="has no column “Audit ID”"):
+        read(make_project({"a.xlsx": {"Audits": [["Title"], *titles, HEADINGS, ROW]}}))
+
+
 @pytest.mark.parametrize(
     "headings",
     [
@@ -87,6 +94,24 @@ def test_a_whole_heading_below_a_merged_one_is_taken_as_it_stands(make_project):
     book.save(path)
     (raw,) = read(project).sheets
     assert list(raw.rows.columns[-2:]) == ["sub_grades: Planning", "sub_grades: Assessment"]
+
+
+def test_a_merged_heading_stands_for_the_columns_that_it_is_merged_over_and_no_more(make_project):
+    import openpyxl
+
+    sheet = [
+        [None] * 4 + ["Practice areas", None, None],
+        [*HEADINGS, "Planning", "Assessment", "Visits"],
+        [*ROW, "RI", "RI", 3],
+    ]
+    project = make_project({"a.xlsx": {"Audits": sheet}})
+    path = project / "data" / "raw" / "a.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["Audits"].merge_cells("E1:F1")
+    book.save(path)
+    reading = read(project)
+    assert list(reading.sheets[0].rows.columns[4:]) == ["sub_grades: Planning", "sub_grades: Assessment"]
+    assert [what for *_, what, _ in reading.notes] == ["unknown column “Visits”: left alone"]
 
 
 def test_a_practice_area_with_a_slip_is_told(make_project):
