@@ -358,7 +358,7 @@ def test_commas_in_the_texts_of_a_csv_file_with_semicolons_are_no_delimiters(mak
 @pytest.mark.parametrize(
     ("name", "sheet"),
     [
-        ("audits.csv", "Audits"), ("Audits2025.csv", "Audits"), ("auditsQ2.csv", "Audits"), ("audit log Q2.csv", "Audits"),
+        ("audits.csv", "Audits"), ("iCART.csv", "Multi-agency audits"), ("Audits2025.csv", "Audits"), ("auditsQ2.csv", "Audits"), ("audit log Q2.csv", "Audits"),
         ("Audit plan 2025.csv", "Audit plan"), ("findings_final.csv", "Findings"), ("Auditors.csv", None), ("x.csv", None),
     ],
 )  # fmt: skip
