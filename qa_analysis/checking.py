@@ -37,7 +37,7 @@ def every_problem(tables: Mapping[str, pd.DataFrame], found: pd.DataFrame) -> pd
     together = pd.concat([known, problems_of_claims(tables), problems_of_privacy(tables)], ignore_index=True)
     urgency = together["kind"].map(_URGENCY.index)
     ordered = together.assign(urgency=urgency).sort_values(["file", "urgency", "sheet", "row"], kind="stable")
-    return ordered.drop(columns="urgency").reset_index(drop=True)
+    return problems.shown(ordered[problems.COLUMNS]).reset_index(drop=True)
 
 
 def problems_of_claims(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -105,8 +105,7 @@ def lines(found: pd.DataFrame) -> Iterator[str]:
         column = f"{problem['column']}: " if problem["column"] else ""
         sheet = f" [{problem['sheet']}]" if problem["sheet"] else ""
         words = f"{problem['file']}{sheet}{row}: {problem['kind']}: {column}{problem['reason']}."
-        line = " ".join(f"{words} {problem['remedy']}".split())
-        yield "".join(letter for letter in line if letter.isprintable())
+        yield " ".join(f"{words} {problem['remedy']}".split())
 
 
 def _free_texts() -> Iterator[tuple[Sheet, Column]]:

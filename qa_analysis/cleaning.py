@@ -10,8 +10,9 @@ from qa_analysis import deriving, printed, problems
 from qa_analysis.contract import ACTIONS, COMPARATORS, SHEETS, Sheet
 from qa_analysis.matching import fold
 from qa_analysis.problems import HELD_BACK, REPEAT, SOURCE, WARNING
+from qa_analysis.quarter import quarter_frequency
 from qa_analysis.reading import RawSheet, Reading
-from qa_analysis.repeats import as_often_as_in_one_file, once_each
+from qa_analysis.repeats import as_often_as_in_one_file, once_each, with_the_key_of_another
 from qa_analysis.schemas import dtype_of
 from qa_analysis.settings import Settings
 from qa_analysis.values import plain, typed
@@ -34,7 +35,8 @@ def clean(reading: Reading, settings: Settings) -> Cleaned:
     Cleaned
         `tables`: one DataFrame a sheet of the contract, and `sub_grades`, one row a grade of a practice area.
         `problems`: `kind` (held back, warning, repeat or note), `file`, `sheet`, `row` (as Excel shows it),
-        `column`, `value`, `nearest` (the nearest valid value), `reason`, `remedy`. `ledger`: `file`, `sheet`,
+        `column`, `value`, `nearest` (the nearest valid value), `reason`, `remedy` and `quarter` (period; the row's own,
+        of a row that is held back or a repeat, missing where its date cannot be read). `ledger`: `file`, `sheet`,
         `table` and the counts of rows `read`, `used`, `held_back` and `repeats`, where
         read = used + held_back + repeats.
     """
@@ -49,7 +51,10 @@ def clean(reading: Reading, settings: Settings) -> Cleaned:
             found.append(of_sheet)
     ledger = _ledger(raws, tables, pd.concat(found))
     tables, warnings = deriving.derive(tables, settings)
-    return Cleaned(tables, problems.in_order(pd.concat([*found, warnings])), ledger)
+    every = problems.in_order(pd.concat([*found, warnings]))
+    period = pd.PeriodDtype(quarter_frequency(settings.year_start_month))
+    quarters = every["quarter"] if "quarter" in every else pd.Series(pd.NaT, index=every.index)
+    return Cleaned(tables, every.assign(quarter=quarters.astype(period)), ledger)
 
 
 def _clean_sheet(sheet: Sheet, raws: list[RawSheet], settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -59,7 +64,10 @@ def _clean_sheet(sheet: Sheet, raws: list[RawSheet], settings: Settings) -> tupl
     kept = table.drop(index=held) if len(held) else table
     last_file_wins = settings.on_conflict == "last_file"
     kept, repeats = once_each(kept, sheet, last_file_wins) if sheet.key else as_often_as_in_one_file(kept)
-    return kept.reset_index(drop=True), problems.one_line_a_row(pd.concat([found, repeats]))
+    alike = with_the_key_of_another(table, held, sheet)
+    every = problems.one_line_a_row(pd.concat([found, repeats, alike]))
+    quarters = deriving.quarters_of(table.loc[every.index.unique()], sheet, settings)
+    return kept.reset_index(drop=True), every.assign(quarter=quarters.reindex(every.index))
 
 
 def _typed(sheet: Sheet, raws: list[RawSheet], settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:

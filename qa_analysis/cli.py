@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qa_analysis.errors import InputError, QaAnalysisError, ReportError, SeveralInputError
+from qa_analysis.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,7 +130,7 @@ def clean(project: Project = None, skip_bad_files: SkipBadFiles = False) -> int:
     folder = project_at(project)
     cleaned = clean_project(folder, skip_bad_files=skip_bad_files)
     _tell_if_example(folder)
-    typer.echo(cleaned.ledger.drop(columns="table").to_string(index=False, justify="left"))
+    typer.echo(visible(cleaned.ledger.drop(columns="table").to_string(index=False, justify="left")))
     _tell_held_back(cleaned.problems)
     return DONE
 
@@ -289,7 +290,7 @@ def _logging(file: Path | None) -> Iterator[None]:
 
 
 def _tell(line: str) -> None:
-    typer.echo(" ".join(line.split("\n")), err=True)
+    typer.echo(visible(" ".join(line.split("\n"))), err=True)
 
 
 def _tell_if_example(project: Path) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from qa_analysis import problems
-from qa_analysis.contract import SECTIONS, SHEETS
+from qa_analysis.contract import SECTIONS, SHEETS, Sheet
 from qa_analysis.matching import fold
 from qa_analysis.problems import SOURCE, WARNING
 from qa_analysis.quarter import quarter_frequency
@@ -24,7 +24,7 @@ def derive(tables: dict[str, pd.DataFrame], settings: Settings) -> tuple[dict[st
     audits get; the steps of actions get `due` (a date, missing where the timescale names none).
     """
     derived = {
-        sheet.table: _with_quarter(tables[sheet.table], sheet.date, settings) if sheet.date else tables[sheet.table]
+        sheet.table: _with_quarter(tables[sheet.table], sheet, settings) if sheet.date else tables[sheet.table]
         for sheet in SHEETS
     }
     audits = audits_with_grades(derived["audits"], settings)
@@ -41,13 +41,20 @@ def derive(tables: dict[str, pd.DataFrame], settings: Settings) -> tuple[dict[st
     return redacted, pd.concat([*warnings, references])
 
 
-def _with_quarter(table: pd.DataFrame, date: str, settings: Settings) -> pd.DataFrame:
-    """Return the table with the quarter and month of its rows: of their date, or as their reporting quarter says."""
-    quarter = table[date].dt.to_period(quarter_frequency(settings.year_start_month))
-    if "reporting_quarter" in table:
-        quarter = table["reporting_quarter"].where(table["reporting_quarter"].notna(), quarter)
-        table = table.drop(columns="reporting_quarter")
-    return table.assign(quarter=quarter, month=table[date].dt.to_period("M"))
+def quarters_of(table: pd.DataFrame, sheet: Sheet, settings: Settings) -> pd.Series:
+    """Return the quarters that rows belong to: of their date, or as their reporting quarter says; else missing."""
+    if not sheet.date:
+        return table["quarter"]
+    quarters: pd.Series = table[sheet.date].dt.to_period(quarter_frequency(settings.year_start_month))
+    if "reporting_quarter" not in table:
+        return quarters
+    return table["reporting_quarter"].where(table["reporting_quarter"].notna(), quarters)
+
+
+def _with_quarter(table: pd.DataFrame, sheet: Sheet, settings: Settings) -> pd.DataFrame:
+    """Return the table with the quarter and month of its rows."""
+    quarters, months = quarters_of(table, sheet, settings), table[sheet.date].dt.to_period("M")
+    return table.drop(columns="reporting_quarter", errors="ignore").assign(quarter=quarters, month=months)
 
 
 def audits_with_grades(audits: pd.DataFrame, settings: Settings) -> pd.DataFrame:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qa_analysis.words import visible
+
 
 class QaAnalysisError(Exception):
     """Something that a person can put right; shown as one line, without a traceback."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(visible(message))  # it may repeat what stands in a workbook
 
 
 class InputError(QaAnalysisError):

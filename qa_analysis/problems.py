@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from qa_analysis.words import visible
+
 SOURCE = ["source_file", "source_sheet", "source_row"]
 COLUMNS = ["kind", "file", "sheet", "row", "column", "value", "nearest", "reason", "remedy"]
 _NONE = pd.DataFrame({name: pd.Series(dtype="Int64" if name == "row" else "str") for name in COLUMNS})
@@ -64,6 +66,13 @@ def notes(found: Iterable[Note], kind: str = NOTE) -> pd.DataFrame:
     """Return notes, or problems of another kind, from tuples of file, sheet, row, reason and remedy."""
     rows = [(kind, file, sheet, row, "", "", "", reason, remedy) for file, sheet, row, reason, remedy in found]
     return pd.DataFrame(rows, columns=COLUMNS).astype(none().dtypes)
+
+
+def shown(found: pd.DataFrame) -> pd.DataFrame:
+    """Return problems as they may be shown: no character in their texts steers a terminal or is invisible."""
+    texts = {name: found[name].astype("str") for name in COLUMNS if name != "row"}
+    different = {name: {text: visible(text) for text in column.dropna().unique()} for name, column in texts.items()}
+    return found.assign(**{name: column.map(different[name]).astype("str") for name, column in texts.items()})
 
 
 def one_line_a_row(problems: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +36,8 @@ _UNPACKED_MOST = 4096 * _MEGABYTE
 _UNPACKED_PLENTY, _PACKED_TIGHTEST = 100 * _MEGABYTE, 100  # real workbooks pack to a tenth or twentieth
 _CELLS_MOST = 100_000_000
 _TAG_LONGEST = 4096
+_CSV_START = 100_000  # characters of whole lines from which the delimiter and the number of columns are told
+_SAVE_AGAIN = "Open it in Excel and save it again as CSV."
 
 Span = tuple[tuple[int, int], tuple[int, int]]  # first and last row and column, counted from 0
 
@@ -221,8 +223,7 @@ def _cells(rows: list[list[Any]], merged: Iterable[Span]) -> pd.DataFrame:
 
 def _csv_cells(content: bytes, name: str) -> pd.DataFrame:
     encoding = _encoding(content, name)
-    start = content[:100_000].decode(encoding, errors="ignore")
-    (_, width), delimiter = max((_agreement(start, delimiter), delimiter) for delimiter in ",;\t")
+    (_, width), delimiter = max((_agreement(content, encoding, delimiter), delimiter) for delimiter in ",;\t")
     try:
         cells = pd.read_csv(
             io.BytesIO(content),
@@ -235,7 +236,9 @@ def _csv_cells(content: bytes, name: str) -> pd.DataFrame:
             skip_blank_lines=False,
         )
     except pd.errors.ParserError as error:
-        raise BadFileError(name, _not_a_table(str(error)), "Open it in Excel and save it again as CSV.") from None
+        raise BadFileError(name, _not_a_table(str(error)), _SAVE_AGAIN) from None
+    if not isinstance(cells.index, pd.RangeIndex):  # pandas makes an index of the cells beyond the width
+        raise BadFileError(name, f"has a line with more than {width:,} cells, too many to be read", _SAVE_AGAIN)
     return _numbered(cells.fillna(""))
 
 
@@ -251,11 +254,31 @@ def _encoding(content: bytes, name: str) -> str:
     raise BadFileError(name, "is not text in a known encoding", "Save it as “CSV UTF-8” from Excel.")
 
 
-def _agreement(start: str, delimiter: str) -> tuple[int, int]:
-    """Return how many of the rows that the delimiter cuts have the same width, and the greatest width."""
-    widths = [len(row) for row in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)]
+def _agreement(content: bytes, encoding: str, delimiter: str) -> tuple[int, int]:
+    """Return how many of the first rows that the delimiter cuts have the same width, and the greatest width."""
+    widths = [len(row) for row in _first_rows(content, encoding, delimiter)]
     agreeing = Counter(width for width in widths if width > 1)
     return max(agreeing.values(), default=0), max(widths, default=1) or 1
+
+
+def _first_rows(content: bytes, encoding: str, delimiter: str) -> Iterator[list[str]]:
+    """Yield the first rows of a CSV file, each of them whole however long it is."""
+    lines = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
+    read = 0
+
+    def counted() -> Iterator[str]:
+        nonlocal read
+        for line in lines:
+            read += len(line)
+            yield line
+
+    try:
+        for row in csv.reader(counted(), delimiter=delimiter):
+            yield row
+            if read > _CSV_START:
+                return
+    except csv.Error:  # a cell that is longer than a cell can be, as after a quotation mark that is never closed
+        return
 
 
 def _not_a_table(error: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import pandas as pd
 
 from qa_analysis.contract import AUDITS, HOW_TO, LISTS, SHEETS, Column, Sheet
 from qa_analysis.errors import BadFileError, InputError, SeveralInputError
-from qa_analysis.matching import fold, nearest
+from qa_analysis.matching import fold, nearest, nearest_meaning
 from qa_analysis.problems import Note
 from qa_analysis.raw_files import CSV, Grid, RawFile, open_file
 from qa_analysis.settings import Settings
@@ -23,6 +23,9 @@ from qa_analysis.words import listed
 _HEADINGS_WITHIN = 40  # rows from the top in which the headings are looked for
 _FILES_NAMED, _HEADINGS_NAMED = 10, 30
 _DAYS_TO_1904 = 1462
+_AFTER_PREFIX = re.compile(r"\s*:\s*|\s+[-–—]\s+")
+_PERIODS = re.compile(r"\b\w*\d[\w/-]*")  # Q2, 2025-26, …
+_WORDS_OF_A_NOTE = re.compile(r"(?:[^\W\d_]{2,}\W+.*?){2}[^\W\d_]{2,}")
 _TOTALS = ("total", "grandtotal", "subtotal", "overalltotal")
 _IF_KNOWN = "If it is one that the report knows under another name, give its name under [{}] in settings.toml."
 
@@ -108,7 +111,7 @@ def _no_audits(root: Path, found: Mapping[str, list[str]], settings: Settings) -
     """Return what is said where no file has the sheet without which there is no report."""
     there_are = [f"{file} {', '.join(f'[{name}]' for name in names)}" for file, names in found.items() if names]
     more = f"; and {len(there_are) - _FILES_NAMED} more files" if len(there_are) > _FILES_NAMED else ""
-    like = _nearest_of(settings.names_of(AUDITS), [name for names in found.values() for name in names])
+    like = nearest_sheet(settings.names_of(AUDITS), [name for names in found.values() for name in names])
     hint = f" The nearest is “{like}”." if like else ""
     return InputError(
         f"{root}: no file has an Audits sheet (a sheet in a workbook, or a file audits*.csv). "
@@ -134,7 +137,7 @@ def _read_sheet(raw: RawFile, grid: Grid, settings: Settings, reading: Reading) 
         if raw.from_1904:
             rows = _from_1900(rows, sheet)
         reading.sheets.append(RawSheet(raw.name, grid.name, sheet, rows, raw.saved))
-        reading.notes.extend((raw.name, grid.name, row, f"{what}: left alone", remedy) for row, what, remedy in notes)
+        reading.notes.extend((raw.name, grid.name, *note) for note in notes)
 
 
 def _sheet_of(raw: RawFile, grid: Grid, settings: Settings) -> Sheet | None:
@@ -155,11 +158,11 @@ def _sheet_called(name: str, settings: Settings, is_file: bool = False) -> Sheet
 def match_columns(
     grid: Grid, sheet: Sheet, settings: Settings, place: str
 ) -> tuple[pd.DataFrame, list[tuple[int | None, str, str]]]:
-    """Return a grid's rows under the contract's column names, and what is left alone: its row, what it is, a remedy.
+    """Return a grid's rows under the contract's column names, and what to say of the others: row, what, remedy.
 
     The headings are looked for in the first rows: the row that has most of them is taken, or the two rows that have
     most of them together ("Overall" above "grade"; "Sub-grades" above each practice area). A column's own heading
-    is preferred to its aliases. The headings repeated further down and totals at the foot are no rows.
+    is preferred to its aliases. The headings repeated further down, and totals and notes at the foot, are no rows.
 
     Raises
     ------
@@ -174,24 +177,45 @@ def match_columns(
     rows = grid.cells.loc[row + 1 :, list(matched)].rename(columns=matched)
     filled = _filled(rows)
     repeated = _repeated(rows, grid.cells.loc[max(row - 1, 1) : row, list(matched)].rename(columns=matched))
-    totals = _totals_at_the_foot(rows, filled, sheet)
-    used = filled.difference([*repeated, *totals], sort=False)
+    below = _below_the_table(grid, rows, filled, sheet)
+    used = filled.difference([*repeated, *below], sort=False)
     unknown = [text for position, text in enumerate(texts) if text and position not in matched]
-    return rows if len(used) == len(rows) else rows.loc[used], [
+    alone = [
         *((None, f"unknown column “{text}”", _instead_of(text, sheet, settings)) for text in unknown),
         *((number, "a row of headings", "") for number in repeated),
-        *((number, "a row of totals", "") for number in totals),
+        *((number, what, "") for number, what in below.items()),
+    ]
+    return rows if len(used) == len(rows) else rows.loc[used], [
+        *((number, f"{what}: left alone", remedy) for number, what, remedy in alone),
+        *_slips_in_areas(matched.values(), sheet, settings),
     ]
 
 
 def _instead_of(text: str, sheet: Sheet, settings: Settings) -> str:
     """Return what to do about a column that is not known: how to head it, where it looks like one that is."""
-    areas = {fold(area): area for area in settings.practice_areas}
     prefix = next((column.heading for column in sheet.columns if column.prefix), None)
-    if prefix and fold(text) in areas:
-        return f"If it holds grades, head it “{prefix}: {areas[fold(text)]}”."
-    like = nearest(text, [column.heading for column in sheet.columns if not column.prefix])
+    if prefix and (area := _area(text, settings)):
+        return f"If it holds grades, head it “{prefix}: {area}”."
+    like = nearest_meaning(text, settings.headings_of(sheet))
     return f"If it is “{like}”, head it so." if like else _IF_KNOWN.format("columns")
+
+
+def _area(text: str, settings: Settings) -> str | None:
+    """Return the practice area of the settings that a text means."""
+    return next((area for area in settings.practice_areas if fold(area) == fold(text)), None) or nearest(
+        text, settings.practice_areas
+    )
+
+
+def _slips_in_areas(names: Iterable[str], sheet: Sheet, settings: Settings) -> Iterator[tuple[None, str, str]]:
+    """Yield what to say of each practice area that is not in the settings, but like one that is."""
+    for name in names:
+        prefix, _, label = name.partition(": ")
+        area = _area(label, settings) if label else None
+        if area and fold(area) != fold(label):
+            heading = sheet.column(prefix).heading
+            says = f"practice area “{label}” is not in the settings: counted by itself"
+            yield None, says, f"If it is “{area}”, head it “{heading}: {area}”."
 
 
 def _names(sheet: Sheet, settings: Settings) -> dict[str, Column]:
@@ -230,6 +254,8 @@ def _joined(above: list[str], line: list[str], names: Mapping[str, Column], spre
         group = own or (group if spread else "")
         if not text:
             joined.append(own)
+        elif ": " in (_known_as(text, names) or ""):
+            joined.append(text)
         elif own and _known_as(f"{own}: {text}", names):
             joined.append(f"{own}: {text}")
         elif _known_as(text, names) or not _known_as(f"{group}: {text}", names):
@@ -255,9 +281,9 @@ def _known_as(text: str, names: Mapping[str, Column]) -> str | None:
     column = names.get(fold(text))
     if column is not None and not column.prefix:
         return column.name
-    start, _, label = text.partition(":")
+    start, *label = _AFTER_PREFIX.split(text, maxsplit=1)
     prefix = names.get(fold(start))
-    return f"{prefix.name}: {' '.join(label.split())}" if prefix and prefix.prefix and label.strip() else None
+    return f"{prefix.name}: {' '.join(label[0].split())}" if prefix and prefix.prefix and any(label) else None
 
 
 def _require(place: str, sheet: Sheet, settings: Settings, texts: list[str], matched: Mapping[int, str]) -> None:
@@ -270,15 +296,30 @@ def _require(place: str, sheet: Sheet, settings: Settings, texts: list[str], mat
     to, rest = (" to “{}”", "s, or give them") if len(missing) > 1 else ("", ", or give it")
     hints = [f" The nearest{to.format(heading)} is “{like}”." for heading, like in likes.items() if like]
     found = ", ".join(f"“{text}”" for text in filter(None, texts[:_HEADINGS_NAMED])) or "none"
+    strange = not sheet.required and len(missing) == sum(column.required for column in sheet.columns)
     raise InputError(
         f"{place}: has no column {listed((f'“{heading}”' for heading in likes), 'or')}. Headings found: {found}."
         f"{''.join(hints)} Rename the heading{rest} under [columns] in settings.toml."
+        f"{' If the sheet is something else, give it another name.' if strange else ''}"
     )
 
 
 def _nearest_of(names: Iterable[str], candidates: list[str]) -> str | None:
     """Return the candidate that is most like the first of `names` that any is like."""
     return next(filter(None, (nearest(name, candidates) for name in names)), None)
+
+
+def nearest_sheet(names: Iterable[str], sheets: Iterable[str]) -> str | None:
+    """Return the sheet that is most like one of `names`, whatever quarter or year stands in its name.
+
+    Examples
+    --------
+    >>> nearest_sheet(["Audits", "Audit"], ["Notes", "Audits Q2 2025-26"])
+    'Audits Q2 2025-26'
+    """
+    plain = {_PERIODS.sub("", sheet): sheet for sheet in sheets}
+    found = _nearest_of(names, list(plain))
+    return plain[found] if found else None
 
 
 def _filled(rows: pd.DataFrame) -> pd.Index:
@@ -305,19 +346,24 @@ def _repeated(rows: pd.DataFrame, headings: pd.DataFrame) -> list[int]:
     return [int(number) for number, line in zip(alike.index, texts, strict=True) if line in lines]
 
 
-def _totals_at_the_foot(rows: pd.DataFrame, filled: pd.Index, sheet: Sheet) -> list[int]:
-    """Return the numbers of the last rows that are totals: they begin with “Total” and have no date.
+def _below_the_table(grid: Grid, rows: pd.DataFrame, filled: pd.Index, sheet: Sheet) -> dict[int, str]:
+    """Return what the last rows are that are no rows of the table: totals and notes, by their numbers.
 
-    A count may stand where the dates do.
+    Totals begin with “Total” and have no date; a count may stand where the dates do. A note is a few words in the
+    column of the key or the date, with nothing beside them.
     """
-    totals: list[int] = []
+    below: dict[int, str] = {}
     for number in reversed(filled):
         row = {name: _text(value) for name, value in rows.loc[number].items()}
         dated = sheet.date is not None and not re.fullmatch(r"(\d{1,4}(\.0)?)?", row.get(sheet.date, ""))
-        if dated or not fold(next(filter(None, row.values()), "")).startswith(_TOTALS):
+        alone = sum(bool(_text(value)) for value in grid.cells.loc[number]) == 1
+        if alone and any(_WORDS_OF_A_NOTE.search(row.get(name, "")) for name in (*sheet.key, sheet.date or "")):
+            below[int(number)] = "a note under the table"
+        elif not dated and fold(next(filter(None, row.values()), "")).startswith(_TOTALS):
+            below[int(number)] = "a row of totals"
+        else:
             break
-        totals.insert(0, int(number))
-    return totals
+    return dict(sorted(below.items()))
 
 
 def _from_1900(rows: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:

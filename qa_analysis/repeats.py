@@ -51,6 +51,24 @@ def once_each(table: pd.DataFrame, sheet: Sheet, last_file_wins: bool) -> tuple[
     return table.drop(index=rows.index[superseded | differs | repeated]), pd.concat(found)
 
 
+def with_the_key_of_another(table: pd.DataFrame, held: pd.Index, sheet: Sheet) -> pd.DataFrame:
+    """Return a warning for each row held back whose key another row with different content has too.
+
+    They are compared once it is mended; whoever mends it should not have to come back for that.
+    """
+    if not sheet.key or sheet is ACTIONS or held.empty:
+        return problems.none()
+    name, heading = sheet.key[0], sheet.column(sheet.key[0]).heading
+    rows = table[table[name].isin(table.loc[held, name].dropna())]
+    thing = _numbered(rows, list(sheet.key))
+    differ = _numbered(rows, _content(rows)).groupby(thing).transform("nunique") > 1
+    told = rows[differ & rows.index.isin(held)]
+    places = thing[told.index].map(_places(rows, thing)).astype("str")
+    reason = "more than one row has this " + heading + ": " + places
+    says = pd.DataFrame({"reason": reason, "remedy": "Correct them, or delete all but one."})
+    return problems.of_rows(told, WARNING, heading, told[name], says)
+
+
 def as_often_as_in_one_file(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return rows without a key as often as the file has them that has them most often, and the repeats.
 

@@ -221,6 +221,11 @@ class Settings(_Strict):
         """Return every heading by which a column is known: its own, the contract's aliases and this council's."""
         return (column.heading, *column.aliases, *self.columns.get(sheet.name, {}).get(column.heading, ()))
 
+    def headings_of(self, sheet: Sheet) -> dict[str, str]:
+        """Return every heading by which a column of a sheet is known, and the column's own heading; no prefixes."""
+        columns = [column for column in sheet.columns if not column.prefix]
+        return {name: column.heading for column in columns for name in self.names_of_column(sheet, column)}
+
     def targets_for(self, measure: str, level_of_need: str = WHOLE_SERVICE) -> dict[str, float]:
         """Return the percentages (0–100) aimed at for a measure, by the label of their line in a chart."""
         return {

@@ -18,7 +18,7 @@ from qa_analysis.cleaning import Cleaned, clean
 from qa_analysis.contract import SHEETS
 from qa_analysis.errors import InputError
 from qa_analysis.files import write_csv, write_text
-from qa_analysis.problems import HELD_BACK
+from qa_analysis.problems import HELD_BACK, shown
 from qa_analysis.project import processed_folder, project_at, raw_files, raw_folder
 from qa_analysis.quarter import parse_quarter, quarter_name
 from qa_analysis.reading import Reading, read_raw
@@ -28,6 +28,7 @@ from qa_analysis.settings import Settings, load_settings
 HELD_BACK_COLUMNS = ["file", "sheet", "row", "column", "value", "nearest", "reason", "remedy"]
 _TABLES = [*(sheet.table for sheet in SHEETS), "sub_grades", "problems", "ledger"]
 _MANIFEST = "manifest.json"
+_FORM = 2  # raised where the columns of the tables change, so that tables of an earlier form are made again
 
 
 @dataclass(frozen=True, repr=False)
@@ -243,7 +244,7 @@ def _write(folder: Path, cleaned: Cleaned, manifest: dict[str, Any]) -> None:
         held_back = cleaned.problems[cleaned.problems["kind"] == HELD_BACK]
         for name, table in (cleaned.tables | {"problems": cleaned.problems, "ledger": cleaned.ledger}).items():
             table.to_parquet(beside / f"{name}.parquet", index=False)
-        write_csv(beside / "held_back.csv", held_back[HELD_BACK_COLUMNS])
+        write_csv(beside / "held_back.csv", shown(held_back)[HELD_BACK_COLUMNS])
         (folder / _MANIFEST).unlink(missing_ok=True)
         for made in sorted(beside.iterdir()):
             made.replace(folder / made.name)
@@ -261,7 +262,7 @@ def _stamp(project: Path, files: Iterable[Path], settings: Settings) -> str:
     """Return a digest of all that the cleaned tables depend on: raw files, settings and the package's version."""
     raw = raw_folder(project)
     about = [(path.relative_to(raw).as_posix(), *_size_and_time(path)) for path in files]
-    parts = json.dumps([about, settings.model_dump(), version("qa-analysis")])
+    parts = json.dumps([about, settings.model_dump(), version("qa-analysis"), _FORM])
     return hashlib.sha256(parts.encode()).hexdigest()
 
 

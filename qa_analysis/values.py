@@ -14,7 +14,7 @@ import pandas as pd
 
 from qa_analysis.contract import Column
 from qa_analysis.errors import InputError
-from qa_analysis.matching import fold, nearest
+from qa_analysis.matching import fold, nearest_meaning
 from qa_analysis.quarter import parse_quarter
 from qa_analysis.schemas import dtype_of
 from qa_analysis.settings import Settings
@@ -165,41 +165,42 @@ def _parser(column: Column, settings: Settings) -> Callable[[object], object]:  
             return partial(_read_quarter, year_start_month=settings.year_start_month)
         case "yes_no":
             yes, no = settings.values.yes, settings.values.no
-            said = _meanings({True: ("Yes", *yes), False: ("No", *no)})  # a ticked cell is read as Yes in any language
-            return partial(_read_listed, meanings=said, names={True: yes[0], False: no[0]}, what="yes or no")
+            said = {True: ("Yes", *yes), False: ("No", *no)}  # a ticked cell is read as Yes in any language
+            return _listed(said, {True: yes[0], False: no[0]}, "yes or no", column)
         case "grade":
-            grades = _meanings({grade.name: grade.aliases for grade in settings.grades})
-            none = _meanings({None: settings.values.not_graded})
-            written: dict[str | None, str] = {name: name for name in settings.grade_names}
-            if settings.values.not_graded and (column.required or column.prefix):
-                written[None] = settings.values.not_graded[0]
-            return partial(_read_listed, meanings=none | grades, names=written, what="a grade")
+            grades = {grade.name: (grade.name, *grade.aliases) for grade in settings.grades}
+            names: dict[Any, str] = {name: name for name in settings.grade_names}
+            none = settings.values.not_graded
+            if none and (column.required or column.prefix):
+                names[None] = none[0]
+            return _listed({None: none, **grades}, names, "a grade", column)
         case "level_of_need":
-            levels = _meanings({level.code: (level.name, *level.aliases) for level in settings.levels_of_need})
-            names = {code: code for code in settings.level_codes}
-            return partial(_read_listed, meanings=levels, names=names, what="a level of need")
+            levels = {level.code: (level.code, level.name, *level.aliases) for level in settings.levels_of_need}
+            return _listed(levels, {code: code for code in levels}, "a level of need", column)
     aliases: dict[str, list[str]] = getattr(settings.values, column.kind)
-    names = {name: name for name in aliases}
-    return partial(_read_listed, meanings=_meanings(aliases), names=names, what=f"a {column.heading.lower()}")
+    lists = {name: (name, *words) for name, words in aliases.items()}
+    return _listed(lists, {name: name for name in lists}, f"a {column.heading.lower()}", column)
 
 
-def _meanings(lists: Mapping[Any, Iterable[str]]) -> dict[str, object]:
-    return {
-        fold(word): meaning
-        for meaning, words in lists.items()
-        for word in ((meaning, *words) if isinstance(meaning, str) else words)
-    }
+def _listed(
+    lists: Mapping[Any, Iterable[str]], names: Mapping[Any, str], what: str, column: Column
+) -> Callable[[object], object]:
+    """Return what reads one of the words of `lists`; `names` has the words to write for what a column may hold."""
+    meanings = {fold(word): meaning for meaning, words in lists.items() for word in words}
+    written = {word: names[meaning] for meaning, words in lists.items() if meaning in names for word in words}
+    blank = "" if column.required else " leave it blank,"
+    remedy = f"Write one of {', '.join(names.values())},{blank} or add the word to settings.toml."
+    return partial(_read_listed, meanings=meanings, written=written, what=what, remedy=remedy)
 
 
-def _read_listed(value: object, meanings: Mapping[str, object], names: Mapping[Any, str], what: str) -> object:
-    """Return what a word means; `names` has the words to write for the meanings that a column may have."""
+def _read_listed(
+    value: object, meanings: Mapping[str, object], written: Mapping[str, str], what: str, remedy: str
+) -> object:
     word = _as_text(value)
     if fold(word) in meanings:
         return meanings[fold(word)]
-    found = nearest(word, (known for known, meaning in meanings.items() if meaning in names))
-    like = names[meanings[found]] if found else ""
+    like = nearest_meaning(word, written) or ""
     hint = f"; the nearest is “{like}”" if like else ""
-    remedy = f"Write one of {', '.join(names.values())}, or add the word to settings.toml."
     raise NotUnderstood(f"{_shown(value)} is not {what}{hint}", remedy, like)
 
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _NOT_PRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff"
+    "\U000e0000-\U000e007f]"
 )
 
 
@@ -31,6 +32,27 @@ def escape(text: object) -> Markup:
     if isinstance(text, Markup):
         return text
     return _escape_markup(_NOT_PRINTABLE.sub("", str(text)))
+
+
+def visible(text: str) -> str:
+    r"""Return a text as it may stand in a message: nothing in it steers a terminal, and nothing in it is invisible.
+
+    A control character is shown as its picture (␛ for escape), another invisible one as its number; a tab is a space.
+    Line breaks stay.
+
+    Examples
+    --------
+    >>> visible("\x1b[31mGood\u202e")
+    '␛[31mGood\\u202e'
+    """
+    return _NOT_PRINTABLE.sub(_picture, text.replace("\t", " "))
+
+
+def _picture(match: re.Match[str]) -> str:
+    number = ord(match[0])
+    if number < 0x20:
+        return chr(0x2400 + number)
+    return "␡" if number == 0x7F else f"\\u{number:04x}"
 
 
 def rounded_percent(count: float, denominator: float, decimals: int = 0) -> str:

@@ -78,6 +78,47 @@ def test_nothing_in_a_cell_can_steer_the_terminal(faulty, capsys):
     _, out, _ = check(faulty, capsys)
     assert out.endswith("\n")
     assert out[:-1].isprintable()
+    assert "“Go␈␛[31mo\\u202ed “x”” is not a grade" in out
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_nothing_in_a_cell_can_steer_what_prints_the_csv_or_json(faulty, capsys, form):
+    _, out, _ = check(faulty, capsys, "--format", form)
+    (row,) = csv.DictReader(io.StringIO(out)) if form == "csv" else json.loads(out)
+    assert row["value"] == "Go␈␛[31mo\\u202ed “x”"
+    assert row["reason"].startswith("“Go␈␛[31mo\\u202ed “x”” is not a grade")
+
+
+STEERING = "\x1b]0;mine\x07\x9b31m"
+HARMLESS = "␛]0;mine␇\\u009b31m"
+
+
+def test_nothing_in_a_heading_can_steer_the_terminal(make_project, capsys):
+    text = f"Audit ID,Audit date,Level of need,Overall{STEERING}\nA-1,03/09/2025,EH,Good\n"
+    code, out, err = check(make_project({"audits.csv": text}), capsys)
+    assert (code, out) == (2, "")
+    assert f"“Overall{HARMLESS}”" in err
+    assert err[:-1].isprintable()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such file name can be there")
+def test_nothing_in_a_files_name_can_steer_the_terminal(make_project, capsys):
+    rows = "\n".join(",".join(row) for row in AUDITS)
+    project = make_project({"audits \x1b[31m.csv": f"{rows}\n"})
+    _, out, err = check(project, capsys)
+    assert (out + err).replace("\n", "").isprintable()
+    assert run_command(["clean", "--project", str(project)]) == 0
+    printed = capsys.readouterr()
+    assert "audits ␛[31m.csv" in printed.out
+    assert (printed.out + printed.err).replace("\n", "").isprintable()
+
+
+def test_held_back_csv_shows_what_steers_a_terminal(faulty, capsys):
+    run_command(["clean", "--project", str(faulty)])
+    capsys.readouterr()
+    text = (faulty / "data" / "processed" / "held_back.csv").read_text(encoding="utf-8")
+    assert text.replace("\n", "").isprintable()
+    assert "Go␈␛[31mo" in text
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])

@@ -74,6 +74,7 @@ def test_a_claim_is_read(text: str, count: int, total: int, percent: str) -> Non
         ("Of the 45 moderated audits, 8 had their grade changed – 19%.",
          "Of the 45 moderated audits, 8 had their grade changed – 19%", "18"),
         ("3/11 (33%)", "3/11 (33%)", "27"),
+        ("7/7 (90%)", "7/7 (90%)", "100"),
         ("8 of 45 moderated audits had their grade changed, which is 19%",
          "8 of 45 moderated audits had their grade changed, which is 19%", "18"),
         ("8 of 45 audits moderated were changed, 19% (28% last quarter)",
@@ -244,3 +245,10 @@ def test_no_text_breaks_it(text: str) -> None:
 )
 def test_a_percentage_of_another_time_is_no_claim_about_these_counts(text):
     assert claims_in(text) == []
+
+
+@pytest.mark.parametrize("sign", ["%", " per cent", " PER CENT", " Percent", " PCT"])
+def test_a_percentage_is_found_however_its_sign_is_written(sign):
+    place = {"source_file": "a.xlsx", "source_sheet": "Findings", "source_row": 2}
+    table = pd.DataFrame([place | {"finding": f"8 of 45 changed (19{sign})"}])
+    assert wrong_claims(table, "finding")["right"].tolist() == ["18%"]

@@ -15,6 +15,7 @@ from qa_analysis.contract import (
     AUDITS,
     COMMENTARY,
     FEEDBACK,
+    FINDINGS,
     MULTI_AGENCY_AUDITS,
     SECTIONS,
     SHEETS,
@@ -108,9 +109,11 @@ def test_dates_in_every_form_are_one_date_day_first(written):
         ({"audit_date": "31/09/2025"}, "Audit date", "31/09/2025", "“31/09/2025” is a date that does not exist"),
         ({"audit_date": "soon"}, "Audit date", "soon", "“soon” is not a date"),
         ({"audit_date": "03/09/1925"}, "Audit date", "03/09/1925", "“03/09/1925” is in the year 1925"),
+        ({"audit_date": "31/12/1989"}, "Audit date", "31/12/1989", "“31/12/1989” is in the year 1989"),
+        ({"audit_date": "01/01/2101"}, "Audit date", "01/01/2101", "“01/01/2101” is in the year 2101"),
         ({"audit_date": None}, "Audit date", "", "Audit date is blank"),
         ({"audit_id": "  "}, "Audit ID", "", "Audit ID is blank"),
-        ({"overall_grade": "Adequate"}, "Overall grade", "Adequate", "“Adequate” is not a grade; the nearest is “Inadequate”"),
+        ({"overall_grade": "Adequate"}, "Overall grade", "Adequate", "“Adequate” is not a grade"),
         ({"moderated_grade": "Goood"}, "Grade after moderation", "Goood", "“Goood” is not a grade; the nearest is “Good”"),
         ({"sub_grades: Planning": "Fair"}, "Sub-grade: Planning", "Fair", "“Fair” is not a grade"),
         ({"level_of_need": "CICC"}, "Level of need", "CICC", "“CICC” is not a level of need; the nearest is “CIC”"),
@@ -127,7 +130,7 @@ def test_a_value_that_means_nothing_holds_its_row_back_and_is_named(change, colu
 @pytest.mark.parametrize(
     ("sheet", "change", "nearest"),
     [
-        (AUDITS, {"overall_grade": "Adequate"}, "Inadequate"),
+        (AUDITS, {"overall_grade": "Inadequaet"}, "Inadequate"),
         (AUDITS, {"overall_grade": "Requirs improvment"}, "Requires improvement"),
         (AUDITS, {"overall_grade": "Not gradedd"}, "Not graded"),
         (AUDITS, {"overall_grade": "Fair"}, ""),
@@ -139,6 +142,7 @@ def test_a_value_that_means_nothing_holds_its_row_back_and_is_named(change, colu
         (AUDITS, {"audit_date": "09/13/2025"}, "13/09/2025"),
         (AUDITS, {"audit_date": "0/9/2025"}, "01/09/2025"),
         (AUDITS, {"audit_date": "45/45/2025"}, ""),
+        (AUDITS, {"audit_date": "0/13/2025"}, ""),
         (FEEDBACK, {"tone": "Positve"}, "Positive"),
         (FEEDBACK, {"score": "11"}, "10"),
         (FEEDBACK, {"score": "-1"}, "0"),
@@ -170,14 +174,17 @@ def test_a_row_with_several_faults_is_one_line_that_names_them_all():
 @pytest.mark.parametrize(
     ("change", "remedy"),
     [
-        ({"overall_grade": "Fair"}, "Write one of Outstanding, Good, Requires improvement, Inadequate, Not graded"),
-        ({"moderated_grade": "Fair"}, "Write one of Outstanding, Good, Requires improvement, Inadequate"),
-        ({"level_of_need": "CWD"}, "Write one of EH, H&P, CIC, CL"),
-        ({"moderated": "perhaps"}, "Write one of Yes, No"),
+        ({"overall_grade": "Fair"}, "Write one of Outstanding, Good, Requires improvement, Inadequate, Not graded,"),
+        (
+            {"moderated_grade": "TBC"},
+            "Write one of Outstanding, Good, Requires improvement, Inadequate, leave it blank,",
+        ),
+        ({"level_of_need": "CWD"}, "Write one of EH, H&P, CIC, CL,"),
+        ({"moderated": "perhaps"}, "Write one of Yes, No, leave it blank,"),
     ],
 )
 def test_the_remedy_names_every_word_that_may_stand_there(change, remedy):
-    assert cleaned([AUDIT | change]).problems["remedy"].tolist() == [f"{remedy}, or add the word to settings.toml."]
+    assert cleaned([AUDIT | change]).problems["remedy"].tolist() == [f"{remedy} or add the word to settings.toml."]
 
 
 WELSH = SETTINGS.model_copy(
@@ -192,7 +199,7 @@ def test_only_words_of_the_settings_are_said_to_be_valid():
     assert found["nearest"].tolist() == ["Dim gradd; Ydy"]
     assert found["remedy"].tolist() == [
         "Overall grade: Write one of Outstanding, Good, Requires improvement, Inadequate, Dim gradd, or add the word to "
-        "settings.toml. Moderated: Write one of Ydy, Nac ydy, or add the word to settings.toml."
+        "settings.toml. Moderated: Write one of Ydy, Nac ydy, leave it blank, or add the word to settings.toml."
     ]
 
 
@@ -233,6 +240,19 @@ def test_the_final_grade_is_the_moderated_one_where_there_is_one():
     assert audits["good_or_better"].tolist() == [False, True]
 
 
+def test_an_audit_that_is_marked_and_has_its_grade_is_no_pending_moderation():
+    rows = [AUDIT | {"moderated": "Yes", "moderated_grade": "RI"}, AUDIT | {"audit_id": "DD-002", "moderated": "Yes"}]
+    result = cleaned(rows)
+    assert result.tables["audits"]["moderation_pending"].tolist() == [False, True]
+    assert [row for _, row, *_ in problems(result, WARNING)] == [3]
+
+
+def test_a_reporting_quarter_is_the_rows_where_it_is_given():
+    finding = {"date": "02/10/2025", "type": "Strength", "finding": "Visits are timely."}
+    findings = cleaned([finding | {"reporting_quarter": "2025-26 Q2"}, finding], sheet=FINDINGS).tables["findings"]
+    assert findings["quarter"].astype("str").tolist() == ["2026Q2", "2026Q3"]
+
+
 def test_moderation_that_contradicts_itself_is_a_warning():
     rows = [
         AUDIT | {"moderated": "No", "moderated_grade": "Good"},
@@ -249,8 +269,9 @@ def test_moderation_that_contradicts_itself_is_a_warning():
 
 
 def test_a_re_audit_of_an_unknown_audit_is_kept_with_a_warning():
-    result = cleaned([AUDIT | {"reaudit_of": "DD-999"}])
-    assert len(result.tables["audits"]) == 1
+    known = AUDIT | {"audit_id": "DD-002", "reaudit_of": "DD-001"}
+    result = cleaned([AUDIT | {"reaudit_of": "DD-999"}, known])
+    assert len(result.tables["audits"]) == 2
     assert problems(result, WARNING) == [
         (
             "a.xlsx",
@@ -298,6 +319,25 @@ def test_a_conflict_within_the_last_file_is_held_back_all_the_same():
     assert result.ledger[["held_back", "repeats"]].to_numpy().tolist() == [[0, 1], [2, 0]]
 
 
+def test_a_row_held_back_is_told_with_the_other_rows_that_have_its_id():
+    rows = [AUDIT, AUDIT | {"level_of_need": "CL", "overall_grade": "Fair"}, AUDIT | {"audit_id": "DD-2", "team": "A"}]
+    result = cleaned([*rows, AUDIT | {"audit_id": "DD-2", "overall_grade": "Fair"}, AUDIT | {"overall_grade": "Fair"}])
+    place = "a.xlsx [Audits] row"
+    three = f"more than one row has this Audit ID: {place} 2 and {place} 3 and {place} 6"
+    assert problems(result, WARNING) == [
+        ("a.xlsx", 3, "Audit ID", "DD-001", three),
+        ("a.xlsx", 5, "Audit ID", "DD-2", f"more than one row has this Audit ID: {place} 4 and {place} 5"),
+        ("a.xlsx", 6, "Audit ID", "DD-001", three),
+    ]
+    assert [number for _, number, *_ in problems(result, HELD_BACK)] == [3, 5, 6]
+    assert result.tables["audits"]["audit_id"].tolist() == ["DD-001", "DD-2"]
+
+
+def test_equal_rows_that_are_held_back_need_no_more_than_that_mended():
+    result = cleaned([AUDIT | {"overall_grade": "Fair"}] * 2)
+    assert problems(result, WARNING) == []
+
+
 def test_where_many_rows_differ_the_first_places_are_named_and_the_others_counted():
     result = cleaned([AUDIT | {"team": str(number)} for number in range(2000)])
     assert problems(result, HELD_BACK)[0][-1] == (
@@ -311,6 +351,8 @@ def test_a_row_without_an_id_counts_as_often_as_in_the_file_that_has_it_most_oft
     result = cleaned([quote], [quote, quote], [quote], sheet=FEEDBACK)
     assert result.tables["feedback"]["source_file"].tolist() == ["a.xlsx", "b.xlsx"]
     assert result.ledger["repeats"].tolist() == [0, 1, 1]
+    assert cleaned([quote], [quote, quote], sheet=FEEDBACK).ledger["repeats"].tolist() == [0, 1]
+    assert cleaned([quote, quote], sheet=FEEDBACK).ledger["repeats"].tolist() == [0]
     assert result.tables["feedback"]["score"].tolist() == [10, 10]
 
 
@@ -340,6 +382,30 @@ def test_a_blank_action_id_continues_the_action_above():
     assert actions["due"].tolist() == [pd.Timestamp(2025, 12, 31), pd.NaT]
 
 
+def test_an_action_takes_nothing_from_the_one_above_it():
+    rows = [FIRST | {"theme": "Visits"}, STEP | {"theme": None}, FIRST | {"action_id": "ACT-2", "theme": None}]
+    themes = cleaned(rows, sheet=ACTIONS).tables["actions"]["theme"]
+    assert themes.isna().tolist() == [False, False, True]
+
+
+def test_a_step_that_is_held_back_leaves_the_same_action_on_another_sheet():
+    rows = [[FIRST, STEP], [FIRST, STEP | {"completed": "31/02/2026"}]]
+    raws = [
+        RawSheet("a.xlsx", name, ACTIONS, pd.DataFrame(steps, index=[2, 3], dtype=object))
+        for name, steps in zip(("Action plan", "Actions"), rows, strict=True)
+    ]
+    result = clean(Reading(raws), SETTINGS)
+    assert result.ledger[["sheet", "used", "held_back"]].to_numpy().tolist() == [
+        ["Action plan", 2, 0],
+        ["Actions", 0, 2],
+    ]
+
+
+def test_a_year_of_two_digits_is_of_the_last_century_only_where_it_can_be():
+    rows = [AUDIT | {"audit_id": name, "audit_date": f"03/09/{year}"} for name, year in (("A", "90"), ("B", "89"))]
+    assert cleaned(rows).tables["audits"]["audit_date"].dt.year.tolist() == [1990, 2089]
+
+
 def test_an_action_is_held_back_whole_when_a_step_of_it_is():
     result = cleaned([FIRST, STEP | {"completed": "31/02/2026"}, FIRST | {"action_id": "ACT-2"}], sheet=ACTIONS)
     assert result.tables["actions"]["action_id"].tolist() == ["ACT-2"]
@@ -355,6 +421,21 @@ def test_the_same_action_in_two_files_is_compared_as_a_whole():
     assert conflict.ledger["held_back"].tolist() == [2, 2]
 
 
+def test_only_a_complete_step_without_a_date_of_completion_is_a_warning():
+    done = FIRST | {"status": "Complete", "completed": "10/10/2025"}
+    assert problems(cleaned([done], sheet=ACTIONS), WARNING) == []
+    reason = "complete without a completion date: counted as complete from its status"
+    assert problems(cleaned([done | {"completed": None}], sheet=ACTIONS), WARNING) == [
+        ("a.xlsx", 2, "Completed", "", reason)
+    ]
+
+
+@pytest.mark.parametrize("steps", [([FIRST, STEP], [FIRST]), ([FIRST], [FIRST, STEP])])
+def test_an_action_that_has_a_step_more_in_another_file_is_a_conflict(steps):
+    result = cleaned(*steps, sheet=ACTIONS)
+    assert result.ledger["held_back"].tolist() == [len(file) for file in steps]
+
+
 def test_practice_areas_spelt_alike_are_one():
     rows = (
         [AUDIT | {"sub_grades: Child's voice": "Good"}],
@@ -362,6 +443,12 @@ def test_practice_areas_spelt_alike_are_one():
     )
     sub_grades = cleaned(*rows).tables["sub_grades"]
     assert sub_grades["practice_area"].tolist() == ["Child's voice", "Child's voice"]
+
+
+def test_practice_areas_stand_in_the_settings_order_and_the_others_by_name():
+    areas = ["Zeal", "Planning", "apple", "Assessment"]
+    sub_grades = cleaned([AUDIT | {f"sub_grades: {area}": "Good" for area in areas}]).tables["sub_grades"]
+    assert list(sub_grades["practice_area"].cat.categories) == ["Assessment", "Planning", "apple", "Zeal"]
 
 
 def test_missing_sheets_are_empty_tables_of_the_right_types():

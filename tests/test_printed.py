@@ -82,8 +82,8 @@ def test_an_unknown_measure_is_a_warning_that_names_the_nearest():
 
 
 def test_a_category_that_is_no_grade_is_a_warning():
-    assert told(cleaned(measure="grade", category="Adequate", percent=41), WARNING) == [
-        ("Category", "Adequate", "Inadequate", "“Adequate” is not a grade; the nearest is “Inadequate”")
+    assert told(cleaned(measure="grade", category="Inadequat", percent=41), WARNING) == [
+        ("Category", "Inadequat", "Inadequate", "“Inadequat” is not a grade; the nearest is “Inadequate”")
     ]
 
 

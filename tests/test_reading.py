@@ -30,6 +30,13 @@ def test_headings_below_titles_and_blank_rows_are_found_and_rows_keep_their_exce
     assert [number for number, _ in rows_of(make_project({"a.xlsx": {"Audits": sheet}}))] == [6, 8]
 
 
+def test_headings_are_looked_for_in_the_first_forty_rows(make_project):
+    titles = [[f"Title {number}"] for number in range(39)]
+    assert rows_of(make_project({"a.xlsx": {"Audits": [*titles, HEADINGS, ROW]}}))[0][0] == 41
+    with pytest.raises(InputError, match="has no column “Audit ID”"):
+        read(make_project({"a.xlsx": {"Audits": [["Title"], *titles, HEADINGS, ROW]}}))
+
+
 @pytest.mark.parametrize(
     "headings",
     [
@@ -63,6 +70,93 @@ def test_sub_grades_are_any_columns_with_the_prefix(make_project):
     sheet = [[*HEADINGS, "Sub-grade: Child’s  voice", "SUBGRADE: Planning"], [*ROW, "Good", "RI"]]
     (raw,) = read(make_project({"a.xlsx": {"Audits": sheet}})).sheets
     assert list(raw.rows.columns[-2:]) == ["sub_grades: Child’s voice", "sub_grades: Planning"]
+
+
+@pytest.mark.parametrize("heading", ["Sub-grade - Planning", "Subgrade – Planning", "sub grades : Planning"])
+def test_a_dash_stands_for_the_colon_of_a_sub_grade(make_project, heading):
+    (raw,) = read(make_project({"a.xlsx": {"Audits": [[*HEADINGS, heading], [*ROW, "Good"]]}})).sheets
+    assert raw.rows.columns[-1] == "sub_grades: Planning"
+
+
+def test_a_whole_heading_below_a_merged_one_is_taken_as_it_stands(make_project):
+    import openpyxl
+
+    sheet = [
+        ["Audits", None, None, None, "Practice areas"],
+        [*HEADINGS, "Sub-grade: Planning", "Assessment"],
+        [*ROW, "RI", "RI"],
+    ]
+    project = make_project({"a.xlsx": {"Audits": sheet}})
+    path = project / "data" / "raw" / "a.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["Audits"].merge_cells("A1:D1")
+    book["Audits"].merge_cells("E1:F1")
+    book.save(path)
+    (raw,) = read(project).sheets
+    assert list(raw.rows.columns[-2:]) == ["sub_grades: Planning", "sub_grades: Assessment"]
+
+
+def test_a_merged_heading_stands_for_the_columns_that_it_is_merged_over_and_no_more(make_project):
+    import openpyxl
+
+    sheet = [
+        [None] * 4 + ["Practice areas", None, None],
+        [*HEADINGS, "Planning", "Assessment", "Visits"],
+        [*ROW, "RI", "RI", 3],
+    ]
+    project = make_project({"a.xlsx": {"Audits": sheet}})
+    path = project / "data" / "raw" / "a.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["Audits"].merge_cells("E1:F1")
+    book.save(path)
+    reading = read(project)
+    assert list(reading.sheets[0].rows.columns[4:]) == ["sub_grades: Planning", "sub_grades: Assessment"]
+    assert [what for *_, what, _ in reading.notes] == ["unknown column “Visits”: left alone"]
+
+
+def test_a_practice_area_with_a_slip_is_told(make_project):
+    project = make_project(
+        {"a.xlsx": {"Audits": [[*HEADINGS, "Sub-grade: Planing", "Sub-grade: Faith"], [*ROW, "RI", "RI"]]}}
+    )
+    assert read(project).notes == [
+        (
+            "a.xlsx",
+            "Audits",
+            None,
+            "practice area “Planing” is not in the settings: counted by itself",
+            "If it is “Planning”, head it “Sub-grade: Planning”.",
+        )
+    ]
+
+
+def test_notes_and_totals_at_the_foot_are_no_audits_and_are_named(make_project):
+    foot = [[], ["Total", None, None, 1], [], ["Notes: grades follow the descriptors."], ["* DD-001 to be moderated"]]
+    reading = read(make_project({"a.xlsx": {"Audits": [HEADINGS, ROW, *foot]}}))
+    assert reading.sheets[0].rows.index.tolist() == [2]
+    assert [(row, what) for _, _, row, what, _ in reading.notes] == [
+        (4, "a row of totals: left alone"),
+        (6, "a note under the table: left alone"),
+        (7, "a note under the table: left alone"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        ["DD-002"],
+        [None, "Wednesday 3 September 2025"],
+        [None, None, "Help and Protection"],
+        ["An audit that has more", None, None, "Good"],
+    ],
+)
+def test_an_audit_that_lacks_nearly_everything_is_no_note(make_project, last):
+    rows = rows_of(make_project({"a.xlsx": {"Audits": [HEADINGS, ROW, last]}}))
+    assert [number for number, _ in rows] == [2, 3]
+
+
+def test_words_in_one_cell_above_the_last_row_are_no_note(make_project):
+    rows = rows_of(make_project({"a.xlsx": {"Audits": [HEADINGS, ["Left out by the auditor"], ROW]}}))
+    assert [number for number, _ in rows] == [2, 3]
 
 
 @pytest.mark.parametrize("totals", [["Total", None, None, 1], ["Total audits", 1], ["GRAND TOTAL:", "1", "", ""]])
@@ -264,7 +358,7 @@ def test_commas_in_the_texts_of_a_csv_file_with_semicolons_are_no_delimiters(mak
 @pytest.mark.parametrize(
     ("name", "sheet"),
     [
-        ("audits.csv", "Audits"), ("Audits2025.csv", "Audits"), ("auditsQ2.csv", "Audits"), ("audit log Q2.csv", "Audits"),
+        ("audits.csv", "Audits"), ("iCART.csv", "Multi-agency audits"), ("Audits2025.csv", "Audits"), ("auditsQ2.csv", "Audits"), ("audit log Q2.csv", "Audits"),
         ("Audit plan 2025.csv", "Audit plan"), ("findings_final.csv", "Findings"), ("Auditors.csv", None), ("x.csv", None),
     ],
 )  # fmt: skip
@@ -273,6 +367,27 @@ def test_a_csv_file_is_the_sheet_that_its_name_begins_with(name, sheet):
 
     found = _sheet_called(Path(name).stem, load_settings(Path()), is_file=True)
     assert (found and found.name) == sheet
+
+
+@pytest.mark.parametrize("length", [90_000, 110_000, 150_000])
+def test_a_csv_file_with_a_very_long_line_of_headings_keeps_every_column(make_project, length):
+    more = [f"Column {number:06d}" for number in range(length // 14)]
+    text = (
+        ",".join([*HEADINGS, *more])
+        + "\n"
+        + ",".join(["DD-001", "03/09/2025", "EH", "Good", *map(str, range(len(more)))])
+    )
+    assert rows_of(make_project({"audits.csv": text})) == [(2, ["DD-001", "03/09/2025", "EH", "Good"])]
+
+
+def test_a_csv_file_whose_headings_cannot_be_counted_is_said_to_be_unreadable(make_project):
+    long = '"' + "x" * 140_000 + '"'
+    text = f"Audits,2025\n{','.join(HEADINGS)},{long}\nDD-001,03/09/2025,EH,Good,\n"
+    with pytest.raises(InputError) as caught:
+        read(make_project({"audits.csv": text}))
+    assert str(caught.value) == (
+        "audits.csv: has 5 cells in line 2 and at most 2 above. Open it in Excel and save it again as CSV."
+    )
 
 
 def test_a_csv_file_keeps_line_breaks_and_delimiters_inside_quotes(make_project):
@@ -338,7 +453,7 @@ def test_lock_files_dot_files_and_readmes_are_passed_over(make_project):
             },
             "a.xlsx [Audits]: has no column “Audit date”, “Level of need” or “Overall grade”. Headings found: “Audit ID”, "
             "“Date this audit was made”, “Re-audit?”, “Team”, “Judgment overall”. The nearest to “Audit date” is "
-            "“Re-audit?”. The nearest to “Overall grade” is “Judgment overall”. Rename the headings, or give them under "
+            "“Date this audit was made”. The nearest to “Overall grade” is “Judgment overall”. Rename the headings, or give them under "
             "[columns] in settings.toml.",
         ),
     ],
@@ -364,6 +479,16 @@ def test_what_cannot_be_read_in_several_places_is_told_at_once(make_project):
         "Rename the heading, or give it under [columns] in settings.toml.",
         "b.xlsx: is empty (0 bytes). Copy it into data/raw again.",
     ]
+
+
+def test_a_sheet_of_another_kind_under_a_known_name_may_be_given_another_name(make_project):
+    project = make_project({"a.xlsx": {"Audits": [HEADINGS, ROW], "Findings": [["Strengths"], ["Timely visits"]]}})
+    with pytest.raises(InputError) as caught:
+        read(project)
+    assert str(caught.value) == (
+        "a.xlsx [Findings]: has no column “Date”, “Type” or “Finding”. Headings found: “Strengths”. Rename the headings, "
+        "or give them under [columns] in settings.toml. If the sheet is something else, give it another name."
+    )
 
 
 def test_no_audits_sheet_names_the_nearest_and_not_every_file_of_a_large_folder(make_project):

@@ -59,18 +59,20 @@ def test_one_action_agreed_after_the_quarter():
 
 
 @pytest.mark.parametrize(
-    ("files", "says"),
+    ("quarters", "says"),
     [
         ([], "Every row of the workbooks was read and used."),
-        (["Q2.xlsx"], "1 row of the workbooks could not be used and is in no figure; it is in this quarter's files;"),
-        (["Q1.xlsx"], "1 row of the workbooks could not be used and is in no figure; it is not in this quarter's files;"),
-        (["Q1.xlsx"] * 2, "2 rows of the workbooks could not be used and are in no figure, none of them in this quarter's files;"),
-        (["Q1.xlsx", "Q2.xlsx"], "2 rows of the workbooks could not be used and are in no figure, 1 of them in this quarter's files;"),
+        ([Q2], "1 row of the workbooks could not be used and is in no figure; it is of this quarter;"),
+        ([Q2 - 1], "1 row of the workbooks could not be used and is in no figure; it is of another quarter;"),
+        ([None], "1 row of the workbooks could not be used and is in no figure; it has no date that can be read;"),
+        ([Q2 - 1] * 2, "2 rows of the workbooks could not be used and are in no figure, none of them of this quarter;"),
+        ([Q2 - 1, Q2], "2 rows of the workbooks could not be used and are in no figure, 1 of them of this quarter;"),
+        ([Q2, None, None], "3 rows of the workbooks could not be used and are in no figure, 1 of them of this quarter and 2 without a date that can be read;"),
     ],
 )  # fmt: skip
-def test_rows_held_back(files, says):
-    audits = pd.DataFrame({"quarter": [Q2], "source_file": "Q2.xlsx"})
-    data = SimpleNamespace(problems=pd.DataFrame({"kind": "held back", "file": files}), audits=audits)
+def test_rows_held_back(quarters, says):
+    own = pd.Series(quarters, dtype="period[Q-MAR]")
+    data = SimpleNamespace(problems=pd.DataFrame({"kind": "held back", "quarter": own}))
     assert sentences.held_back(data, Q2).startswith(says)
 
 

@@ -38,7 +38,7 @@ def loaded(folder: Path, text: str) -> Settings:
         ("small_number_threshold = 0", "“small_number_threshold” is 0; it must be 1 or more."),
         ("quotes_shown = 2.5", "“quotes_shown” is 2.5; it must be a whole number."),
         ('findings_shown = "all"', '“findings_shown” is "all"; it must be a whole number.'),
-        ('on_conflict = "last"', '“on_conflict” is "last"; it must be "hold_back" or "last_file"; the nearest is “last_file”.'),
+        ('on_conflict = "first"', '“on_conflict” is "first"; it must be "hold_back" or "last_file".'),
         ('organisation = ""', '“organisation” is ""; it must be some text.'),
         ("board = 5", "“board” is 5; it must be text in quotation marks."),
         ("report_name = 2025-10-01", '“report_name” is "2025-10-01"; it must be text in quotation marks.'),

@@ -96,7 +96,7 @@ def test_grades_by_their_aliases_and_what_is_none(checked):
     }
     project, lines = checked({"a.xlsx": with_each(3, [*written, "Adequate", "Fair"])})
     assert lines == [
-        f"a.xlsx [Audits] row 8: held back: Overall grade: “Adequate” is not a grade; the nearest is “Inadequate”. {GRADES}",
+        f"a.xlsx [Audits] row 8: held back: Overall grade: “Adequate” is not a grade. {GRADES}",
         f"a.xlsx [Audits] row 9: held back: Overall grade: “Fair” is not a grade. {GRADES}",
     ]
     assert load(project).audits["final_grade"].tolist() == list(written.values())

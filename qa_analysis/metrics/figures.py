@@ -101,7 +101,7 @@ MEASURES = (
     Measure("audits_completed", audits_completed, ["audits", "audit_plan"], interval=False),
     Measure("audits_completed", audits_completed_by_month, ["audits"], by_month=True),
     Measure("audits_not_graded", audits_not_graded, ["audits"], interval=False),
-    Measure("rows_held_back", rows_held_back, ["audits", "problems"]),
+    Measure("rows_held_back", rows_held_back, ["problems"]),
     Measure("selection", selection, ["audits"], interval=False),
     Measure("grade", grade_distribution, ["audits"]),
     Measure("good_or_better", good_or_better, ["audits"]),

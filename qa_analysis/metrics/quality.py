@@ -11,7 +11,7 @@ import pandas as pd
 from qa_analysis.claims import WRITTEN_TEXTS, claims_in
 from qa_analysis.contract import SHEETS, Column, Sheet
 from qa_analysis.metrics.share import share, with_share
-from qa_analysis.metrics.to_mend import of_quarter, sources, tables_of
+from qa_analysis.metrics.to_mend import sources, tables_of
 from qa_analysis.problems import HELD_BACK
 from qa_analysis.words import count_of, listed, plural
 
@@ -53,15 +53,16 @@ def held_back_by_reason(found: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        `reason` (text, without any value), `rows` and `this_quarter` (int; this one's or of an unknown quarter).
+        `reason` (text, without any value), `rows`, `this_quarter` (int) and `no_quarter` (int; without a date that can
+        be read).
     """
     held = found[found["kind"] == HELD_BACK]
     reasons = held["what"].map(_reasons)
-    every = held.assign(reason=reasons, mine=held.index.isin(of_quarter(held, quarter).index)).explode("reason")
-    counted = every.groupby("reason")["mine"].agg(rows="size", this_quarter="sum").reset_index()
-    return counted.astype({"this_quarter": int}).sort_values(
-        ["rows", "reason"], ascending=[False, True], ignore_index=True
-    )
+    own = held["quarter"]
+    every = held.assign(reason=reasons, this_quarter=own == quarter, no_quarter=own.isna()).explode("reason")
+    counts = {"rows": ("row", "size"), "this_quarter": ("this_quarter", "sum"), "no_quarter": ("no_quarter", "sum")}
+    counted = every.groupby("reason").agg(**counts).astype(int).reset_index()
+    return counted.sort_values(["rows", "reason"], ascending=[False, True], ignore_index=True)
 
 
 def _reasons(what: str) -> list[str]:
@@ -193,39 +194,40 @@ def ledger_by_file(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["read"] > 0].drop(columns="table").reset_index(drop=True)
 
 
-def rows_held_back(audits: pd.DataFrame, problems: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Rows that could not be used: of all files, and of the files that a quarter's audits stand in.
+def rows_held_back(problems: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Rows that could not be used: all of them, those of a quarter, and those without a date that can be read.
 
     Parameters
     ----------
-    audits
-        With `quarter` and `source_file`.
     problems
-        With `kind` and `file`.
+        With `kind` and `quarter` (of the row's own date).
     quarters
         The quarters to show; all appear.
 
     Returns
     -------
     DataFrame
-        `quarter`, `category` (text: all files, files of the quarter) and `count` (int; rows).
+        `quarter`, `category` (text: all, of the quarter, of no quarter) and `count` (int; rows).
 
     Examples
     --------
-    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
-    >>> audits = pd.DataFrame({"quarter": quarters, "source_file": ["Q1.xlsx", "Q2.xlsx"]})
-    >>> problems = pd.DataFrame({"kind": [HELD_BACK, HELD_BACK, "warning"], "file": ["Q1.xlsx", "Q2.xlsx", "Q2.xlsx"]})
-    >>> rows_held_back(audits, problems, quarters[1:])
-      quarter              category  count
-    0  2026Q2             all files      2
-    1  2026Q2  files of the quarter      1
+    >>> quarters = pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")
+    >>> own = pd.PeriodIndex(["2026Q1", "2026Q2", None, "2026Q2"], freq="Q-MAR")
+    >>> problems = pd.DataFrame({"kind": [HELD_BACK, HELD_BACK, HELD_BACK, "warning"], "quarter": own})
+    >>> rows_held_back(problems, quarters[1:])
+      quarter        category  count
+    0  2026Q2             all      3
+    1  2026Q2  of the quarter      1
+    2  2026Q2   of no quarter      1
     """
-    files = problems.loc[problems["kind"] == HELD_BACK, "file"]
-    rows = []
-    for quarter in quarters:
-        of_quarter = audits.loc[audits["quarter"] == quarter, "source_file"].unique()
-        rows += [
-            (quarter, "all files", len(files)),
-            (quarter, "files of the quarter", int(files.isin(of_quarter).sum())),
-        ]
+    own = problems.loc[problems["kind"] == HELD_BACK, "quarter"]
+    rows = [
+        (quarter, category, int(number))
+        for quarter in quarters
+        for category, number in (
+            ("all", len(own)),
+            ("of the quarter", (own == quarter).sum()),
+            ("of no quarter", own.isna().sum()),
+        )
+    ]
     return pd.DataFrame(rows, columns=["quarter", "category", "count"]).astype({"category": "str", "count": "int64"})

@@ -37,11 +37,7 @@ def reaudits(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFram
 
     Examples
     --------
-    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
-    >>> audits = pd.DataFrame({"audit_id": ["a", "b"], "reaudit_of": [None, "a"], "quarter": quarters})
-    >>> audits["audit_date"] = pd.to_datetime(["2025-06-01", "2025-09-01"])
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
-    >>> audits["final_grade"] = pd.Categorical(["Weak", "Good"], categories=["Good", "Weak"], ordered=True)
+    >>> quarters, audits = _example("Weak", "Good")
     >>> reaudits(audits, quarters)[["first_grade", "final_grade", "days", "outcome"]]
       first_grade final_grade  days   outcome
     0        Weak        Good    92  improved
@@ -74,11 +70,7 @@ def reaudits_improved(audits: pd.DataFrame, quarters: Sequence[pd.Period], outco
 
     Examples
     --------
-    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
-    >>> audits = pd.DataFrame({"audit_id": ["a", "b"], "reaudit_of": [None, "a"], "quarter": quarters})
-    >>> audits["audit_date"] = pd.to_datetime(["2025-06-01", "2025-09-01"])
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
-    >>> audits["final_grade"] = pd.Categorical(["Weak", "Good"], categories=["Good", "Weak"], ordered=True)
+    >>> quarters, audits = _example("Weak", "Good")
     >>> reaudits_improved(audits, quarters[1:])[["level_of_need", "count", "denominator"]]
       level_of_need  count  denominator
     0           All      1            1
@@ -105,11 +97,7 @@ def reaudits_without_both_grades(audits: pd.DataFrame, quarters: Sequence[pd.Per
 
     Examples
     --------
-    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
-    >>> audits = pd.DataFrame({"audit_id": ["a", "b"], "reaudit_of": [None, "a"], "quarter": quarters})
-    >>> audits["audit_date"] = pd.to_datetime(["2025-06-01", "2025-09-01"])
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
-    >>> audits["final_grade"] = pd.Categorical(["Weak", None], categories=["Good", "Weak"], ordered=True)
+    >>> quarters, audits = _example("Weak", None)
     >>> reaudits_without_both_grades(audits, quarters[1:])[["level_of_need", "count", "denominator"]]
       level_of_need  count  denominator
     0           All      1            1
@@ -136,11 +124,7 @@ def reaudit_outcomes(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.
 
     Examples
     --------
-    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
-    >>> audits = pd.DataFrame({"audit_id": ["a", "b"], "reaudit_of": [None, "a"], "quarter": quarters})
-    >>> audits["audit_date"] = pd.to_datetime(["2025-06-01", "2025-09-01"])
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
-    >>> audits["final_grade"] = pd.Categorical(["Weak", "Good"], categories=["Good", "Weak"], ordered=True)
+    >>> quarters, audits = _example("Weak", "Good")
     >>> reaudit_outcomes(audits, quarters[1:])[["level_of_need", "category", "count"]].head(3)
       level_of_need  category  count
     0           All  improved      1
@@ -169,11 +153,7 @@ def reaudit_grades(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.Da
 
     Examples
     --------
-    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
-    >>> audits = pd.DataFrame({"audit_id": ["a", "b"], "reaudit_of": [None, "a"], "quarter": quarters})
-    >>> audits["audit_date"] = pd.to_datetime(["2025-06-01", "2025-09-01"])
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
-    >>> audits["final_grade"] = pd.Categorical(["Weak", "Good"], categories=["Good", "Weak"], ordered=True)
+    >>> quarters, audits = _example("Weak", "Good")
     >>> reaudit_grades(audits, quarters[1:])[["level_of_need", "category", "count", "denominator"]].head(2)
       level_of_need     category  count  denominator
     0           All  Weak → Good      1            1
@@ -202,11 +182,7 @@ def reaudit_days(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.Data
 
     Examples
     --------
-    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
-    >>> audits = pd.DataFrame({"audit_id": ["a", "b"], "reaudit_of": [None, "a"], "quarter": quarters})
-    >>> audits["audit_date"] = pd.to_datetime(["2025-06-01", "2025-09-01"])
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
-    >>> audits["final_grade"] = pd.Categorical(["Weak", "Good"], categories=["Good", "Weak"], ordered=True)
+    >>> quarters, audits = _example("Weak", "Good")
     >>> reaudit_days(audits, quarters)[["level_of_need", "category", "value"]].head(3)
       level_of_need  category  value
     0           All  shortest   92.0
@@ -238,11 +214,7 @@ def awaiting_reaudit(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
 
     Examples
     --------
-    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
-    >>> audits = pd.DataFrame({"audit_id": ["a", "b"], "reaudit_of": [None, "a"], "quarter": quarters})
-    >>> audits["audit_date"] = pd.to_datetime(["2025-06-01", "2025-09-01"])
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
-    >>> audits["final_grade"] = pd.Categorical(["Weak", "Weak"], categories=["Good", "Weak"], ordered=True)
+    >>> quarters, audits = _example("Weak", "Weak")
     >>> awaiting_reaudit(audits.assign(inadequate=True), quarters[1])
       quarter level_of_need  count  longest  shortest
     0  2026Q2           All      1       29        29
@@ -276,11 +248,7 @@ def awaiting_reaudit_by_quarter(audits: pd.DataFrame, quarters: Sequence[pd.Peri
 
     Examples
     --------
-    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
-    >>> audits = pd.DataFrame({"audit_id": ["a", "b"], "reaudit_of": [None, "a"], "quarter": quarters})
-    >>> audits["audit_date"] = pd.to_datetime(["2025-06-01", "2025-09-01"])
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
-    >>> audits["final_grade"] = pd.Categorical(["Weak", "Weak"], categories=["Good", "Weak"], ordered=True)
+    >>> quarters, audits = _example("Weak", "Weak")
     >>> awaiting_reaudit_by_quarter(audits.assign(inadequate=True), quarters)[["quarter", "category", "count"]].head(2)
       quarter          category  count
     0  2026Q1      this quarter      1
@@ -316,11 +284,7 @@ def awaiting_reaudit_longest(audits: pd.DataFrame, quarters: Sequence[pd.Period]
 
     Examples
     --------
-    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
-    >>> audits = pd.DataFrame({"audit_id": ["a", "b"], "reaudit_of": [None, "a"], "quarter": quarters})
-    >>> audits["audit_date"] = pd.to_datetime(["2025-06-01", "2025-09-01"])
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
-    >>> audits["final_grade"] = pd.Categorical(["Weak", "Weak"], categories=["Good", "Weak"], ordered=True)
+    >>> quarters, audits = _example("Weak", "Weak")
     >>> awaiting_reaudit_longest(audits.assign(inadequate=True), quarters)["value"].tolist()
     [29.0, 29.0, 29.0, 29.0]
     """
@@ -348,3 +312,14 @@ def _links(audits: pd.DataFrame) -> pd.DataFrame:
 def _compared(links: pd.DataFrame) -> tuple[pd.Series[bool], pd.Series[bool], pd.Series[bool]]:
     final, first = links["final_grade"], links["first_grade"]
     return final < first, final == first, final > first  # the best grade is the smallest category
+
+
+def _example(earlier: str, later: str | None) -> tuple[list[pd.Period], pd.DataFrame]:
+    """Return two quarters, and an audit with its re-audit in them with these final grades, for the examples."""
+    quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+    audits = pd.DataFrame({"audit_id": ["a", "b"], "reaudit_of": [None, "a"], "quarter": quarters})
+    return quarters, audits.assign(
+        audit_date=pd.to_datetime(["2025-06-01", "2025-09-01"]),
+        level_of_need=pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True),
+        final_grade=pd.Categorical([earlier, later], categories=["Good", "Weak"], ordered=True),
+    )

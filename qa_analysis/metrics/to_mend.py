@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from qa_analysis.checking import WRONG_CLAIM, problems_of_claims, problems_of_privacy
-from qa_analysis.contract import SHEETS, Sheet
-from qa_analysis.matching import fold, nearest
+from qa_analysis.contract import SHEETS
+from qa_analysis.matching import fold, nearest_meaning
 from qa_analysis.printed import MEASURES
 from qa_analysis.privacy import personal_details
 from qa_analysis.problems import HELD_BACK, NOTE, REPEAT, WARNING
@@ -58,8 +58,9 @@ def to_mend(data: Data) -> pd.DataFrame:
     -------
     DataFrame
         One row a problem: `kind` (text: personal detail, held back, wrong claim, warning or note), `file`, `sheet`,
-        `row` (Int64, as Excel shows it), `column`, `what`, `remedy` (text) and `quarter` (period; that of the row, or
-        of its sheet where all rows used are of one; else missing). Most urgent kind first, then newest quarter.
+        `row` (Int64, as Excel shows it), `column`, `what`, `remedy` (text) and `quarter` (period; that of the row; of
+        what is said of a sheet, that of its rows where they are of one; else missing). Most urgent kind first, then
+        newest quarter.
     """
     tables = tables_of(data)
     words = vocabulary(data.settings)
@@ -80,14 +81,19 @@ def to_mend(data: Data) -> pd.DataFrame:
 
 
 def _quarters(found: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Series:
-    """Return the quarter of each problem's row, or the only one of its sheet."""
+    """Return the quarter of each problem's row, or the only one of its sheet.
+
+    A row that is held back belongs to the quarter of its own date, and without one to none.
+    """
     used = pd.concat([sources(table) for table in tables.values()], ignore_index=True)
     of_row = found[_PLACE].merge(used.drop_duplicates(_PLACE), on=_PLACE, how="left")["quarter"]
     quarters = used.groupby(["file", "sheet"])["quarter"].agg(["first", "nunique"])
     alone = quarters.loc[quarters["nunique"] == 1, "first"]
     of_sheet = pd.Series([alone.get(place) for place in zip(found["file"], found["sheet"], strict=True)])
-    quarter = of_row.where(of_row.notna(), of_sheet.astype(used["quarter"].dtype))
-    return quarter.set_axis(found.index)
+    period = used["quarter"].dtype
+    own = found["quarter"].astype(period)
+    of_place = of_row.where(of_row.notna(), of_sheet.astype(period)).set_axis(found.index)
+    return own.where(own.notna() | (found["kind"] == HELD_BACK), of_place)
 
 
 def sources(table: pd.DataFrame) -> pd.DataFrame:
@@ -132,13 +138,14 @@ def vocabulary(settings: Settings) -> set[str]:
         *values.yes,
         *values.no,
         *MEASURES,
+        *settings.practice_areas,
         *(column.heading for sheet in SHEETS for column in sheet.columns),
     ]
     return {fold(word) for word in words}
 
 
 def summary(found: pd.DataFrame, quarter: pd.Period) -> str:
-    """Return how much there is to mend for a quarter, and for the others, in one or two sentences.
+    """Return how much there is to mend for a quarter, for none that is known, and for the others, in sentences.
 
     Examples
     --------
@@ -147,10 +154,13 @@ def summary(found: pd.DataFrame, quarter: pd.Period) -> str:
     >>> print(summary(found, quarters[1]))
     For 2025-26 Q2: 1 row held back. For other quarters: 2 warnings.
     """
-    mine = of_quarter(found, quarter)
-    here = _counted(mine) or "nothing to mend"
-    others = _counted(found.drop(index=mine.index))
-    return f"For {quarter_name(quarter)}: {here}." + (f" For other quarters: {others}." if others else "")
+    here = _counted(of_quarter(found, quarter)) or "nothing to mend"
+    rest = {
+        "For no one quarter": _counted(of_no_quarter(found)),
+        "For other quarters": _counted(of_other_quarters(found, quarter)),
+    }
+    more = "".join(f" {which}: {what}." for which, what in rest.items() if what)
+    return f"For {quarter_name(quarter)}: {here}.{more}"
 
 
 def _counted(found: pd.DataFrame) -> str:
@@ -163,13 +173,18 @@ def _counted(found: pd.DataFrame) -> str:
 
 
 def of_quarter(found: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
-    """Return the problems of a quarter, those with them whose quarter is not known, for they may be its own."""
-    return found[(found["quarter"] == quarter) | found["quarter"].isna()]
+    """Return the problems of a quarter."""
+    return found[found["quarter"] == quarter]
+
+
+def of_no_quarter(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the problems of no one quarter: of rows without a date that can be read, of whole sheets and files."""
+    return found[found["quarter"].isna()]
 
 
 def of_other_quarters(found: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     """Return the problems of the other quarters, newest first in each kind."""
-    return found.drop(index=of_quarter(found, quarter).index)
+    return found[found["quarter"].notna() & (found["quarter"] != quarter)]
 
 
 def points(found: pd.DataFrame) -> list[str | tuple[str, str]]:
@@ -250,8 +265,7 @@ def unknown_names(data: Data) -> pd.DataFrame:
         `what` (heading, sheet or value), `found`, `nearest` (text, missing where nothing is like it), `file`,
         `sheet` and `rows` (Int64: how many rows have the value).
     """
-    sheets = {fold(name): sheet for sheet in SHEETS for name in data.settings.names_of(sheet)}
-    rows = [*_unknown_headings(data.problems, sheets), *_unknown_values(data)]
+    rows = [*_unknown_headings(data), *_unknown_values(data)]
     columns = ["what", "found", "nearest", "file", "sheet"]
     table = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns, "str"))
     counted = table.groupby(columns, sort=False, dropna=False).size().rename("rows").reset_index()
@@ -261,14 +275,17 @@ def unknown_names(data: Data) -> pd.DataFrame:
 _Unknown = tuple[str, str, str | None, str, str]
 
 
-def _unknown_headings(problems: pd.DataFrame, sheets: Mapping[str, Sheet]) -> Iterator[_Unknown]:
-    notes = problems[problems["kind"].astype("str") == NOTE]
+def _unknown_headings(data: Data) -> Iterator[_Unknown]:
+    known = {name: sheet for sheet in SHEETS for name in data.settings.names_of(sheet)}
+    sheets = {fold(name): sheet for name, sheet in known.items()}
+    names = {name: sheet.name for name, sheet in known.items()}
+    notes = data.problems[data.problems["kind"].astype("str") == NOTE]
     for file, sheet, reason in notes[["file", "sheet", "reason"]].itertuples(index=False):
         if "unknown sheet" in reason:
-            yield "sheet", sheet, nearest(sheet, [each.name for each in SHEETS]), file, sheet
+            yield "sheet", sheet, nearest_meaning(sheet, names), file, sheet
         if (found := _UNKNOWN_COLUMN.search(reason)) and not personal_details(found[1]):
-            headings = [column.heading for column in sheets[fold(sheet)].columns] if fold(sheet) in sheets else []
-            yield "heading", found[1], nearest(found[1], headings), file, sheet
+            headings = data.settings.headings_of(sheets[fold(sheet)]) if fold(sheet) in sheets else {}
+            yield "heading", found[1], nearest_meaning(found[1], headings), file, sheet
 
 
 def _unknown_values(data: Data) -> Iterator[_Unknown]:

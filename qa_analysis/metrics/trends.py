@@ -59,10 +59,7 @@ def control_limits(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
 
     Examples
     --------
-    >>> months = list(pd.period_range("2024-10", "2025-09", freq="M"))
-    >>> audits = pd.DataFrame({"month": months * 10, "graded": True, "good_or_better": [True, False] * 60})
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 120, categories=["EH"], ordered=True)
-    >>> audits["good_or_better"] = [place < 60 for place in range(120)]
+    >>> months, audits = _example()
     >>> control_limits(audits, pd.Period("2026Q2", freq="Q-MAR"))[["mean", "limit_low", "limit_high"]].head(1)
        mean  limit_low  limit_high
     0  50.0       10.0        90.0
@@ -88,10 +85,7 @@ def control_chart_lines(audits: pd.DataFrame, months: Sequence[pd.Period]) -> pd
 
     Examples
     --------
-    >>> months = list(pd.period_range("2024-10", "2025-09", freq="M"))
-    >>> audits = pd.DataFrame({"month": months * 10, "graded": True})
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 120, categories=["EH"], ordered=True)
-    >>> audits["good_or_better"] = [place < 60 for place in range(120)]
+    >>> months, audits = _example()
     >>> control_chart_lines(audits, months).head(4)
          month     category  count  denominator  percent
     0  2024-10        share      5           10     50.0
@@ -126,10 +120,7 @@ def control_chart_signals(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -
 
     Examples
     --------
-    >>> months = list(pd.period_range("2024-10", "2025-09", freq="M"))
-    >>> audits = pd.DataFrame({"month": months * 10, "graded": True})
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 120, categories=["EH"], ordered=True)
-    >>> audits["good_or_better"] = [place < 60 for place in range(120)]
+    >>> months, audits = _example()
     >>> control_chart_signals(audits, [pd.Period("2026Q2", freq="Q-MAR")])[["category", "count", "denominator"]]
                          category  count  denominator
     0          outside the limits      0           12
@@ -245,3 +236,12 @@ def _in_pairs_near(near: _Flags, side: Floats) -> _Flags:
         if near[three].sum() >= 2 and abs(side[three].sum()) == 3:
             flags[three] |= near[three]
     return flags
+
+
+def _example() -> tuple[list[pd.Period], pd.DataFrame]:
+    """Return twelve months, and ten graded audits of each with five Good or better, for the examples."""
+    months = list(pd.period_range("2024-10", "2025-09", freq="M"))
+    audits = pd.DataFrame(
+        {"month": months * 10, "graded": True, "good_or_better": [place < 60 for place in range(120)]}
+    )
+    return months, audits.assign(level_of_need=pd.Categorical(["EH"] * 120, categories=["EH"], ordered=True))

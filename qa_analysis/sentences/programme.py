@@ -60,20 +60,22 @@ def words_used(settings: Settings) -> list[tuple[str, str]]:
 
 
 def held_back(data: Data, quarter: pd.Period) -> str:
-    """Return how many rows could not be used, and whether any may be of this quarter."""
-    rows = data.problems[data.problems["kind"] == HELD_BACK]
-    if rows.empty:
+    """Return how many rows could not be used: of this quarter, and of none that can be told."""
+    own = data.problems.loc[data.problems["kind"] == HELD_BACK, "quarter"]
+    if own.empty:
         return "Every row of the workbooks was read and used."
-    of_quarter = data.audits.loc[data.audits["quarter"] == quarter, "source_file"].unique()
-    here = int(rows["file"].isin(of_quarter).sum())
+    here, unknown = int((own == quarter).sum()), int(own.isna().sum())
     which = "the data-quality page says which and why."
-    if len(rows) == 1:
-        where = "is" if here else "is not"
-        return (
-            f"1 row of the workbooks could not be used and is in no figure; it {where} in this quarter's files; {which}"
+    if len(own) == 1:
+        where = (
+            "is of this quarter" if here else "is of another quarter" if not unknown else "has no date that can be read"
         )
-    where = f"{here or 'none'} of them in this quarter's files"
-    return f"{len(rows):,} rows of the workbooks could not be used and are in no figure, {where}; {which}"
+        return f"1 row of the workbooks could not be used and is in no figure; it {where}; {which}"
+    undated = f" and {unknown:,} without a date that can be read" if unknown else ""
+    return (
+        f"{len(own):,} rows of the workbooks could not be used and are in no figure, {here or 'none'} of them of this "
+        f"quarter{undated}; {which}"
+    )
 
 
 def audits_completed(completed: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL) -> str:

@@ -7,6 +7,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
+from qa_analysis import sentences
 from qa_analysis.metrics import quality, to_mend
 from qa_analysis.problems import HELD_BACK
 from qa_analysis.store import Data, load
@@ -63,7 +64,7 @@ def test_everything_to_mend_stands_most_urgent_first_with_its_quarter(data):
         ["held back", "q2.xlsx", "Audits", 5, "Overall grade", Q2],
         ["held back", "q2.xlsx", "Audits", 6, "Audit ID", Q2],
         ["held back", "q2.xlsx", "Audits", 7, "Audit ID", Q2],
-        ["held back", "q1.xlsx", "Audits", 5, "Audit date", Q1],
+        ["held back", "q1.xlsx", "Audits", 5, "Audit date", pd.NaT],
         ["wrong claim", "q2.xlsx", "Findings", 2, "Finding", Q2],
         ["warning", "q2.xlsx", "Comparators", 2, "Measure", pd.Period("2025Q4", "Q-MAR")],
     ]
@@ -85,7 +86,7 @@ def test_the_summary_tells_this_quarter_from_the_others(data):
     q2 = found[found["kind"] != "note"]
     assert to_mend.summary(q2, Q2) == (
         "For 2025-26 Q2: 1 text that may hold a personal detail, 4 rows held back and 1 wrong percentage. "
-        "For other quarters: 1 row held back and 1 warning."
+        "For no one quarter: 1 row held back. For other quarters: 1 warning."
     )
     assert to_mend.summary(found.iloc[:0], Q2) == "For 2025-26 Q2: nothing to mend."
 
@@ -130,10 +131,56 @@ def test_a_value_is_printed_only_where_it_is_like_a_known_word_or_a_date(reason,
 def test_rows_held_back_are_counted_by_reason(data):
     counted = quality.held_back_by_reason(to_mend.to_mend(data), Q2)
     assert counted.to_numpy().tolist() == [
-        ["A value is not a grade", 2, 2],
-        ["Rows with this Audit ID differ", 2, 2],
-        ["A value is a date that does not exist", 1, 0],
+        ["A value is not a grade", 2, 2, 0],
+        ["Rows with this Audit ID differ", 2, 2, 0],
+        ["A value is a date that does not exist", 1, 0, 1],
     ]
+
+
+def test_in_a_rolling_workbook_a_row_held_back_is_of_its_own_quarter(make_project):
+    june, july = dt.datetime(2025, 6, 2), dt.datetime(2025, 7, 1)
+    rows = [
+        audit("A-1", june),
+        audit("B-1", july),
+        audit("A-2", june, grade="Goood"),
+        audit("B-2", july, level=None),
+        audit("B-3", july, grade="?"),
+        audit("B-4", "31/06/2025"),
+        audit("A-1", july),
+    ]
+    findings = [
+        ["Date", "Type", "Finding", "Reporting quarter"],
+        [july, "?", "x", "2025-26 Q1"],
+        ["soon", "Learning", "x", "2025-26 Q1"],
+        ["soon", "Learning", "x", None],
+    ]
+    plan = [["Quarter", "Level of need", "Planned"], ["2025-26 Q2", "EH", "many"], ["Q9", "EH", 8]]
+    data = load(make_project({"all.xlsx": {"Audits": [HEADINGS, *rows], "Findings": findings, "Audit plan": plan}}))
+    found = to_mend.to_mend(data)
+    held = found[found["kind"] == HELD_BACK].astype(object).sort_values(["sheet", "row"])
+    assert held[["sheet", "row", "quarter"]].to_numpy().tolist() == [
+        ["Audit plan", 2, Q2],
+        ["Audit plan", 3, pd.NaT],
+        ["Audits", 2, Q1],
+        ["Audits", 4, Q1],
+        ["Audits", 5, Q2],
+        ["Audits", 6, Q2],
+        ["Audits", 7, pd.NaT],
+        ["Audits", 8, Q2],
+        ["Findings", 2, Q1],
+        ["Findings", 3, Q1],
+        ["Findings", 4, pd.NaT],
+    ]
+    assert to_mend.summary(held, Q2) == (
+        "For 2025-26 Q2: 4 rows held back. For no one quarter: 3 rows held back. For other quarters: 4 rows held back."
+    )
+    assert list(to_mend.of_no_quarter(held)["row"]) == [3, 7, 4]
+    assert sentences.held_back(data, Q2).startswith(
+        "11 rows of the workbooks could not be used and are in no figure, 4 of them of this quarter and 3 without a date "
+        "that can be read;"
+    )
+    figures = quality.rows_held_back(data.problems, [Q1, Q2])
+    assert figures["count"].tolist() == [11, 4, 3, 11, 4, 3]
 
 
 def test_conflicts_are_told_once_with_every_place(data):
