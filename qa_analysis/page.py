@@ -24,6 +24,7 @@ PAGE = "application/vnd.qa-analysis.page+json"
 
 NOTHING_SHOWN = "Nothing to show here; the page leaves it out."
 EXAMPLE = "Fictional example data"
+COUNTED = "Counts beside the quarter before. They are not tests; the headlines say what is clear."
 _PREFIX = 12  # characters of a checksum
 _AS_IT_IS = ",:/()"  # may stand in a link unencoded; so a table of figures is a fifth smaller than in base 64
 
@@ -172,6 +173,7 @@ def evidence_list(statements: pd.DataFrame) -> Block:
     >>> print(evidence_list(statements).html)
     <div class="box evidence" role="group" aria-label="What the data show">
     <p class="box-title">What the data show</p>
+    <p>Counts beside the quarter before. They are not tests; the headlines say what is clear.</p>
     <ul>
     <li>5 of 6 (83%) improved. <span class="caution">Only 6 re-audits.</span></li>
     </ul>
@@ -185,7 +187,7 @@ def evidence_list(statements: pd.DataFrame) -> Block:
         )
         for sentence, caution in zip(statements["sentence"], statements["caution"], strict=True)
     )
-    return _box("evidence", "What the data show", Markup("<ul>\n{}</ul>").format(points))
+    return _box("evidence", "What the data show", Markup("<p>{}</p>\n<ul>\n{}</ul>").format(COUNTED, points))
 
 
 def commentary(texts: Iterable[str]) -> Block:

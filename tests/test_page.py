@@ -208,7 +208,9 @@ def test_what_the_data_show_stands_in_a_box_with_its_cautions():
     statements = pd.DataFrame({"sentence": [f"One {HOSTILE}", "Two."], "caution": ["", f"Only 6 {HOSTILE}"]})
     assert evidence_list(statements).html == (
         '<div class="box evidence" role="group" aria-label="What the data show">\n'
-        f'<p class="box-title">What the data show</p>\n<ul>\n<li>One {HARMLESS}</li>\n'
+        f'<p class="box-title">What the data show</p>\n'
+        "<p>Counts beside the quarter before. They are not tests; the headlines say what is clear.</p>\n"
+        f"<ul>\n<li>One {HARMLESS}</li>\n"
         f'<li>Two. <span class="caution">Only 6 {HARMLESS}</span></li>\n</ul>\n</div>'
     )
     assert evidence_list(statements.head(0)).page == {"part": "nothing"}
