@@ -298,7 +298,8 @@ def _best_sub_grades(sub_grades: pd.DataFrame, quarter: pd.Period, settings: Set
             f"{area} ({count} of {number})"
             for area, count, number in zip(some["practice_area"], some["count"], some["denominator"], strict=True)
         ]
-        sentence = f"{_service(level, settings)} has sub-grades of {best} for {listed(each)}."
+        called = f"grade {best}" if best[:1].isdigit() else best
+        sentence = f"{_service(level, settings)} has sub-grades of {called} for {listed(each)}."
         caution = _if_small(int(some["denominator"].min()))
         found.append(_Statement("best sub-grades", str(level), STRENGTH, sentence, len(some), len(rows), caution))
     return found

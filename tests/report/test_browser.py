@@ -269,6 +269,7 @@ def test_the_printed_report_has_a_sensible_length_and_splits_no_chart_and_no_row
     assert len(whole) > 10
     assert [words for words in whole if not any(words <= sheet for sheet in sheets)] == []
     folder = ARTEFACTS / site.name.replace(" ", "-")
+    folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("print-*.png"):
         old.unlink()
     subprocess.run(["pdftoppm", "-r", "60", "-png", str(pdf), str(folder / "print")], check=True)
