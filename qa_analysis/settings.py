@@ -15,6 +15,7 @@ from qa_analysis.contract import SHEETS, Column, Sheet
 from qa_analysis.errors import InputError
 from qa_analysis.matching import fold
 from qa_analysis.settings_errors import did_you_mean, sentence
+from qa_analysis.words import listed
 
 DEFAULTS = Path(__file__).with_name("settings.toml")
 WHOLE_SERVICE = "All"
@@ -211,7 +212,7 @@ class Settings(_Strict):
     @property
     def shoots_words(self) -> str:
         """The grades in which green shoots are looked for."""
-        return " or ".join(grade.name for grade in self.grades if grade.shoots)
+        return listed((grade.name for grade in self.grades if grade.shoots), last="or")
 
     def names_of(self, sheet: Sheet) -> tuple[str, ...]:
         """Return every name by which a sheet is known: its own, the contract's aliases and this council's."""

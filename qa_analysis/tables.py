@@ -137,7 +137,7 @@ def _action(action: dict[Any, Any]) -> Markup:
     ).format(len(action["steps"]), escape(action["action"]), theme, action_state(action))
     steps = zip(*(action[part] for part in ("steps", "details", "leads", "timescales", "done")), strict=True)
     rows = [
-        Markup("<td>{}</td><td>{}</td><td>{}</td><td>{}</td>").format(
+        Markup("{}<td>{}</td><td>{}</td><td>{}</td>").format(
             _step(number, detail), escape(lead or NONE), escape(_by_when(timescale)), "Yes" if done else "No"
         )
         for number, detail, lead, timescale, done in steps
@@ -153,7 +153,9 @@ def _by_when(timescale: str) -> str:
 
 
 def _step(number: str, detail: str) -> Markup:
-    return escape(". ".join(part for part in (number, detail) if part) or NONE)
+    """Return the cell of a step; one of an action without steps says so, and is left out on a phone."""
+    words = ". ".join(part for part in (number, detail) if part)
+    return Markup("<td>{}</td>").format(escape(words)) if words else Markup('<td class="none">{}</td>').format(NONE)
 
 
 def _columns(table: pd.DataFrame) -> list[_Column]:

@@ -113,6 +113,28 @@ def signed(points: float) -> str:
     return digits[1:] if digits in ("+0.0", "−0.0") else digits
 
 
+def decimal(value: float, places: int = 2) -> str:
+    """Return a number with a fixed number of decimals and a proper minus sign.
+
+    Examples
+    --------
+    >>> decimal(0.784), decimal(-0.125, 1), decimal(-0.001)
+    ('0.78', '−0.1', '0.00')
+    """
+    return f"{value:z.{places}f}".replace("-", "−")
+
+
+def grade_with(grade: str, counts: str) -> str:
+    """Return a grade with its counts as they stand in a list; a grade that is a number is called a grade.
+
+    Examples
+    --------
+    >>> grade_with("Good", "6 of 13"), grade_with("1", "1 of 2")
+    ('Good 6 of 13', 'grade 1: 1 of 2')
+    """
+    return f"grade {grade}: {counts}" if grade[:1].isdigit() else f"{grade} {counts}"
+
+
 def plural(number: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun.
 

@@ -172,7 +172,9 @@ def test_a_named_index_heads_the_rows():
 
 
 def test_a_table_without_rows_says_so():
-    assert show_table(pd.DataFrame({"a": []}), "Actions").html == "<p>Actions: nothing was recorded.</p>"
+    assert show_table(pd.DataFrame({"a": []}), "Rows held back, by reason").html == (
+        "<p>There is nothing to show in the table “Rows held back, by reason”.</p>"
+    )
 
 
 def test_a_chart_stands_under_its_finding_with_its_table_folded(chart):
@@ -206,7 +208,9 @@ def test_what_the_data_show_stands_in_a_box_with_its_cautions():
     statements = pd.DataFrame({"sentence": [f"One {HOSTILE}", "Two."], "caution": ["", f"Only 6 {HOSTILE}"]})
     assert evidence_list(statements).html == (
         '<div class="box evidence" role="group" aria-label="What the data show">\n'
-        f'<p class="box-title">What the data show</p>\n<ul>\n<li>One {HARMLESS}</li>\n'
+        f'<p class="box-title">What the data show</p>\n'
+        "<p>Counts beside the quarter before. They are not tests; the headlines say what is clear.</p>\n"
+        f"<ul>\n<li>One {HARMLESS}</li>\n"
         f'<li>Two. <span class="caution">Only 6 {HARMLESS}</span></li>\n</ul>\n</div>'
     )
     assert evidence_list(statements.head(0)).page == {"part": "nothing"}
@@ -249,7 +253,8 @@ def test_actions_have_a_group_of_rows_each():
         f"<tr><td>2. {HARMLESS}</td><td>–</td><td>TBC</td><td>Yes</td></tr>\n</tbody>\n"
         '<tbody>\n<tr><th scope="rowgroup" rowspan="1"><span class="action">Visits</span>'
         '<span class="state">No date set</span></th>'
-        "<td>–</td><td>Head</td><td>2025-02-31</td><td>No</td></tr>\n</tbody>\n</table></div>"
+        '<td class="none">–</td>'
+        "<td>Head</td><td>2025-02-31</td><td>No</td></tr>\n</tbody>\n</table></div>"
     )
     assert actions_table(action_states(steps.head(0), QUARTER), "Actions").page == {"part": "nothing"}
 
@@ -302,11 +307,14 @@ def test_real_data_carry_no_banner(data):
 
 
 def test_the_closing_names_the_inputs_and_embeds_the_figures(data):
-    figures = pd.DataFrame({"measure": ["good_or_better"], "count": [8.0], "denominator": [45.0]})
+    figures = pd.DataFrame(
+        {"measure": ["good_or_better"], "category": ['"A" & <b>#1 %é'], "count": [8.0], "denominator": [45.0]}
+    )
     closed = closing(data, QUARTER, figures).html
-    # "measure,count,denominator\ngood_or_better,8,45\n" in base 64
-    embedded = "bWVhc3VyZSxjb3VudCxkZW5vbWluYXRvcgpnb29kX29yX2JldHRlciw4LDQ1Cg=="
-    assert f'<a download="figures-2025-26-Q2.csv" href="data:text/csv;charset=utf-8;base64,{embedded}">' in closed
+    # measure,category,count,denominator / good_or_better,"""A"" & <b>#1 %é",8,45
+    cell = "%22%22%22A%22%22%20%26%20%3Cb%3E%231%20%25%C3%A9%22"
+    embedded = f"measure,category,count,denominator%0Agood_or_better,{cell},8,45%0A"
+    assert f'<a download="figures-2025-26-Q2.csv" href="data:text/csv;charset=utf-8,{embedded}">' in closed
     assert f"<li>{HARMLESS}.xlsx <code>0123456789ab</code></li>" in closed
     assert closed.endswith('<p class="marking">OFFICIAL-SENSITIVE</p>')
 

@@ -165,7 +165,7 @@ def test_only_ungraded_audits(report):
 
 def test_quarters_missing_in_the_middle(report):
     words = report(audit(1, "2024-12-03"), audit(2, "2025-09-03"), closing=True)
-    assert words.count("no audits the quarter before") == 3  # audits completed, Good or better and Inadequate
+    assert words.count("no audits the quarter before") == 5  # two answers, three rows of the table
     assert "no earlier quarter" not in words
     assert "2025-26 Q1, none recorded" in words
     assert "Of 1 practice area graded in both quarters" not in words
@@ -226,8 +226,8 @@ def test_the_mix_of_services_has_moved(report):
     words = report(*before, *now, only="Monthly audit programme")
     assert (
         "The mix of services moved since the quarter before: Early Help from 8 of 10 (80%) to 5 of 10 (50%) and Care "
-        "Leavers from 2 of 10 (20%) to 5 of 10 (50%) of the graded audits. 5 of 10 (50%) are Good or better; at the "
-        "earlier mix it would be 80%."
+        "Leavers from 2 of 10 (20%) to 5 of 10 (50%) of the graded audits. 5 of 10 (50%) are graded Good or better; at "
+        "the earlier mix it would be 80%."
     ) in words
 
 
@@ -245,6 +245,8 @@ def test_a_level_of_need_with_no_audits(report):
     words = report(audit(1, "2025-09-03"), notebook="level_of_need", level_of_need="CL", closing=True)
     assert "No audit was completed." in words
     assert "No audit was moderated." in words
+    for section in ("### Grades No audit was graded in", "### Grades month by month No audit was graded in"):
+        assert f"{section} 2025-26 Q2. " in words
 
 
 def test_a_level_of_need_with_one_audit_without_a_grade(report):
@@ -296,8 +298,8 @@ def test_an_action_in_each_state_and_one_carried_over(report):
     )
     assert "1 action of earlier quarters was not complete at the quarter's end; it had been open for 152 days." in words
     assert "30 September 2025" in words
-    # Of the steps that were not done, one date is ahead of the quarter's end: nothing falls due from one day to another.
-    assert "4 actions agreed. They stand under" in words
+    # Of the steps that were not done, one date is ahead of the quarter's end.
+    assert "Actions agreed: 4; next step due on 31 December 2025. See “Our response: actions”." in words
 
 
 def test_the_headlines_say_between_which_days_the_next_steps_are_due_and_not_when_all_is_done(report):
@@ -308,7 +310,44 @@ def test_the_headlines_say_between_which_days_the_next_steps_are_due_and_not_whe
         ["A2", "2025-09-01", "Write plans", None, None, "31/01/2026", "Open"],
     ]
     words = report(audit(1, "2025-09-03"), Actions=actions, only="Headlines")
-    assert "2 actions agreed; their next steps fall due from 30 October 2025 to 31 January 2026." in words
+    assert "Actions agreed: 2; next steps due from 30 October 2025 to 31 January 2026. See" in words
+
+
+def test_the_headlines_answer_before_their_table_what_a_board_asks_first(report):
+    rows = [audit(1, "2025-06-03"), audit(2, "2025-09-03", "CL", "I", after="RI"), audit(3, "2025-09-04", "H&P", "I")]
+    answers, table, _ = report(*rows, only="Headlines").partition("Headline figures, with the quarter before")
+    assert table
+    answered = [
+        "Audits completed: 2; 1 the quarter before: more.",
+        "Audits graded Good or better: 0 of 2 (0%); 1 of 1 (100%) the quarter before: no clear change (",
+        "Audits graded Inadequate: 1 of 2 (50%): 1 in Help and Protection.",
+        "Moderation: second readers checked 1 grade and upheld 0 (0%).",
+        "Actions agreed: none recorded.",
+    ]
+    assert [answer for answer in answered if answer not in answers] == []
+
+
+def test_the_headlines_of_an_audit_without_a_grade(report):
+    words = report(audit(1, "2025-09-03", grade="Not graded", planning=None), only="Headlines")
+    assert "Audits graded Inadequate: no audit was graded. Moderation: no audit was moderated." in words
+
+
+def test_moderation_by_level_of_need_leaves_out_levels_without_moderated_audits(report):
+    words = report(audit(1, "2025-09-03", after="RI"), audit(2, "2025-09-04", "CL"), only="Moderation")
+    table = words.partition("Grades changed by moderation, by level of need")[2]
+    assert "EH11100%" in table  # 1 of 1, 100%
+    assert "CL" not in table
+    words = report(audit(2, "2025-09-04", "CL"), only="Moderation")
+    assert "nothing to show in the table “Grades changed by moderation, by level of need”." in words
+
+
+def test_a_quarter_without_re_audits(report):
+    rows = [audit(number, date) for number, date in enumerate(["2025-06-03", "2025-06-04", "2025-09-03", "2025-09-04"])]
+    words = report(*rows)
+    assert "Re-audited records that improved––none this quarter–" in words
+    assert "No record that was audited before was re-audited." in words
+    assert "No audit graded Inadequate was waiting for a re-audit at the quarter's end." in words
+    assert "re-audited records (" not in words  # no chart
 
 
 def test_an_action_agreed_after_the_quarter_is_said_to_be(report):

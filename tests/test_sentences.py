@@ -107,11 +107,44 @@ def test_what_was_moderated_on_a_services_page(settings):
     read = shares(Good=(1, 2), Inadequate=(1, 1), Outstanding=(0, 0))
     said = sentences.coverage(read, shares(x=(1, 1)), Q2, settings, "EH")
     assert said == (
-        "Moderated, by the auditor's grade: Good 1 of 2 and Inadequate 1 of 1. 1 of 1 audit Good or better had no second "
-        "reader."
+        "Moderated, by the auditor's grade: Good 1 of 2 and Inadequate 1 of 1. 1 of 1 audit graded Good or better had no "
+        "second reader."
     )
     assert sentences.coverage(shares(Good=(0, 2)), shares(x=(2, 2)), Q2, settings, "EH") is None
     assert sentences.coverage(read, shares(x=(1, 1)), Q2, settings, "CL") is None
+
+
+@pytest.fixture
+def numbered(tmp_path):
+    """Return settings with grades from 1 to 4."""
+    flags = ["good = true", "good = true", "shoots = true", "failing = true"]
+    grades = [f'{{name = "{number}", {flag}}}' for number, flag in enumerate(flags, start=1)]
+    (tmp_path / "settings.toml").write_text(f"grades = [{', '.join(grades)}]", encoding="utf-8")
+    return load_settings(tmp_path)
+
+
+def test_several_grades_with_green_shoots_are_a_list(settings):
+    grades = [settings.grades[0]] + [settings.grades[2].model_copy(update={"name": name}) for name in "567"]
+    assert settings.model_copy(update={"grades": grades}).shoots_words == "5, 6 or 7"
+
+
+def test_grades_that_are_numbers_are_told_from_counts(numbered):
+    said = sentences.coverage(shares(**{"1": (1, 2), "2": (0, 3)}), shares(x=(1, 2)), Q2, numbered, "EH")
+    assert said == (
+        "Moderated, by the auditor's grade: grade 1: 1 of 2 and grade 2: 0 of 3. 1 of 2 audits graded 2 or better had "
+        "no second reader."
+    )
+    pairs = pd.DataFrame({"first_grade": ["1", "2", "2"], "final_grade": ["1", "2", "3"], "count": [1, 2, 1]})
+    outcomes = pairs.assign(denominator=[1, 3, 3], quarter=Q2, level_of_need="All")
+    assert "3 of 4 grades (75%); by the auditor's grade: grade 1: 1 of 1 and grade 2: 2 of 3. " in (
+        sentences.upheld(outcomes, Q2)
+    )
+
+
+def test_a_negative_kappa_has_a_minus_sign():
+    kappa = {"value": -0.125, "ci_low": -0.5, "ci_high": -0.001, "audits": 20}
+    said = sentences.agreement_footnote(pd.DataFrame([kappa]).assign(quarter=Q2, level_of_need="All"), Q2)
+    assert "quadratic weighted kappa −0.12 (bootstrap 95% interval −0.50 to 0.00, 20 audits)" in said
 
 
 @pytest.mark.parametrize(

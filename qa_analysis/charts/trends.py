@@ -132,7 +132,7 @@ def green_shoots_chart(shares: pd.DataFrame, settings: Settings) -> Chart | None
     >>> green_shoots_chart(shares.assign(percent=20.0, ci_low=8.1, ci_high=41.6), load_settings(Path())).title
     '9 of 27 audits graded Requires improvement (33%) had green shoots; 4 of 20 (20%) the quarter before'
     """
-    graded = f"graded {' or '.join(plain(grade.name) for grade in settings.grades if grade.shoots)}"
+    graded = f"graded {plain(settings.shoots_words)}"
     return share_by_quarter(
         shares, settings, population=(f"audit {graded}", f"audits {graded}"),
         finding=("had green shoots", "had green shoots"),

@@ -275,7 +275,8 @@ def _best_audits(audits: pd.DataFrame, quarter: pd.Period, settings: Settings) -
         examples = "an example" if count == 1 else "examples"
         were = "was" if count == 1 else "were"
         audited = f"{count} of {plural(number, 'audit')} ({percent(count, number)}) {were} graded {best}"
-        sentence = f"{_service(level, settings)} has {examples} of {best} practice: {audited}."
+        practice = f"practice graded {best}" if best[:1].isdigit() else f"{best} practice"
+        sentence = f"{_service(level, settings)} has {examples} of {practice}: {audited}."
         found.append(_Statement("best audits", level, STRENGTH, sentence, count, number, _if_small(number)))
     return found
 
@@ -297,7 +298,8 @@ def _best_sub_grades(sub_grades: pd.DataFrame, quarter: pd.Period, settings: Set
             f"{area} ({count} of {number})"
             for area, count, number in zip(some["practice_area"], some["count"], some["denominator"], strict=True)
         ]
-        sentence = f"{_service(level, settings)} has sub-grades of {best} for {listed(each)}."
+        called = f"grade {best}" if best[:1].isdigit() else best
+        sentence = f"{_service(level, settings)} has sub-grades of {called} for {listed(each)}."
         caution = _if_small(int(some["denominator"].min()))
         found.append(_Statement("best sub-grades", str(level), STRENGTH, sentence, len(some), len(rows), caution))
     return found

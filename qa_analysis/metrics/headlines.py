@@ -55,7 +55,7 @@ SHARES = (
     Headline("inadequate", "Audits graded {failing}", inadequate),
     Headline("moderation_changed", "Grades changed by moderation", moderation_changed),
     Headline("reaudits_improved", "Re-audited records that improved", reaudits_improved),
-    Headline("green_shoots", "{shoots} audits with green shoots", green_shoots, ("audits", "sub_grades")),
+    Headline("green_shoots", "Audits graded {shoots} with green shoots", green_shoots, ("audits", "sub_grades")),
 )
 
 

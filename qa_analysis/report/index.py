@@ -26,9 +26,9 @@ FIGURES = "figures.csv"
 _HEAD = 50_000  # characters, of which the style takes the most
 
 _HEADLINES = {
-    "audits_completed": "Audits completed, of those planned",
-    "good_or_better": "Good or better",
-    "inadequate": "Inadequate",
+    "audits_completed": "Audits completed{planned}",
+    "good_or_better": "Graded {good}",
+    "inadequate": "Graded {failing}",
     "audits_moderated": "Moderated",
     "moderation_changed": "Changed by moderation",
 }
@@ -92,20 +92,25 @@ def _published(reports: Path, settings: Settings) -> Iterator[_Published]:
             quarter=quarter,
             name=quarter_name(quarter),
             slug=folder.name,
-            headlines=_headlines(figures, quarter_name(quarter)),
+            headlines=_headlines(figures, quarter_name(quarter), settings),
             pages=_pages(folder, settings),
             is_example=any(_is_example(page) for page in folder.glob("*.html")),
         )
 
 
-def _headlines(figures: Path, quarter: str) -> list[tuple[str, str]]:
-    """Return the headline figures of a quarter, each with its name, for print."""
+def _headlines(figures: Path, quarter: str, settings: Settings) -> list[tuple[str, str]]:
+    """Return the headline figures of a quarter, each with its name on this council's scale of grades, for print."""
     import pandas as pd
 
     table = pd.read_csv(figures)
     whole = table[(table["quarter"] == quarter) & table["month"].isna() & (table["level_of_need"] == "All")]
     rows = {row["measure"]: row for row in whole.to_dict("records")}
-    return [(name, _headline(rows[measure])) for measure, name in _HEADLINES.items() if measure in rows]
+    called = {"good": settings.good_words, "failing": settings.failing_words}
+    shown = [(name, rows[measure]) for measure, name in _HEADLINES.items() if measure in rows]
+    return [
+        (name.format(**called, planned=", of those planned" if row["denominator"] > 0 else ""), _headline(row))
+        for name, row in shown
+    ]
 
 
 def _headline(row: dict[Any, Any]) -> str:
@@ -113,8 +118,10 @@ def _headline(row: dict[Any, Any]) -> str:
 
     if pd.isna(row["count"]):
         return "–"
-    count = int(row["count"])
-    return str(count) if pd.isna(row["denominator"]) else count_of(count, int(row["denominator"]))
+    count, of = int(row["count"]), row["denominator"]
+    if pd.isna(of):
+        return str(count)
+    return count_of(count, int(of)) if of else "–"
 
 
 def _pages(folder: Path, settings: Settings) -> list[tuple[str, str]]:

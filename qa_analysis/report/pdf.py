@@ -1,8 +1,8 @@
 """A published page as a PDF beside it, printed by the browser that is there: Edge, Chrome or Chromium.
 
 The browser was chosen over a Python library (WeasyPrint 70) after printing the example's report with both: each made
-11 tagged A4 pages in about 2 seconds, but only the browser passes on the charts' alt text, which is drawn from their
-data, and it needs nothing installed where there is a browser, as there is on every office computer.
+tagged A4 pages in about 2 seconds, but only the browser passes on the charts' alt text, which is drawn from their data,
+and it needs nothing installed where there is a browser, as there is on every office computer.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import pandas as pd
 from qa_analysis.metrics.headlines import NO_QUARTER_BEFORE
 from qa_analysis.sentences.counting import counts
 from qa_analysis.sentences.moderation import upheld_in_short
-from qa_analysis.words import count_of, day, listed, percent, plural, signed
+from qa_analysis.words import count_of, day, listed, percent, signed
 
 if TYPE_CHECKING:
     from qa_analysis.settings import Settings
@@ -63,12 +63,22 @@ def _difference(row: dict[Any, Any]) -> str:
 
 
 def in_short(
-    failing: pd.DataFrame, outcomes: pd.DataFrame, agreed: pd.DataFrame, quarter: pd.Period, settings: Settings
-) -> list[str]:
-    """Return what a board asks first: where audits failed, how far moderation agreed, and what was agreed by when.
+    headlines: pd.DataFrame,
+    failing: pd.DataFrame,
+    outcomes: pd.DataFrame,
+    agreed: pd.DataFrame,
+    quarter: pd.Period,
+    settings: Settings,
+) -> list[tuple[str, str]]:
+    """Return what a board asks first, each answer under its name.
+
+    How many audits there were, whether grading is getting better, where audits failed, how far second readers agreed,
+    and what was agreed by when.
 
     Parameters
     ----------
+    headlines
+        As `metrics.headlines.headlines` returns them.
     failing
         The measure `inadequate`.
     outcomes
@@ -80,24 +90,33 @@ def in_short(
     settings
         The names of the levels of need and what the grades are called.
     """
-    said = [_where(failing, quarter, settings), upheld_in_short(outcomes, quarter), _by_when(agreed, quarter)]
-    return [sentence for sentence in said if sentence]
+    said = headlines.set_index("measure")[["label", "sentence"]]
+    answers = [
+        (label, sentence.removeprefix(f"{label}: "))
+        for label, sentence in said.loc[["audits_completed", "good_or_better"]].itertuples(index=False, name=None)
+    ]
+    return [
+        *answers,
+        (f"Audits graded {settings.failing_words}", _where(failing, quarter, settings)),
+        ("Moderation", upheld_in_short(outcomes, quarter)),
+        ("Actions agreed", _by_when(agreed, quarter)),
+    ]
 
 
 def _where(failing: pd.DataFrame, quarter: pd.Period, settings: Settings) -> str:
     number, graded = counts(failing, quarter)
     if not graded:
-        return ""
+        return "no audit was graded."
     by_level = {name: counts(failing, quarter, code)[0] for code, name in settings.level_names.items()}
-    where = listed(f"{name} {count}" for name, count in by_level.items() if count)
-    return f"Graded {settings.failing_words}: {number} of {graded}{f' ({where})' if where else ''}."
+    where = listed(f"{count} in {name}" for name, count in by_level.items() if count)
+    return f"{count_of(number, graded)}{f': {where}' if where else ''}."
 
 
 def _by_when(agreed: pd.DataFrame, quarter: pd.Period) -> str:
     if agreed.empty:
-        return ""
+        return "none recorded."
     ahead = agreed.loc[agreed["due"] > quarter.end_time, "due"].dropna()
-    steps = "; their next steps fall due from"
-    dates = f"{steps} {day(ahead.min())} to {day(ahead.max())}" if ahead.nunique() > 1 else ""
-    stand = "It stands" if len(agreed) == 1 else "They stand"
-    return f"{plural(len(agreed), 'action')} agreed{dates}. {stand} under “Our response”."
+    days = [day(date) for date in sorted({ahead.min(), ahead.max()})] if len(ahead) else []
+    when = f"from {days[0]} to {days[-1]}" if len(days) > 1 else f"on {days[0]}" if days else ""
+    due = f"; {'next step' if len(ahead) == 1 else 'next steps'} due {when}" if when else ""
+    return f"{len(agreed)}{due}. See “Our response: actions”."

@@ -16,7 +16,7 @@ from qa_analysis.sentences.counting import (
     share_with_the_quarter_before,
     was,
 )
-from qa_analysis.words import count_of, listed, percent, plural
+from qa_analysis.words import decimal, grade_with, listed, percent, plural
 
 if TYPE_CHECKING:
     from qa_analysis.settings import Settings
@@ -68,7 +68,8 @@ def upheld(outcomes: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str 
         return None
     number = int(kept["count"].sum())
     by_grade = listed(
-        f"{row['first_grade']} {int(row['count'])} of {int(row['denominator'])}" for _, row in kept.iterrows()
+        grade_with(str(row["first_grade"]), f"{int(row['count'])} of {int(row['denominator'])}")
+        for _, row in kept.iterrows()
     )
     without = int(rows.loc[rows["first_grade"] == NOT_GRADED, "count"].sum())
     unread = f" {plural(without, 'audit')} had no first grade." if without else ""
@@ -80,11 +81,13 @@ def upheld(outcomes: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str 
 
 
 def upheld_in_short(outcomes: pd.DataFrame, quarter: pd.Period) -> str:
-    """Return how many grades moderators upheld, in one sentence; nothing where none was moderated."""
+    """Return how many of the grades that a second reader checked were upheld, as a clause."""
     rows = outcomes[(outcomes["quarter"] == quarter) & (outcomes["level_of_need"] == ALL)]
     of = int(rows["count"].sum())
     kept = int(rows.loc[rows["first_grade"] == rows["final_grade"], "count"].sum())
-    return f"Grades upheld by moderators: {count_of(kept, of)}." if of else ""
+    if not of:
+        return "no audit was moderated."
+    return f"second readers checked {plural(of, 'grade')} and upheld {kept} ({percent(kept, of)})."
 
 
 def direction(directions: pd.DataFrame, quarter: pd.Period) -> str | None:
@@ -137,9 +140,9 @@ def coverage(
     of_grade = {grade: counts(moderated, quarter, level, category=grade) for grade in settings.grade_names}
     if not any(read for read, _ in of_grade.values()):
         return None
-    parts = listed(f"{grade} {read} of {of}" for grade, (read, of) in of_grade.items() if of)
+    parts = listed(grade_with(grade, f"{read} of {of}") for grade, (read, of) in of_grade.items() if of)
     without, good = counts(alone, quarter, level)
-    unread = f" {without} of {plural(good, 'audit')} {settings.good_words} had no second reader." if good else ""
+    unread = f" {without} of {plural(good, 'audit')} graded {settings.good_words} had no second reader." if good else ""
     return f"Moderated, by the auditor's grade: {parts}.{unread}"
 
 
@@ -174,9 +177,9 @@ def agreement_footnote(kappa: pd.DataFrame, quarter: pd.Period) -> str | None:
     row = figure(kappa, quarter)
     if row is None or pd.isna(row["value"]):
         return None
-    interval = f"bootstrap 95% interval {row['ci_low']:.2f} to {row['ci_high']:.2f}"
+    interval = f"bootstrap 95% interval {decimal(row['ci_low'])} to {decimal(row['ci_high'])}"
     return (
-        f"For statisticians: quadratic weighted kappa {row['value']:.2f} ({interval}, "
+        f"For statisticians: quadratic weighted kappa {decimal(row['value'])} ({interval}, "
         f"{plural(int(row['audits']), 'audit')}). The moderator saw the first grade, and audits are "
         "not picked for moderation at random, so this is not reliability in the textbook sense."
     )

@@ -33,10 +33,10 @@ def weakest_and_strongest(ranked: pd.DataFrame, settings: Settings, level: str =
         return (
             f"Graded {settings.good_words} in the one practice area: {_share(rows.iloc[0])}."
             if len(rows) == 1
-            else f"Every practice area has the same share {settings.good_words}."
+            else f"Every practice area has the same share graded {settings.good_words}."
         )
     strongest, weakest = (listed(map(_share, _places(rows, place))) for place in ("strongest", "weakest"))
-    return f"Largest share {settings.good_words}: {strongest}. Smallest: {weakest}."
+    return f"Largest share graded {settings.good_words}: {strongest}. Smallest: {weakest}."
 
 
 def _places(rows: pd.DataFrame, place: str) -> list[dict[str, object]]:
@@ -67,7 +67,7 @@ def changes_of_areas(changes: pd.DataFrame, settings: Settings, level: str = ALL
         for direction in ("up", "down", "level")
     }
     said = [
-        f"{len(areas)} with a {words} share {settings.good_words} than {THE_QUARTER_BEFORE} ({listed(areas)})"
+        f"{len(areas)} with a {words} share graded {settings.good_words} than {THE_QUARTER_BEFORE} ({listed(areas)})"
         for words, areas in (("larger", of["up"]), ("smaller", of["down"]))
         if areas
     ]
@@ -103,7 +103,8 @@ def green_shoots(shares: pd.DataFrame, quarter: pd.Period, settings: Settings, l
     grade = settings.shoots_words
     if not grade:
         return "The settings name no grade in which green shoots are looked for."
-    means = f"A green shoot is an audit graded {grade} overall with at least one practice area {settings.good_words}."
+    good = settings.good_words
+    means = f"A green shoot is an audit graded {grade} overall with at least one practice area graded {good}."
     _, of = counts(shares, quarter, level)
     if not of:
         return f"{means} There was none to look for: no audit was graded {grade}, or no practice area was graded."

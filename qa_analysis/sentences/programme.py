@@ -42,8 +42,8 @@ def words_used(settings: Settings) -> list[tuple[str, str]]:
     ['Deep-dive audit', 'Sub-grade', 'Final grade', 'Green shoots', '95% interval', 'Points', 'iCART']
     """
     shoots = (
-        f"an audit graded {settings.shoots_words} with at least one practice area {settings.good_words}: weak, but "
-        "with something good in it."
+        f"an audit graded {settings.shoots_words} with at least one practice area graded {settings.good_words}: weak, "
+        "but with something good in it."
     )
     return [
         ("Deep-dive audit", "one child's record read in depth."),
@@ -126,6 +126,22 @@ def not_graded(ungraded: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> 
         return None
     verb = "was completed without a grade and is" if number == 1 else "were completed without a grade and are"
     return f"{plural(number, 'audit')} {verb} outside the grades below."
+
+
+def none_graded(graded: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str | None:
+    """Return that no audit was graded, where a section would be without a chart, or nothing where one was.
+
+    Parameters
+    ----------
+    graded
+        The measure `good_or_better`, of the quarter or of its months.
+    quarter
+        The quarter reported on.
+    level
+        The level of need.
+    """
+    _, number = counts(graded, quarter, level)
+    return None if number else f"No audit was graded in {quarter_name(quarter)}."
 
 
 def selection(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str:
@@ -222,4 +238,4 @@ def mix(shares: pd.DataFrame, standardised: pd.DataFrame, settings: Settings) ->
         return said
     now = count_of(int(row["count"]), int(row["denominator"]))
     then = rounded_percent(row["at_earlier_mix"], 100)
-    return f"{said} {now} are {settings.good_words}; at the earlier mix it would be {then}%."
+    return f"{said} {now} are graded {settings.good_words}; at the earlier mix it would be {then}%."

@@ -268,6 +268,15 @@ def test_examples_of_outstanding_practice(said):
     assert said((JULY, "EH", "G", 8), rule="best audits") == []
 
 
+def test_a_best_grade_that_is_a_number_is_called_a_grade(make_audits, make_sub_grades):
+    audits, areas = make_audits((JULY, "EH", "O")), make_sub_grades(("A-2", JULY, "CL", "Visits", "O"))
+    audits["final_grade"] = audits["final_grade"].cat.rename_categories({"Outstanding": "1"})
+    areas["grade"] = areas["grade"].cat.rename_categories({"Outstanding": "1"})
+    sentences = list(evidence(audits.assign(reaudit_of=None), areas, Q2, SETTINGS)["sentence"])
+    assert "Early Help has an example of practice graded 1: 1 of 1 audit (100%) was graded 1." in sentences
+    assert "Care Leavers has sub-grades of grade 1 for Visits (1 of 1)." in sentences
+
+
 def test_outstanding_sub_grades(said):
     sub_grades = [
         ("A-1", JULY, "EH", "Visits", "O", 2), ("A-1", JULY, "EH", "Visits", "G", 8),

@@ -68,7 +68,7 @@ def test_the_headlines_in_words(data):
         "no clear change (−31.6 to +9.1 points)."
     )
     assert sentences[4] == "Re-audited records that improved: 1 of 2 (50%); none the quarter before."
-    assert sentences[5].startswith("Requires improvement audits with green shoots: 2 of 8 (25%); 1 of 7 (14%)")
+    assert sentences[5].startswith("Audits graded Requires improvement with green shoots: 2 of 8 (25%); 1 of 7 (14%)")
 
 
 def test_the_numbers_behind_the_words(data):

@@ -63,6 +63,7 @@ ONLY_IN_CSV = [
     "line\u2028separator {0}\u2029\x85",
     "null\x00byte {0}",
     "x" * 100_000 + "{0}",
+    "Aa-" * 33_000 + "{0}",  # like the parts of a name, without an end
 ]  # fmt: skip
 INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
@@ -96,7 +97,7 @@ ELEMENTS = {
     "ol", "p", "path", "rect", "span", "strong", "style", "summary", "svg", "table", "tbody", "td", "text", "th", "thead",
     "title", "tr", "ul", "use",
 }  # fmt: skip
-LINKS = re.compile(r"#[\w-]+|data:text/csv;charset=utf-8;base64,[\w+/=]+|(20\d\d-\d\d-Q\d/)?(\w+/)?\w+\.html")
+LINKS = re.compile(r"#[\w-]+|data:text/csv;charset=utf-8,[\w.~%,:/()-]+|(20\d\d-\d\d-Q\d/)?(\w+/)?\w+\.html")
 
 
 class Texts:

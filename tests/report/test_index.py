@@ -42,9 +42,26 @@ def test_quarters_stand_newest_first_with_their_headline_figures(reports, settin
     assert texts(html, "<h2.*?</h2>") == ["2025-26 Q2", "2024-25 Q4"]
     assert texts(html, "<dt>.*?</dd>") == [
         "Audits completed, of those planned66 of 70 (94%)",
-        "Good or better30 of 66 (45%)",
+        "Graded Good or better30 of 66 (45%)",
         "Changed by moderation8 of 45 (18%)",
-        "Good or better9 of 10 (90%)",
+        "Graded Good or better9 of 10 (90%)",
+    ]
+
+
+def test_on_another_scale_of_grades_and_without_a_plan_it_says_so(tmp_path):
+    scale = """grades = [{name = "1", good = true}, {name = "2", good = true}, {name = "3", failing = true}]"""
+    (tmp_path / "settings.toml").write_text(scale, encoding="utf-8")
+    (tmp_path / "2025-26-Q2").mkdir()
+    rows = ["audits_completed,All,,1,,", "good_or_better,All,,1,1,100", "inadequate,All,,0,1,0"]
+    rows += ["moderation_changed,All,,0,0,"]
+    figures = FIGURES.splitlines()[:1] + [f"2025-26 Q2,,{row},,,," for row in rows]
+    (tmp_path / "2025-26-Q2" / "figures.csv").write_text("\n".join(figures), encoding="utf-8")
+    html = write_index(tmp_path, load_settings(tmp_path), is_example=False).read_text(encoding="utf-8")
+    assert texts(html, "<dt>.*?</dd>") == [
+        "Audits completed1",
+        "Graded 2 or better1 of 1 (100%)",
+        "Graded 30 of 1 (0%)",
+        "Changed by moderation–",
     ]
 
 

@@ -4,6 +4,7 @@ import base64
 import html
 import json
 import re
+from urllib.parse import unquote
 
 import pytest
 from openpyxl import load_workbook
@@ -50,6 +51,7 @@ def all_text(path):
         text = json.dumps(json.loads(text), ensure_ascii=False)
     embedded = re.findall(r"base64,([A-Za-z0-9+/=]+)", text)
     decoded = [base64.b64decode(each).decode("utf-8", "replace") for each in embedded]
+    decoded += [unquote(each) for each in re.findall(r"data:text/csv;charset=utf-8,([^\"]+)", text)]
     return "\n".join([text, html.unescape(text), *decoded])
 
 
