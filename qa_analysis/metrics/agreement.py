@@ -51,7 +51,7 @@ def quadratic_weighted_kappa(tables: npt.NDArray[Any]) -> Floats:
 
     Examples
     --------
-    >>> quadratic_weighted_kappa(np.array([[7, 7, 2, 3], [2, 8, 3, 7], [1, 5, 4, 9], [2, 8, 9, 14]])).round(3)
+    >>> print(quadratic_weighted_kappa(np.array([[7, 7, 2, 3], [2, 8, 3, 7], [1, 5, 4, 9], [2, 8, 9, 14]])).round(3))
     0.332
     >>> quadratic_weighted_kappa(np.array([[[5, 0], [0, 0]], [[5, 0], [0, 5]]]))
     array([nan,  1.])
