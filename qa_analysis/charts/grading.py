@@ -13,6 +13,7 @@ from qa_analysis.charts.rows import Bar, stacked_bars
 from qa_analysis.charts.style import Chart, house_style
 from qa_analysis.charts.tables import (
     Record,
+    failing_words,
     good_grades,
     good_words,
     graded_words,
@@ -71,7 +72,7 @@ def grading_by_quarter_chart(grades: pd.DataFrame, settings: Settings) -> Chart 
     >>> grades = grades.assign(count=[30, 36], denominator=66, percent=[45.5, 54.5])
     >>> chart = grading_by_quarter_chart(grades, load_settings(Path()))
     >>> chart.title
-    '30 of 66 audits (45%) were Good or better'
+    '30 of 66 audits (45%) were Good or better, and 36 were Inadequate'
     """
     table = one_level(grades)
     if not has_figures(table):
@@ -89,7 +90,7 @@ def grading_by_quarter_chart(grades: pd.DataFrame, settings: Settings) -> Chart 
     trend = "; ".join(
         f"{quarter_name(quarter)}, {share_words(row)}" for quarter, row in zip(quarters, shares, strict=True)
     )
-    chart.title = _headline(shares[-1], words, now)
+    chart.title = _headline(shares[-1], words, now) + _and_failing(rows[-1], settings)
     chart.subtitle = f"Final grades of deep-dive audits, {where}, {quarters_span(table)}. Numbers are audits."
     chart.alt = (
         f"Stacked bar chart of final grades by quarter, {where}. "
@@ -270,6 +271,16 @@ def _headline(row: Record, words: str, when: str) -> str:
     if is_missing(row["percent"]):
         return f"No audits were graded in {when}"
     return f"{percent_words(row)} of audits were {words} ({AS_PRINTED})"
+
+
+def _and_failing(grades: dict[str, Record], settings: Settings) -> str:
+    """Return how many of several audits have a failing grade, where their number is known and not only printed."""
+    failing = [grades[grade.name] for grade in settings.grades if grade.failing and grade.name in grades]
+    of = _audits(grades)
+    if of < 2 or not failing or any(is_printed(row) for row in grades.values()):
+        return ""
+    count = sum(whole(row["count"]) for row in failing)
+    return f", and {count} {were(count, failing_words(settings))}"
 
 
 def _range_headline(levels: Sequence[tuple[str, Record]], words: str) -> str:

@@ -24,7 +24,7 @@ def words(chart):
 def test_grading_by_quarter(grades, settings):
     table = grades({(Q2 - 1, "All"): [0, 22, 26, 12], (Q2, "All"): [2, 28, 29, 7]}, settings.grade_names)
     assert words(grading_by_quarter_chart(table, settings)) == (
-        "30 of 66 audits (45%) were Good or better",
+        "30 of 66 audits (45%) were Good or better, and 7 were Inadequate",
         "Final grades of deep-dive audits, whole service, 2025-26 Q1 to 2025-26 Q2. Numbers are audits.",
         "Stacked bar chart of final grades by quarter, whole service. In 2025-26 Q2 there were 66 graded audits: "
         "2 Outstanding, 28 Good, 29 Requires improvement and 7 Inadequate. "
@@ -72,7 +72,7 @@ def test_counts_printed_without_a_total_are_not_called_nothing(grades, settings)
 def test_grades_that_are_numbers(grades, hostile):
     table = grades({(Q2, "All"): [1, 0, 2, 3, 0, 0, 0, 1, 1, 0]}, hostile.grade_names)
     chart = grading_by_quarter_chart(table, hostile)
-    assert chart.title == "6 of 8 audits (75%) were 7 or better"
+    assert chart.title == "6 of 8 audits (75%) were 7 or better, and 2 were 3 or worse"
     assert "1 graded 10, 0 graded 9, 2 graded 8, 3 graded 7, " in chart.alt
 
 
