@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import warnings
 from collections.abc import Callable, Sequence
@@ -79,7 +78,9 @@ def run(
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="NOTEBOOK", help="Render this notebook; may be repeated.")
     ] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="How many pages to render at a time.")] = os.cpu_count() or 1,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="How many pages to render at a time; by default as many as cores.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Render pages that have not changed, too.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="End with 1 when rows are held back.")] = False,
     skip_bad_files: SkipBadFiles = False,
@@ -96,19 +97,22 @@ def run(
     ] = None,
 ) -> int:
     """Clean the raw files and render every page of a quarter that has changed."""
+    from joblib import cpu_count
+
     from qa_analysis.project import projects_at
     from qa_analysis.report.run import run as render
 
     codes = []
-    with _logging(log_file):
-        for folder in projects_at(project or ()):
-            with _progress() as progress:
+    folders = projects_at(project or ())
+    for folder in folders:
+        try:
+            with _logging(log_file, folder), _progress() as progress:
                 outcome = render(
                     folder,
                     quarter or (),
                     all_quarters=every,
                     only=only or (),
-                    jobs=jobs,
+                    jobs=jobs or cpu_count(),
                     force=force,
                     pdf=pdf,
                     tables=tables,
@@ -118,6 +122,11 @@ def run(
                     progress=progress,
                 )
             codes.append(_tell_outcome(outcome, strict))
+        except QaAnalysisError as error:
+            if len(folders) == 1:
+                raise
+            _tell(f"{folder} could not be done:")
+            codes.append(_say_why(error))
     return max(codes)
 
 
@@ -241,7 +250,7 @@ def _say_why(error: Exception) -> int:
         _tell(str(error))
     else:
         _tell(f"Something unforeseen went wrong: {type(error).__name__}: {error}. Run again with --debug for details.")
-    return NEEDS_A_PERSON if isinstance(error, ReportError) and not isinstance(error, InputError) else NOT_DONE
+    return NEEDS_A_PERSON if isinstance(error, ReportError) else NOT_DONE
 
 
 def _tell_outcome(outcome: Outcome, strict: bool) -> int:
@@ -249,7 +258,7 @@ def _tell_outcome(outcome: Outcome, strict: bool) -> int:
     if outcome.data.is_example:
         _tell("Fictional example data: data/raw holds no files but the example's.")
     held_back = _tell_held_back(outcome.data.problems)
-    if not outcome.failures and not outcome.summary["rendered"].any():
+    if not outcome.failures and (outcome.summary["published"] == "unchanged").all():
         _tell("Nothing has changed since the last run; --force renders the pages again.")
     elif len(outcome.summary) > 1:
         for line in outcome.summary.to_string(index=False, justify="right").splitlines():
@@ -264,25 +273,30 @@ def _tell_outcome(outcome: Outcome, strict: bool) -> int:
 
 
 @contextmanager
-def _logging(file: Path | None) -> Iterator[None]:
-    """Have what a run logs added to a file, one line an event."""
-    if file is None:
-        yield
-        return
+def _logging(file: Path | None, project: Path) -> Iterator[None]:
+    """Have what a project's run logs added to a file, one line an event; without a file it goes nowhere."""
     import logging
 
+    logger = logging.getLogger()
+    if file is None:
+        logger.addHandler(logging.NullHandler())  # what goes wrong is told by our own sentences
+        yield
+        return
     try:
         handler = logging.FileHandler(file, encoding="utf-8")
     except OSError as error:
         raise InputError(f"{file}: cannot be written ({error.strerror}). Name another file with --log-file.") from None
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logger = logging.getLogger("qa_analysis")
+    named = str(project).replace("%", "%%")
+    handler.setFormatter(logging.Formatter(f"%(asctime)s %(levelname)s {named}: %(message)s"))
+    handler.addFilter(logging.Filter("qa_analysis"))
     logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
+    ours = logging.getLogger("qa_analysis")
+    ours.setLevel(logging.INFO)
     try:
         yield
+        ours.info("done")
     except BaseException as error:
-        logger.error("stopped: %s", " ".join(str(error).split()) or type(error).__name__)
+        ours.error("stopped: %s", " ".join(str(error).split()) or type(error).__name__)
         raise
     finally:
         logger.removeHandler(handler)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from qa_analysis.errors import InputError
 
@@ -21,11 +22,11 @@ def write_beside(path: Path, write: Callable[[Path], object]) -> None:
     Raises
     ------
     InputError
-        If another program holds the file open, or the folder may not be written to.
+        If another program holds the file open, the folder may not be written to, or the disk is full.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    beside = path.with_name(f".{path.name}.{uuid4().hex}.new")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         write(beside)
         beside.replace(path)
     except PermissionError:
@@ -33,8 +34,19 @@ def write_beside(path: Path, write: Callable[[Path], object]) -> None:
             f"{path}: cannot be written. Close it in other programs, check that the folder is not read-only, "
             "then run again."
         ) from None
+    except OSError as error:
+        raise InputError(cannot_be_written(error, path)) from None
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
+
+
+def cannot_be_written(error: OSError, path: Path) -> str:
+    """Return the sentence for a disk that takes no more, or nothing at all."""
+    return (
+        f"{error.filename or path}: cannot be written ({error.strerror or error}). Make room on the disk, and check "
+        "that the folder is not read-only; then run again."
+    )
 
 
 def write_text(path: Path, text: str) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from threading import Lock
 
 import pandas as pd
 
@@ -21,7 +23,10 @@ from qa_analysis.store import Data
 _MADE_FROM = "made_from"
 _PACKAGE = Path(__file__).parent
 _PARTS = (".py", ".toml", ".j2", ".css")
-_LIBRARIES = ("matplotlib", "nbconvert", "numpy", "pandas", "scipy", "seaborn", "statsmodels")
+_LIBRARIES = (
+    "afcharts", "jinja2", "matplotlib", "mistune", "nbconvert", "numpy", "pandas", "scipy", "seaborn", "statsmodels"
+)  # fmt: skip
+_at_work: defaultdict[Path, Lock] = defaultdict(Lock)  # two threads must not both work the same table out
 
 
 def kept(data: Data, name: str, work_out: Callable[[], pd.DataFrame]) -> pd.DataFrame:
@@ -48,22 +53,24 @@ def kept(data: Data, name: str, work_out: Callable[[], pd.DataFrame]) -> pd.Data
     if not folder.is_dir():
         return work_out()
     path, made_from = folder / f"{name}.parquet", _digest_of(data)
-    with suppress(OSError, ValueError):  # missing, or not whole
-        table = pd.read_parquet(path)
-        if table.attrs.pop(_MADE_FROM, None) == made_from:
-            return table
-    table = work_out()
-    labelled = table.copy(deep=False)
-    labelled.attrs[_MADE_FROM] = made_from
-    with suppress(OSError, InputError):  # on a disk that is full or read-only it is worked out again
-        write_beside(path, lambda beside: labelled.to_parquet(beside, index=False))
+    with _at_work[path]:
+        with suppress(OSError, ValueError):  # missing, or not whole
+            table = pd.read_parquet(path)
+            if table.attrs.pop(_MADE_FROM, None) == made_from:
+                return table
+        table = work_out()
+        labelled = table.copy(deep=False)
+        labelled.attrs[_MADE_FROM] = made_from
+        with suppress(InputError):  # on a disk that is full or read-only it is worked out again
+            write_beside(path, lambda beside: labelled.to_parquet(beside, index=False))
     return table
 
 
 def digest_of_program(project: Path) -> str:
     """Return a digest of what makes figures of tables: this package, the libraries and a project's own Python."""
     own = sorted([*project.glob("*.py"), *(project / "notebooks").glob("*.py")])
-    return digest("\n".join([*(digest(path.read_bytes()) for path in own), _digest_of_software()]).encode())
+    named = [f"{path.relative_to(project).as_posix()} {digest(path.read_bytes())}" for path in own]
+    return digest("\n".join([*named, _digest_of_software()]).encode())
 
 
 def digest(content: bytes) -> str:

@@ -6,6 +6,7 @@ import importlib.util
 import sys
 import traceback
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
 
 from qa_analysis.errors import InputError
@@ -13,6 +14,7 @@ from qa_analysis.errors import InputError
 FILE = "measures.py"
 _MODULE = "qa_analysis_own_measures"
 _loaded: dict[Path, tuple[int, ModuleType]] = {}
+_loading = Lock()
 
 
 def own(project: Path) -> ModuleType:
@@ -45,9 +47,10 @@ def own(project: Path) -> ModuleType:
     if not path.is_file():
         return ModuleType(_MODULE)
     changed = path.stat().st_mtime_ns
-    if path not in _loaded or _loaded[path][0] != changed:
-        _loaded[path] = changed, _run(path)
-    return _loaded[path][1]
+    with _loading:
+        if path not in _loaded or _loaded[path][0] != changed:
+            _loaded[path] = changed, _run(path)
+        return _loaded[path][1]
 
 
 def _run(path: Path) -> ModuleType:

@@ -61,7 +61,7 @@ def projects_at(folders: Iterable[Path]) -> list[Path]:
     for folder in folders:
         inside = [each for each in sorted(folder.glob("*")) if raw_folder(each).is_dir()]
         found += inside if inside and not raw_folder(folder).is_dir() else [folder]
-    return [project_at(each) for each in found] or [project_at(None)]
+    return list(dict.fromkeys(project_at(each) for each in found)) or [project_at(None)]
 
 
 def raw_folder(project: Path) -> Path:

@@ -17,7 +17,7 @@ import pandas as pd
 from qa_analysis.cleaning import Cleaned, clean
 from qa_analysis.contract import SHEETS
 from qa_analysis.errors import InputError
-from qa_analysis.files import write_csv, write_text
+from qa_analysis.files import cannot_be_written, write_csv, write_text
 from qa_analysis.problems import HELD_BACK, shown
 from qa_analysis.project import processed_folder, project_at, raw_files, raw_folder
 from qa_analysis.quarter import parse_quarter, quarter_name
@@ -189,8 +189,11 @@ def in_words(problem: pd.Series[Any]) -> str:
 
 def is_current(data: Data) -> bool:
     """Return whether the raw files and settings are still those that the tables were made from."""
-    files, _ = raw_files(data.project)
-    stamp = _stamp(data.project, files, load_settings(data.project))
+    files, is_example = raw_files(data.project)
+    settings = load_settings(data.project)
+    if settings != data.settings or is_example != data.is_example:
+        return False
+    stamp = _stamp(data.project, files, settings)
     if not _is_fresh(data.project, stamp, skipped_too=True):
         return False
     return bool(pd.DataFrame(_manifest(data.project)["inputs"], columns=["file", "sha256"]).equals(data.inputs))
@@ -238,9 +241,10 @@ def chosen_quarter(data: Data, text: str | None = None) -> pd.Period:
 
 def _write(folder: Path, cleaned: Cleaned, manifest: dict[str, Any]) -> None:
     """Write everything beside first; the manifest goes first and comes last, so that no half set is ever trusted."""
-    folder.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
+    beside = None
     try:
+        folder.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
         held_back = cleaned.problems[cleaned.problems["kind"] == HELD_BACK]
         for name, table in (cleaned.tables | {"problems": cleaned.problems, "ledger": cleaned.ledger}).items():
             table.to_parquet(beside / f"{name}.parquet", index=False)
@@ -254,8 +258,11 @@ def _write(folder: Path, cleaned: Cleaned, manifest: dict[str, Any]) -> None:
             f"{error.filename or folder}: cannot be written. Close it in other programs, check that the folder is "
             "not read-only, then run again."
         ) from None
+    except OSError as error:
+        raise InputError(cannot_be_written(error, folder)) from None
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        if beside:
+            shutil.rmtree(beside, ignore_errors=True)
 
 
 def _stamp(project: Path, files: Iterable[Path], settings: Settings) -> str:

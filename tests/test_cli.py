@@ -184,13 +184,15 @@ def test_a_bad_file_among_good_ones_can_be_left_out_and_is_named(capsys, make_pr
 
 
 def test_a_run_of_several_quarters_ends_with_a_table(capsys):
-    summary = pd.DataFrame({"quarter": ["2025-26 Q1", "2025-26 Q2"], "pages": 7, "rendered": [7, 6], "failed": [0, 1]})
+    summary = pd.DataFrame(
+        {"quarter": ["2025-26 Q1", "2025-26 Q2"], "pages": 7, "rendered": [7, 6], "failed": [0, 1]}
+    ).assign(published=["yes", "no"])
     data = SimpleNamespace(is_example=False, problems=problems.none())
     failure = Failure("2025-26 Q2", "data_quality", "data_quality.ipynb: a cell ran for more than 10 minutes.")
     assert _tell_outcome(Outcome(data, (), (failure,), Path("index.html"), summary), strict=False) == 1
     assert capsys.readouterr().err.splitlines() == [
-        "   quarter  pages  rendered  failed",
-        "2025-26 Q1      7         7       0",
-        "2025-26 Q2      7         6       1",
+        "   quarter  pages  rendered  failed published",
+        "2025-26 Q1      7         7       0       yes",
+        "2025-26 Q2      7         6       1        no",
         "2025-26 Q2, data_quality: data_quality.ipynb: a cell ran for more than 10 minutes.",
     ]

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from weakref import WeakSet
 
 from qa_analysis import errors
 from qa_analysis.errors import QaAnalysisError, ReportError
@@ -19,9 +18,10 @@ if TYPE_CHECKING:
 
 CELL_LIMIT = 600  # seconds; a page takes a few
 _START_LIMIT = 180  # seconds, for a kernel on a busy machine
+# A module that imports all that takes long: pandas, scipy, matplotlib.
 _IMPORTS_FIRST = ["--IPKernelApp.exec_lines=__import__('qa_analysis.charts.trends');"]
 
-_managers: WeakSet[Any] = WeakSet()  # of the kernels that this process starts
+_managers: set[Any] = set()  # of the kernels that this process has started
 
 
 def execute(
@@ -100,9 +100,10 @@ def execute(
 
 def stop_kernels() -> None:
     """Kill the kernels that this process has started and that still run: their notebooks end with an error."""
-    for manager in list(_managers):
-        if manager.has_kernel:
-            manager.provisioner.process.kill()
+    for manager in _managers.copy():
+        process = getattr(manager.provisioner, "process", None)
+        if process is not None:
+            process.kill()
 
 
 def _duration(seconds: int) -> str:
@@ -128,6 +129,7 @@ def _kernel(folder: Path) -> Iterator[AsyncKernelManager]:
         if manager.client_made is not None:
             manager.client_made.stop_channels()
         run_sync(manager.shutdown_kernel)(now=True)
+        _managers.discard(manager)
         _close_event_loop()
 
 

@@ -102,8 +102,11 @@ def _headlines(figures: Path, quarter: str, settings: Settings) -> list[tuple[st
     """Return the headline figures of a quarter, each with its name on this council's scale of grades, for print."""
     import pandas as pd
 
-    table = pd.read_csv(figures)
-    whole = table[(table["quarter"] == quarter) & table["month"].isna() & (table["level_of_need"] == "All")]
+    try:
+        table = pd.read_csv(figures)
+        whole = table[(table["quarter"] == quarter) & table["month"].isna() & (table["level_of_need"] == "All")]
+    except (OSError, ValueError, KeyError):
+        return []  # somebody has saved it otherwise; the quarter's pages are there all the same
     rows = {row["measure"]: row for row in whole.to_dict("records")}
     called = {"good": settings.good_words, "failing": settings.failing_words}
     shown = [(name, rows[measure]) for measure, name in _HEADLINES.items() if measure in rows]
@@ -135,5 +138,5 @@ def _pages(folder: Path, settings: Settings) -> list[tuple[str, str]]:
 
 def _is_example(page: Path) -> bool:
     """Return whether a page carries the example's banner, which stands at its head."""
-    with page.open(encoding="utf-8") as file:
+    with page.open(encoding="utf-8", errors="replace") as file:
         return str(example_banner()).strip() in file.read(_HEAD)

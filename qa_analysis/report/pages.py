@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa_analysis.errors import InputError, QaAnalysisError
+from qa_analysis.own import FILE
 from qa_analysis.project import notebook_folders
 from qa_analysis.quarter import quarter_name
 from qa_analysis.report.execute import CELL_LIMIT
@@ -103,8 +104,14 @@ def make(page: Page, project: Path, cell_limit: int = CELL_LIMIT) -> Made:
 
 
 def _get_ready(page: Page, project: Path) -> None:
-    """Do what can be done while a page's kernel starts: import the exporter, work the quarter's figures out."""
+    """Do what can be done while a page's kernel starts: import the exporter, work the quarter's figures out.
+
+    A project's own measures may never end: they are left to the kernel, which has a time limit.
+    """
     import qa_analysis.report.exporter  # noqa: F401
+
+    if (project / FILE).is_file():
+        return
     from qa_analysis.metrics.figures import figures
     from qa_analysis.store import chosen_quarter, load
 

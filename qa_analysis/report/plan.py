@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import logging
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
     from qa_analysis.store import Data
 
+TABLES = "tables.xlsx"
+EXTERNAL_FIGURES = f"{EXTERNAL}/{FIGURES}"
+log = logging.getLogger("qa_analysis")
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -32,25 +37,29 @@ class Failure:
 
 @dataclass
 class Plan:
-    """A quarter while it is made: where, its pages, those still to be rendered, and what failed."""
+    """A quarter while it is made: its pages, those to be rendered, what stays of the earlier ones, and what failed."""
 
     quarter: pd.Period
     staged: Path
     pages: list[Page]
     stale: list[Page]
     extras: list[str]
+    digests: dict[str, str]  # of each page's notebook and parameters as they are now
     keep: bool  # whether the pages published earlier are of the same data
+    kept: list[str]  # files that stay as they were published
+    settled: bool  # whether there is nothing to do
     failures: list[Failure] = field(default_factory=list)
+    published: bool = False
 
     @property
     def name(self) -> str:
         """Return what the quarter is called."""
         return quarter_name(self.quarter)
 
-    @property
-    def names(self) -> set[str]:
-        """Return the names of its pages."""
-        return {page.name for page in self.pages}
+    def fail(self, page: str, message: str) -> None:
+        """Note that a page, or something else of the quarter, could not be made."""
+        self.failures.append(Failure(self.name, page, message))
+        log.error("failed %s %s: %s", self.name, page, " ".join(message.split()))
 
 
 def plan_of(
@@ -65,20 +74,34 @@ def plan_of(
 ) -> Plan:
     """Return what is to do for a quarter: which of its pages have changed since they were published."""
     pages = pages_of(data, quarter, external=EXTERNAL in extras)
+    digests = {page.name: digest_of_page(page) for page in pages}
     published = reports / quarter_slug(quarter)
     asked = _asked_for(pages, only)
-    same = record is not None and record["data"] == digest and intact(published, record, [FIGURES])
-    if record is None or not same:
-        stale = pages if (published / FIGURES).is_file() else asked
+    keep = record is not None and record["data"] == digest and intact(published, record, [FIGURES])
+    if record is None or not keep:
+        stale = pages if any(published.rglob("*.html")) else asked
+        kept, settled = [], False
     else:
-        stale = [page for page in asked if force or _has_changed(page, published, record)]
-    return Plan(quarter, stage_folder(reports, published.name), pages, stale, extras, keep=same)
+        stale = [page for page in asked if force or _has_changed(page, published, record, digests)]
+        kept = _that_stay(pages_of(data, quarter, external=True), stale, published, record)
+        settled = not stale and not extras and len(kept) == len(record["files"])
+    return Plan(quarter, stage_folder(reports, published.name), pages, stale, extras, digests, keep, kept, settled)
 
 
-def _has_changed(page: Page, published: Path, record: Record) -> bool:
-    return record["pages"].get(page.name) != digest_of_page(page) or not intact(
+def _has_changed(page: Page, published: Path, record: Record, digests: Mapping[str, str]) -> bool:
+    return record["pages"].get(page.name) != digests[page.name] or not intact(
         published, record, [page.html, page.executed]
     )
+
+
+def _that_stay(pages: list[Page], stale: list[Page], published: Path, record: Record) -> list[str]:
+    """Return the files that stay as they were published: nobody has altered them, and their notebook is still there."""
+    made_again = {page.name for page in stale}
+    of_pages = [
+        name for page in pages if page.name not in made_again for name in (page.html, page.executed, f"{page.name}.pdf")
+    ]
+    names = (*of_pages, FIGURES, TABLES, EXTERNAL_FIGURES)
+    return [name for name in names if name in record["files"] and intact(published, record, [name])]
 
 
 def _asked_for(pages: list[Page], only: Collection[str]) -> list[Page]:

@@ -76,8 +76,12 @@ def publish(staged: Path, reports: Path) -> Path:
     Raises
     ------
     ReportError
-        If a file cannot be replaced because another program has it open; the next run finishes the publication.
+        If a file cannot be replaced because another program has it open: then nothing is. Where that comes about in
+        the middle, the next run finishes the publication.
     """
+    for path in sorted((reports / staged.name).rglob("*")):
+        if path.is_file():
+            replace(path, path)  # refused by Windows where another program holds the file
     files = [path.relative_to(staged).as_posix() for path in sorted(staged.rglob("*")) if path.is_file()]
     (staged / _FILES).write_text("\n".join(files), encoding="utf-8")
     committed = reports / _PUBLISHING / staged.name
@@ -86,11 +90,27 @@ def publish(staged: Path, reports: Path) -> Path:
     return _finish(committed, reports)
 
 
-def finish_publications(reports: Path) -> list[str]:
-    """Finish what an interrupted run had begun to publish, clear what it had only staged, and return the names."""
+def finish_publications(reports: Path) -> dict[str, str]:
+    """Finish what an interrupted run had begun to publish, and clear what it had only staged.
+
+    Returns
+    -------
+    dict of str to str
+        For each quarter, by the name of its folder, that still cannot be finished: why.
+    """
     shutil.rmtree(reports / _STAGING, ignore_errors=True)
-    begun = sorted((reports / _PUBLISHING).glob("*"))
-    return [_finish(committed, reports).name for committed in begun]
+    unfinished = {}
+    for committed in sorted((reports / _PUBLISHING).glob("*")):
+        try:
+            _finish(committed, reports)
+        except ReportError as error:
+            unfinished[committed.name] = str(error)
+    return unfinished
+
+
+def forget_failure(reports: Path, name: str) -> None:
+    """Remove what an earlier failure of a quarter left."""
+    shutil.rmtree(reports / FAILED / name, ignore_errors=True)
 
 
 def keep_failure(staged: Path, reports: Path) -> Path:
@@ -139,7 +159,7 @@ def _finish(committed: Path, reports: Path) -> Path:
         _remove_others(target, files)
         listing.unlink()
     shutil.rmtree(committed)
-    shutil.rmtree(reports / FAILED / committed.name, ignore_errors=True)
+    forget_failure(reports, committed.name)
     return target
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from qa_analysis.errors import InputError, QaAnalysisError
-from qa_analysis.files import write_text
+from qa_analysis.errors import InputError
+from qa_analysis.files import cannot_be_written, write_text
 from qa_analysis.report.execute import stop_kernels
 from qa_analysis.report.pages import Made, Page, make
-from qa_analysis.report.plan import Failure, Plan
+from qa_analysis.report.plan import Plan
 from qa_analysis.report.publish import stage
 
 log = logging.getLogger("qa_analysis")
@@ -35,23 +36,23 @@ def rendered(
     plans: list[Plan], project: Path, jobs: int, scheduler: str, cell_limit: int, tell: Tell
 ) -> Iterator[Plan]:
     """Render the pages of all quarters, several at a time, and yield each quarter when its last page is there."""
-    tasks = [(place, page) for place, plan in enumerate(plans) for page in plan.stale]
-    waiting = [_title(plans[place], page) for place, page in tasks]
-    left = [len(plan.stale) for plan in plans]
-    at_once = 0 if scheduler else jobs  # which pages a cluster makes is not known here
     for plan in plans:
         _begin(plan)
-        if not plan.stale:
-            yield plan
+    tasks = [(place, page) for place, plan in enumerate(plans) if not plan.failures for page in plan.stale]
+    waiting = [_title(plans[place], page) for place, page in tasks]
+    left = Counter(place for place, _ in tasks)
+    at_once = 0 if scheduler else jobs  # which pages a cluster makes is not known here
+    yield from (plan for place, plan in enumerate(plans) if place not in left)
     if tasks:
         tell(Progress(0, len(tasks), 0, "", waiting[:at_once]))
     failed = 0
     for done, (place, page, made) in enumerate(_made(tasks, project, jobs, scheduler, cell_limit), start=1):
-        plan = plans[place]
+        plan, title = plans[place], _title(plans[place], page)
         _keep(plan, page, made)
         failed += bool(made.failure)
-        waiting.remove(_title(plan, page))
-        tell(Progress(done, len(tasks), failed, _title(plan, page), waiting[:at_once]))
+        waiting.remove(title)
+        last = f"{title} failed" if made.failure else title
+        tell(Progress(done, len(tasks), failed, last, waiting[:at_once]))
         left[place] -= 1
         if not left[place]:
             yield plan
@@ -85,15 +86,17 @@ def _placed(place: int, page: Page, project: Path, cell_limit: int) -> tuple[int
 
 
 def _begin(plan: Plan) -> None:
-    """Stage a quarter: where its data are the same, with the published files that stay."""
+    """Stage a quarter that has something to be done, with the published files that stay."""
+    if plan.settled:
+        return
     reports = plan.staged.parents[1]
-    stage(reports, plan.staged.name)
-    published = reports / plan.staged.name
-    if plan.keep:
-        shutil.copytree(published, plan.staged, dirs_exist_ok=True)
-    for page in plan.stale:
-        for name in (page.html, page.executed, f"{page.name}.pdf"):
-            (plan.staged / name).unlink(missing_ok=True)
+    try:
+        stage(reports, plan.staged.name)
+        for name in plan.kept:
+            (plan.staged / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(reports / plan.staged.name / name, plan.staged / name)
+    except OSError as error:
+        plan.fail("publication", cannot_be_written(error, plan.staged))
 
 
 def _keep(plan: Plan, page: Page, made: Made) -> None:
@@ -102,21 +105,10 @@ def _keep(plan: Plan, page: Page, made: Made) -> None:
         if made.notebook:
             write_text(plan.staged / page.executed, made.notebook)
         if made.failure:
-            plan.failures.append(Failure(plan.name, page.name, made.failure))
+            plan.fail(page.name, made.failure)
             write_text(plan.staged / f"{page.name}.txt", f"{made.failure}\n\n{made.traceback}")
         else:
             write_text(plan.staged / page.html, made.html)
             log.info("made %s", _title(plan, page))
-    except (OSError, InputError) as error:
-        plan.failures.append(Failure(plan.name, page.name, cannot_be_written(error, plan.staged)))
-
-
-def cannot_be_written(error: Exception, folder: Path) -> str:
-    """Return the sentence for what could not be written; our own errors have theirs."""
-    if isinstance(error, QaAnalysisError):
-        return str(error)
-    reason = getattr(error, "strerror", None) or error
-    return (
-        f"{getattr(error, 'filename', None) or folder}: cannot be written ({reason}). Make room on the disk, and check "
-        "that the folder is not read-only; then run again."
-    )
+    except InputError as error:
+        plan.fail(page.name, str(error))

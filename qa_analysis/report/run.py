@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa_analysis.errors import InputError, QaAnalysisError, ReportError
+from qa_analysis.files import cannot_be_written
 from qa_analysis.own import FILE
 from qa_analysis.project import reports_folder
 from qa_analysis.quarter import quarter_slug
 from qa_analysis.report.changes import (
     Record,
     digest_of_data,
-    digest_of_page,
     digests_of_files,
     intact,
     read_records,
@@ -25,17 +25,15 @@ from qa_analysis.report.changes import (
 from qa_analysis.report.execute import CELL_LIMIT
 from qa_analysis.report.index import FIGURES, write_index
 from qa_analysis.report.pages import EXTERNAL
-from qa_analysis.report.plan import Failure, Plan, plan_of
-from qa_analysis.report.publish import finish_publications, keep_failure, only_run, publish
-from qa_analysis.report.render import Progress, Tell, cannot_be_written, rendered
+from qa_analysis.report.plan import EXTERNAL_FIGURES, TABLES, Failure, Plan, plan_of
+from qa_analysis.report.publish import finish_publications, forget_failure, keep_failure, only_run, publish
+from qa_analysis.report.render import Progress, Tell, rendered
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from qa_analysis.store import Data
 
-TABLES = "tables.xlsx"
-EXTERNAL_FIGURES = f"{EXTERNAL}/{FIGURES}"
 log = logging.getLogger("qa_analysis")
 
 
@@ -45,7 +43,8 @@ class Outcome:
 
     `published` are the folders of the quarters that are as they should be now, `failures` what could not be made, and
     `index` the list of quarters. `summary` has a row for each quarter: `quarter` (text), and of its pages how many
-    there are (`pages`), how many were `rendered` and how many `failed` (int).
+    there are (`pages`), how many were `rendered` and how many `failed` (int), and whether it was `published` anew
+    (text: yes, no or unchanged).
     """
 
     data: Data
@@ -112,36 +111,46 @@ def run(
     ReportError
         If another run is at work, or another program holds a published file open.
     """
-    from qa_analysis.store import is_current, load
+    from qa_analysis.store import load
 
     reports = reports_folder(project)
     with only_run(reports):
-        finish_publications(reports)
+        unfinished = finish_publications(reports)
         data = load(project, skip_bad_files=skip_bad_files)
-        log.info("read %s: %s audits", project, f"{len(data.audits):,}")
+        log.info("read %s audits", f"{len(data.audits):,}")
         records = read_records(reports)
         digest = digest_of_data(data)
         extras = _extras(pdf, tables, external)
         plans = [
             plan_of(data, quarter, only, extras, reports, records.get(quarter_slug(quarter)), digest, force)
             for quarter in _chosen(data, quarters, all_quarters)
+            if quarter_slug(quarter) not in unfinished
         ]
         if any(plan.stale for plan in plans):
             _require_measures(data)
         published = []
         for plan in rendered(plans, data.project, jobs, scheduler, cell_limit, progress or _say_nothing):
-            if not is_current(data):
-                plan.failures.append(Failure(plan.name, "data", "The raw files changed during the run. Run again."))
+            if not plan.settled and not _still_current(data):
+                plan.fail("data", "The raw files or the settings changed during the run. Run again.")
             if folder := _published(plan, data, reports, records, digest):
                 published.append(folder)
+        failures = [Failure(name, "publication", message) for name, message in unfinished.items()]
+        failures += [failure for plan in plans for failure in plan.failures]
+        index = reports / "index.html"
         try:
-            index = write_index(reports, data.settings, is_example=data.is_example)
-        except OSError as error:
-            raise InputError(cannot_be_written(error, reports)) from None
-        failures = tuple(failure for plan in plans for failure in plan.failures)
-        for failure in failures:
-            log.error("failed %s %s: %s", failure.quarter, failure.page, failure.message)
-    return Outcome(data, tuple(sorted(published)), failures, index, _summary(plans))
+            write_index(reports, data.settings, is_example=data.is_example)
+        except InputError as error:
+            failures.append(Failure("All quarters", "index", str(error)))
+    return Outcome(data, tuple(sorted(published)), tuple(failures), index, _summary(plans))
+
+
+def _still_current(data: Data) -> bool:
+    from qa_analysis.store import is_current
+
+    try:
+        return is_current(data)
+    except InputError:  # half saved, perhaps
+        return False
 
 
 def _require_measures(data: Data) -> None:
@@ -172,12 +181,13 @@ def _summary(plans: list[Plan]) -> pd.DataFrame:
         {
             "quarter": plan.name,
             "pages": len(plan.pages),
-            "rendered": len(plan.stale) - (failed := len({each.page for each in plan.failures} & plan.names)),
-            "failed": failed,
+            "rendered": len(plan.stale) - sum(failure.page in plan.digests for failure in plan.failures),
+            "failed": sum(failure.page in plan.digests for failure in plan.failures),
+            "published": "yes" if plan.published else "no" if plan.failures else "unchanged",
         }
         for plan in plans
     ]
-    return pd.DataFrame(rows, columns=["quarter", "pages", "rendered", "failed"])
+    return pd.DataFrame(rows, columns=["quarter", "pages", "rendered", "failed", "published"])
 
 
 def _extras(pdf: bool, tables: bool, external: bool) -> list[str]:
@@ -187,35 +197,37 @@ def _extras(pdf: bool, tables: bool, external: bool) -> list[str]:
 def _published(plan: Plan, data: Data, reports: Path, records: dict[str, Record], digest: str) -> Path | None:
     """Publish a quarter, or keep what a failure left of it; return its folder where it is as it should be."""
     published = reports / plan.staged.name
+    record = records.get(published.name)
     try:
-        if not plan.failures:
+        if not plan.failures and not plan.settled:
             _complete(plan, data)
         if plan.failures:
-            keep_failure(plan.staged, reports)
+            if plan.staged.is_dir():
+                keep_failure(plan.staged, reports)
             return None
         printing = _print(plan) if "pdf" in plan.extras else ""
-        files = digests_of_files(plan.staged)
-        record = records.get(published.name)
+        files = record["files"] if plan.settled and record else digests_of_files(plan.staged)
         if plan.keep and record is not None and files == record["files"] and intact(published, record, files):
-            shutil.rmtree(plan.staged)
+            shutil.rmtree(plan.staged, ignore_errors=True)
+            forget_failure(reports, published.name)
             log.info("unchanged %s", plan.name)
-            return _told(plan, printing, published)
-        publish(plan.staged, reports)
-        kept = record["pages"] if plan.keep and record is not None else {}
-        pages = kept | {page.name: digest_of_page(page) for page in plan.stale}
-        records[published.name] = Record(data=digest, pages=pages, files=files)
-        write_records(reports, records)
-        log.info("published %s", plan.name)
-    except (OSError, QaAnalysisError) as error:
-        plan.failures.append(Failure(plan.name, "publication", cannot_be_written(error, published)))
+        else:
+            publish(plan.staged, reports)
+            plan.published = True
+            log.info("published %s", plan.name)
+        pages = {name: made for name, made in record["pages"].items() if plan.keep} if record else {}
+        made_now = {page.name: plan.digests[page.name] for page in plan.stale}
+        records[published.name] = Record(data=digest, pages=pages | made_now, files=files)
+        if records[published.name] != record:
+            write_records(reports, records)
+    except OSError as error:
+        plan.fail("publication", cannot_be_written(error, published))
         return None
-    return _told(plan, printing, published)
-
-
-def _told(plan: Plan, printing: str, published: Path) -> Path:
-    """Note what went wrong with the PDFs: that is told, but keeps no page from being published."""
-    if printing:
-        plan.failures.append(Failure(plan.name, "PDF", printing))
+    except QaAnalysisError as error:
+        plan.fail("publication", str(error))
+        return None
+    if printing:  # told, but it keeps no page from being published
+        plan.fail("PDF", printing)
     return published
 
 
@@ -238,7 +250,7 @@ def _complete(plan: Plan, data: Data) -> None:
         from qa_analysis.metrics.figures import figures, write_figures
 
         write_figures(figures(data, plan.quarter), plan.staged / FIGURES)
-    if EXTERNAL in plan.extras and not (plan.staged / EXTERNAL_FIGURES).is_file():
+    if any((plan.staged / EXTERNAL).glob("*.html")) and not (plan.staged / EXTERNAL_FIGURES).is_file():
         from qa_analysis.external import public_figures
         from qa_analysis.metrics.figures import write_figures
 

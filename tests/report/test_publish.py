@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -56,7 +57,7 @@ def test_a_publication_takes_the_place_of_the_earlier_one(reports):
 
 def test_what_was_only_staged_is_cleared_and_changes_nothing(reports):
     write(stage(reports, QUARTER), NEW)
-    assert finish_publications(reports) == []
+    assert finish_publications(reports) == {}
     assert read(reports) == {f"{QUARTER}/{name}": text for name, text in OLD.items()}
 
 
@@ -66,7 +67,7 @@ def test_staging_starts_empty(reports):
 
 
 def test_cut_off_before_the_first_file_is_moved(reports, committed):
-    assert finish_publications(reports) == [QUARTER]
+    assert finish_publications(reports) == {}
     assert read(reports / QUARTER) == NEW
     assert not committed.exists()
 
@@ -137,7 +138,7 @@ def test_killed_before_any_step_of_a_publication_it_is_finished_or_rolled_back(t
 
 def test_finishing_twice_is_finishing_once(reports, committed):
     finish_publications(reports)
-    assert finish_publications(reports) == []
+    assert finish_publications(reports) == {}
     assert read(reports / QUARTER) == NEW
 
 
@@ -146,11 +147,32 @@ def test_a_file_held_open_elsewhere_is_named_and_the_next_run_finishes(reports, 
     blocked = reports / QUARTER / "quarterly_report.html"
     blocked.unlink()
     blocked.mkdir()
-    with pytest.raises(ReportError, match=r"quarterly_report\.html: cannot be replaced"):
-        finish_publications(reports)
+    other = reports / ".publishing" / "2025-26-Q1"
+    write(other, {**NEW, ".files": "\n".join(NEW)})
+    unfinished = finish_publications(reports)
+    assert list(unfinished) == [QUARTER]
+    assert "quarterly_report.html: cannot be replaced" in unfinished[QUARTER]
+    assert read(reports / "2025-26-Q1") == NEW
     blocked.rmdir()
     finish_publications(reports)
     assert read(reports / QUARTER) == NEW
+
+
+def test_a_file_that_is_open_before_a_publication_keeps_all_of_it_back(reports, monkeypatch):
+    write(stage(reports, QUARTER), NEW)
+    move = Path.replace
+
+    def as_on_windows(path, target):
+        if "quarterly_report.html" in (path.name, Path(target).name):
+            raise PermissionError(13, "The process cannot access the file")
+        return move(path, target)
+
+    monkeypatch.setattr(Path, "replace", as_on_windows)
+    with pytest.raises(ReportError, match=r"quarterly_report\.html: cannot be replaced"):
+        publish(reports / ".staging" / QUARTER, reports)
+    assert read(reports / QUARTER) == OLD
+    assert finish_publications(reports) == {}
+    assert read(reports / QUARTER) == OLD
 
 
 def test_a_failure_is_kept_and_the_earlier_publication_stays(reports):
