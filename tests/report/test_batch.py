@@ -174,7 +174,7 @@ def test_a_kernel_that_hangs_or_dies_costs_its_quarter_alone(project, write_note
     assert outcome.published == (project / "reports" / "2025-26-Q1",)
     assert outcome.summary.to_dict("list") == {
         "quarter": ["2025-26 Q1", "2025-26 Q2"], "pages": [3, 3], "rendered": [1, 0], "failed": [0, 1],
-        "published": ["unchanged", "no"],
+        "published": ["yes", "no"],
     }  # fmt: skip
     assert contents(project / "reports" / "2025-26-Q2") == before
     kept = project / "reports" / "failed" / "2025-26-Q2" / "data_quality.txt"
