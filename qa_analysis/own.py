@@ -64,15 +64,15 @@ def _run(path: Path) -> ModuleType:
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        raise InputError(f"{path}{_line(error, path)}: {type(error).__name__}: {error}") from error
+        raise InputError(f"{path}{line_in(path, error)}: {type(error).__name__}: {error}") from error
     finally:
         sys.dont_write_bytecode = kept
         del sys.modules[_MODULE]
     return module
 
 
-def _line(error: Exception, path: Path) -> str:
-    """Return the line of the file at which it failed, as far as the error tells."""
+def line_in(path: Path, error: Exception) -> str:
+    """Return the line of a file at which it failed, as far as the error tells: “, line 7”, or nothing."""
     if isinstance(error, SyntaxError):
         return f", line {error.lineno}"
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]

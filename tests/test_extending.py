@@ -173,9 +173,20 @@ def only(figures: pd.DataFrame, measure: str) -> dict[str, object]:
         ("x = (\n", "line 1: SyntaxError"),
         ("MEASURES = ['x']", "MEASURES holds 'x'. Write it as qa.Measure"),
         ("import qa_analysis as qa\nMEASURES = [qa.Measure('grade', len, ['audits'])]", "there is a measure grade already. Give yours another name."),
-        ("import qa_analysis as qa\nMEASURES = [qa.Measure('x', lambda audits, quarters: 1 / 0, ['audits'])]", "the measure x failed. ZeroDivisionError"),
+        ("import qa_analysis as qa\nMEASURES = [qa.Measure('x', lambda audits, quarters: 1 / 0, ['audits'])]", "line 2: the measure x failed. ZeroDivisionError"),
         ("import qa_analysis as qa\nMEASURES = [qa.Measure('x', len, ['no_such_table'])]", "the measure x failed."),
         ("import qa_analysis as qa\nMEASURES = [qa.Measure('x', lambda audits, quarters: audits[[]], ['audits'])]", "the measure x failed."),
+        (
+            "import qa_analysis as qa\n"
+            "MEASURES = [qa.Measure('x', lambda audits, quarters: audits[['quarter', 'team']], ['audits'])]",
+            "ValueError: its table has no column count, percent or value; it has quarter and team",
+        ),
+        (
+            "import qa_analysis as qa\n"
+            "MEASURES = [qa.Measure('x', lambda audits, quarters: audits.groupby('quarter', as_index=False).size()"
+            ".rename(columns={'size': 'value'}), ['audits'])]",
+            "ValueError: it was not asked for 2024-25 Q1",
+        ),
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_measures_py_is_one_sentence(project, content, says):

@@ -72,8 +72,9 @@ from qa_analysis.metrics.voices import (
     finding_counts,
     finding_themes,
 )
-from qa_analysis.own import FILE, own
+from qa_analysis.own import FILE, line_in, own
 from qa_analysis.quarter import months_of, quarter_name, quarter_slug, run_up_to
+from qa_analysis.words import listed
 
 if TYPE_CHECKING:
     from qa_analysis.store import Data
@@ -325,16 +326,27 @@ def _table(measure: Measure, data: Data, quarters: Sequence[pd.Period]) -> pd.Da
 def _rows(measure: Measure, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     """Return the rows of one measure, with the columns of `figures.csv`."""
     if measure in MEASURES:
-        return _in_columns(measure, data, quarters)
+        return _in_columns(measure, _table(measure, data, quarters), quarters)
+    path = data.project / FILE
     try:
-        return _in_columns(measure, data, quarters)
+        return _in_columns(measure, _as_asked_for(_table(measure, data, quarters), measure, quarters), quarters)
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
-        raise InputError(f"{data.project / FILE}: the measure {measure.name} failed. {reason}") from error
+        where = f"{path}{line_in(path.resolve(), error)}"
+        raise InputError(f"{where}: the measure {measure.name} failed. {reason}") from error
 
 
-def _in_columns(measure: Measure, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    table = _table(measure, data, quarters)
+def _as_asked_for(table: pd.DataFrame, measure: Measure, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return the table of a project's own measure, or raise ValueError where it says nothing, or what nobody asked."""
+    if not {"count", "percent", "value"} & {*table.columns}:
+        found = listed(str(column) for column in table.columns)
+        raise ValueError(f"its table has no column count, percent or value; it has {found}")
+    if not measure.by_month and (more := {*table["quarter"]} - {*quarters}):
+        raise ValueError(f"it was not asked for {listed(quarter_name(each) for each in sorted(more))}")
+    return table
+
+
+def _in_columns(measure: Measure, table: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     if measure.by_month:
         table = table.assign(quarter=table["month"].dt.asfreq(quarters[0].freqstr), month=table["month"].astype("str"))
     table = table.assign(measure=measure.name, quarter=[quarter_name(each) for each in table["quarter"]])

@@ -21,6 +21,11 @@ _START_LIMIT = 180  # seconds, for a kernel on a busy machine
 # A module that imports all that takes long: pandas, scipy, matplotlib.
 _IMPORTS_FIRST = ["--IPKernelApp.exec_lines=__import__('qa_analysis.charts.trends');"]
 
+_NO_PARAMETERS = (
+    "no cell has the tag “parameters”, so that it would show the newest quarter on every page. Give the cell that sets "
+    "quarter and project_dir this tag (in JupyterLab: the cogwheels at the upper right, Cell Tags)."
+)
+
 _managers: set[Any] = set()  # of the kernels that this process has started
 
 
@@ -66,9 +71,12 @@ def execute(
         from nbclient.exceptions import CellTimeoutError
         from nbformat.reader import NotJSONError
 
-        if meanwhile:
-            meanwhile()
         try:
+            cells = nbformat.read(notebook, as_version=4).cells  # type: ignore[no-untyped-call]
+            if not any("parameters" in cell.metadata.get("tags", []) for cell in cells):
+                raise ReportError(f"{notebook.name}: {_NO_PARAMETERS}")
+            if meanwhile:
+                meanwhile()
             papermill.execute_notebook(
                 _literal(notebook),
                 _literal(out),

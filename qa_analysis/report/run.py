@@ -126,8 +126,7 @@ def run(
             for quarter in _chosen(data, quarters, all_quarters)
             if quarter_slug(quarter) not in unfinished
         ]
-        if any(plan.stale for plan in plans):
-            _require_measures(data)
+        _require_measures(data, [plan.quarter for plan in plans if plan.stale])
         published = []
         for plan in rendered(plans, data.project, jobs, scheduler, cell_limit, progress or _say_nothing):
             if not plan.settled and not _still_current(data):
@@ -153,13 +152,12 @@ def _still_current(data: Data) -> bool:
         return False
 
 
-def _require_measures(data: Data) -> None:
-    """Raise InputError where the project's own measures cannot be used: that is told before a page is made."""
-    if not (data.project / FILE).is_file():
-        return
-    from qa_analysis.metrics.figures import all_measures
+def _require_measures(data: Data, quarters: list[pd.Period]) -> None:
+    """Raise InputError where the project's own measures fail: that is told once, before a page is made."""
+    if quarters and (data.project / FILE).is_file():
+        from qa_analysis.metrics.figures import figures
 
-    all_measures(data)
+        figures(data, quarters[-1])
 
 
 def _chosen(data: Data, quarters: Sequence[str], all_quarters: bool) -> list[pd.Period]:

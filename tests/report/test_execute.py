@@ -45,6 +45,13 @@ def test_a_cell_that_fails_is_named_with_its_cause(write_notebook, tmp_path):
     assert [output["ename"] for output in outputs(out)] == ["NameError"]
 
 
+def test_a_notebook_whose_parameters_are_not_marked_is_not_run(write_notebook, tmp_path):
+    notebook = write_notebook(tmp_path / "own.ipynb", PARAMETERS, "print(quarter)")
+    notebook.write_text(notebook.read_text(encoding="utf-8").replace('"parameters"', '"Parameters"'), encoding="utf-8")
+    with pytest.raises(ReportError, match=r"^own\.ipynb: no cell has the tag “parameters”"):
+        execute(notebook, tmp_path / "out.ipynb", GIVEN, tmp_path)
+
+
 def test_an_error_of_ours_comes_out_as_its_own_sentence(write_notebook, tmp_path):
     code = "from qa_analysis.quarter import parse_quarter\nparse_quarter('2025-27 Q2')"
     notebook = write_notebook(tmp_path / "own.ipynb", PARAMETERS, code)
