@@ -243,7 +243,7 @@ def appendix(lists: Mapping[str, tuple[Block, bool]]) -> Block:
     Examples
     --------
     >>> print(appendix({"Strengths": (bullets(["a"]), False)}).html)
-    <p>Nothing was cut short: everything recorded is shown in its section.</p>
+    <p>No list on this page was cut short.</p>
     """
     cut = [
         Markup("<h3>{}</h3>\n{}").format(escape(name), whole.html)
@@ -251,7 +251,7 @@ def appendix(lists: Mapping[str, tuple[Block, bool]]) -> Block:
         if was_cut
     ]
     if not cut:
-        return say("Nothing was cut short: everything recorded is shown in its section.")
+        return say("No list on this page was cut short.")
     return Block(Markup("\n").join(cut))
 
 

@@ -55,7 +55,7 @@ def test_actions_carried_over(states, says):
 def test_one_action_agreed_after_the_quarter():
     states = pd.DataFrame({"state": pd.Categorical(["open"]), "raised": pd.Timestamp(2025, 10, 9), "quarter": [Q2]})
     said = sentences.actions(states)
-    assert said == "1 action was agreed, after the quarter had ended. Told for the quarter's last day: 1 open."
+    assert said == "1 action was agreed, after the quarter had ended. As the quarter ended: 1 open."
 
 
 @pytest.mark.parametrize(
@@ -65,9 +65,9 @@ def test_one_action_agreed_after_the_quarter():
         ([Q2], "1 row of the workbooks could not be used and is in no figure; it is of this quarter;"),
         ([Q2 - 1], "1 row of the workbooks could not be used and is in no figure; it is of another quarter;"),
         ([None], "1 row of the workbooks could not be used and is in no figure; it has no date that can be read;"),
-        ([Q2 - 1] * 2, "2 rows of the workbooks could not be used and are in no figure, none of them of this quarter;"),
-        ([Q2 - 1, Q2], "2 rows of the workbooks could not be used and are in no figure, 1 of them of this quarter;"),
-        ([Q2, None, None], "3 rows of the workbooks could not be used and are in no figure, 1 of them of this quarter and 2 without a date that can be read;"),
+        ([Q2 - 1] * 2, "2 rows of the workbooks could not be used and are in no figure: 2 of other quarters;"),
+        ([Q2 - 1, Q2], "2 rows of the workbooks could not be used and are in no figure: 1 of this quarter and 1 of another quarter;"),
+        ([Q2, None, None], "3 rows of the workbooks could not be used and are in no figure: 1 of this quarter and 2 without a date that can be read;"),
     ],
 )  # fmt: skip
 def test_rows_held_back(quarters, says):
@@ -107,8 +107,8 @@ def test_what_was_moderated_on_a_services_page(settings):
     read = shares(Good=(1, 2), Inadequate=(1, 1), Outstanding=(0, 0))
     said = sentences.coverage(read, shares(x=(1, 1)), Q2, settings, "EH")
     assert said == (
-        "Moderated, by the auditor's grade: Good 1 of 2 and Inadequate 1 of 1. 1 of 1 audit graded Good or better had no "
-        "second reader."
+        "Moderated, by the auditor's grade: Good 1 of 2 and Inadequate 1 of 1. 1 of 1 audit whose final grade is Good or "
+        "better had no second reader."
     )
     assert sentences.coverage(shares(Good=(0, 2)), shares(x=(2, 2)), Q2, settings, "EH") is None
     assert sentences.coverage(read, shares(x=(1, 1)), Q2, settings, "CL") is None
@@ -131,8 +131,8 @@ def test_several_grades_with_green_shoots_are_a_list(settings):
 def test_grades_that_are_numbers_are_told_from_counts(numbered):
     said = sentences.coverage(shares(**{"1": (1, 2), "2": (0, 3)}), shares(x=(1, 2)), Q2, numbered, "EH")
     assert said == (
-        "Moderated, by the auditor's grade: grade 1: 1 of 2 and grade 2: 0 of 3. 1 of 2 audits graded 2 or better had "
-        "no second reader."
+        "Moderated, by the auditor's grade: grade 1: 1 of 2 and grade 2: 0 of 3. 1 of 2 audits whose final grade is "
+        "2 or better had no second reader."
     )
     pairs = pd.DataFrame({"first_grade": ["1", "2", "2"], "final_grade": ["1", "2", "3"], "count": [1, 2, 1]})
     outcomes = pairs.assign(denominator=[1, 3, 3], quarter=Q2, level_of_need="All")
@@ -153,3 +153,75 @@ def test_a_negative_kappa_has_a_minus_sign():
 def test_pending_moderations(number, says):
     said = sentences.pending(shares(x=(number, 9)), Q2, "EH")
     assert said is None if says is None else said.startswith(says)
+
+
+def _shares(*rows, **columns):
+    """Return a measure of tuples: quarter, count, denominator."""
+    table = pd.DataFrame(rows, columns=["quarter", "count", "denominator"])
+    return table.assign(level_of_need="All", **columns)
+
+
+@pytest.mark.parametrize(
+    ("lowered", "alone", "says"),
+    [
+        ((7, 15), (17, 25), "Of 15 grades of Good or better they lowered 7. 17 of 25 audits counted as Good or better had"),
+        ((0, 1), (0, 4), "Of 1 grade of Good or better they lowered none. None of 4 audits counted as Good or better had"),
+        ((0, 0), (0, 0), ""),
+    ],
+)  # fmt: skip
+def test_what_second_readers_did_in_short(settings, lowered, alone, says):
+    pairs = [("Good", "Good", 37), ("Good", "Requires improvement", 8)]
+    outcomes = pd.DataFrame(pairs, columns=["first_grade", "final_grade", "count"]).assign(
+        quarter=Q2, level_of_need="All"
+    )
+    said = sentences.upheld_in_short(outcomes, _shares((Q2, *lowered)), _shares((Q2, *alone)), Q2, settings)
+    assert said.startswith(f"second readers checked 45 grades and upheld 37 (82%).{says and ' '}{says}")
+    assert said.endswith(" no second reader." if says else "(82%).")
+
+
+def test_what_random_records_show_beside_the_quarter_before(settings):
+    shares = _shares((Q2 - 1, 9, 28), (Q2, 11, 37))
+    assert sentences.at_random(shares, Q2, settings) == (
+        "Of the records chosen at random, 11 of 37 (30%; the quarter before 9 of 28, 32%) were graded Good or better."
+    )
+    assert sentences.at_random(_shares((Q2, 0, 0)), Q2, settings) is None
+
+
+def test_reasons_are_told_beside_those_of_the_quarter_before():
+    reasons = pd.concat(
+        [
+            _shares((Q2 - 1, 28, 58), category="Random"), _shares((Q2 - 1, 30, 58), category="Re-audit"),
+            _shares((Q2, 37, 66), category="Random"), _shares((Q2, 29, 66), category="Re-audit"),
+        ]
+    )  # fmt: skip
+    assert sentences.selection(reasons, Q2).endswith(
+        "Why they were chosen: random 37 of 66 (56%) and re-audit 29 of 66 (44%); the quarter before random 28 of 58 "
+        "(48%) and re-audit 30 of 58 (52%). Re-audited records were picked because they were weak."
+    )
+
+
+def test_who_waits_for_a_re_audit_by_quarter(settings):
+    waiting = _shares((Q2 - 2, 2, None), (Q2 - 1, 1, None), (Q2, 5, None)).assign(longest=[200, 120, 60])
+    said = "3 audits of earlier quarters and 5 of this one; the longest wait so far is 200 days"
+    assert sentences.still_waiting(waiting, Q2) == said
+    assert sentences.awaiting_reaudit(waiting, Q2, settings) == (
+        f"Graded Inadequate and not yet re-audited at the quarter's end: {said}."
+    )
+
+
+def test_a_split_that_may_be_chance_is_called_so():
+    split = pd.DataFrame(
+        {"quarter": [Q2], "level_of_need": "All", "raised": 1, "lowered": 7, "value": 0.0703, "note": ""}
+    )
+    assert sentences.direction(split, Q2) == (
+        "Of 8 changed grades, 1 was raised and 7 lowered. A split like this could well be chance (exact sign test, "
+        "p = 0.070)."
+    )
+
+
+def test_only_levels_below_their_plan_are_fewer_than_planned(settings):
+    rows = [("All", 15, 17), ("EH", 8, 8), ("H&P", 7, 9)]
+    completed = pd.DataFrame(rows, columns=["level_of_need", "count", "denominator"]).assign(quarter=Q2)
+    assert sentences.audits_completed(completed, Q2, settings).endswith(
+        "Fewer than planned: Help and Protection 7 of 9."
+    )

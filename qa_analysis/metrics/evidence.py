@@ -145,7 +145,13 @@ def _areas_moving(sub_grades: pd.DataFrame, quarter: pd.Period, settings: Settin
 
 
 def _fewest(areas: pd.DataFrame) -> str:
-    return _if_small_in_either(areas["denominator"].min(), areas["earlier_denominator"].min())
+    """Return a caution where an area has few audits: some areas have fewer than others."""
+    now, before = areas["denominator"].min(), areas["earlier_denominator"].min()
+    if now < SMALL and before < SMALL:
+        return f"An area has as few as {plural(now, 'audit')}, and {before} {_BEFORE}."
+    if before < SMALL:
+        return f"An area had as few as {plural(before, 'audit')} {_BEFORE}."
+    return f"An area has as few as {plural(now, 'audit')}." if now < SMALL else ""
 
 
 def _all_moving_up(level: str, service: str, number: int, both: str, good: str, *, caution: str) -> _Statement:

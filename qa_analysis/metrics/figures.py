@@ -32,11 +32,12 @@ from qa_analysis.metrics.agreement import moderation_direction, moderation_kappa
 from qa_analysis.metrics.audits import audits_completed, audits_completed_by_month, audits_not_graded
 from qa_analysis.metrics.comparators import targets, with_printed
 from qa_analysis.metrics.evidence import evidence_counts
-from qa_analysis.metrics.grades import good_or_better, grade_distribution, inadequate
+from qa_analysis.metrics.grades import good_or_better, good_or_better_at_random, grade_distribution, inadequate
 from qa_analysis.metrics.headlines import headline_changes
 from qa_analysis.metrics.mix import at_earlier_mix, mix_of_services, selection
 from qa_analysis.metrics.moderation import (
     audits_moderated,
+    good_or_better_lowered,
     good_or_better_not_moderated,
     moderation_both_grades,
     moderation_changed,
@@ -109,6 +110,7 @@ MEASURES = (
     Measure("good_or_better", partial(good_or_better, by="month"), ["audits"], by_month=True),
     Measure("inadequate", inadequate, ["audits"]),
     Measure("inadequate", partial(inadequate, by="month"), ["audits"], by_month=True),
+    Measure("good_or_better_at_random", good_or_better_at_random, ["audits"]),
     Measure("target", targets, ["settings"]),
     Measure("mix_of_services", mix_of_services, ["audits"], interval=False),
     Measure("good_or_better_at_earlier_mix", at_earlier_mix, ["audits"]),
@@ -126,6 +128,7 @@ MEASURES = (
     Measure("moderation_pending", moderation_pending, ["audits"], interval=False),
     Measure("moderation_coverage", moderation_coverage, ["audits"], interval=False),
     Measure("good_or_better_not_moderated", good_or_better_not_moderated, ["audits"], interval=False),
+    Measure("good_or_better_lowered", good_or_better_lowered, ["audits", "settings"]),
     Measure("moderation_upheld", moderation_upheld, ["audits"]),
     Measure("moderation_changed", moderation_changed, ["audits"]),
     Measure("moderation_raised", moderation_raised, ["audits"]),

@@ -10,6 +10,7 @@ from typing import Literal
 
 import pandas as pd
 
+from qa_analysis.matching import fold
 from qa_analysis.metrics.share import distribution, levels, share
 
 Step = Literal["quarter", "month"]
@@ -107,6 +108,39 @@ def inadequate(audits: pd.DataFrame, periods: Sequence[pd.Period], by: Step = "q
     1  2025-09            EH      1            3
     """
     return _share_of_graded(audits, periods, "inadequate", by)
+
+
+def good_or_better_at_random(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Share Good or better of the graded audits whose record was chosen at random, by level of need.
+
+    Where the reasons for choosing records have changed, it is what can be compared between quarters.
+
+    Parameters
+    ----------
+    audits
+        As for `good_or_better`, with `selection` (text; a reason that begins with “random” counts).
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        As `good_or_better`.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"quarter": quarters * 3, "graded": True, "selection": ["Random", "random ", "Re-audit"]})
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 3, categories=["EH"], ordered=True)
+    >>> audits["good_or_better"] = pd.array([True, False, True], dtype="boolean")
+    >>> good_or_better_at_random(audits, quarters)[["level_of_need", "count", "denominator"]]
+      level_of_need  count  denominator
+    0           All      1            2
+    1            EH      1            2
+    """
+    reasons = audits["selection"].map(fold, na_action="ignore").astype("str")
+    at_random = audits[reasons.str.startswith("random").fillna(False).astype(bool)]
+    return _share_of_graded(at_random, quarters, "good_or_better", "quarter")
 
 
 def _share_of_graded(audits: pd.DataFrame, periods: Sequence[pd.Period], flag: str, by: Step) -> pd.DataFrame:

@@ -10,10 +10,14 @@ raised and lowered add up to changed.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from qa_analysis.metrics.share import distribution, levels, share
+
+if TYPE_CHECKING:
+    from qa_analysis.settings import Settings
 
 NOT_GRADED = "Not graded"
 
@@ -282,6 +286,44 @@ def good_or_better_not_moderated(audits: pd.DataFrame, quarters: Sequence[pd.Per
     good = audits[audits["good_or_better"].fillna(False).astype(bool)]
     by = {"quarter": quarters, "level_of_need": levels(audits)}
     return share(good, by, where=~good["moderated"], interval=False)
+
+
+def good_or_better_lowered(audits: pd.DataFrame, settings: Settings, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Grades of Good or better that the second reader did not let stand, by quarter and level of need.
+
+    Parameters
+    ----------
+    audits
+        With `quarter`, `level_of_need`, `moderated` (bool), `overall_grade` and `moderated_grade` (categories).
+    settings
+        Which grades are Good or better.
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        As `audits_moderated`; counted are audits whose grade after moderation is below Good, the denominator is
+        moderated audits to which the auditor had given Good or better.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.settings import load_settings
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"quarter": quarters * 3, "moderated": True})
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 3, categories=["EH"], ordered=True)
+    >>> audits["overall_grade"] = pd.Categorical(["Good", "Good", "Inadequate"])
+    >>> audits["moderated_grade"] = pd.Categorical(["Good", "Requires improvement", "Inadequate"])
+    >>> good_or_better_lowered(audits, load_settings(Path()), quarters)[["level_of_need", "count", "denominator"]]
+      level_of_need  count  denominator
+    0           All      1            2
+    1            EH      1            2
+    """
+    good = [grade.name for grade in settings.grades if grade.good]
+    checked = audits[audits["moderated"] & audits["overall_grade"].isin(good)]
+    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    return share(checked, by, where=~checked["moderated_grade"].isin(good))
 
 
 def moderation_pending(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:

@@ -118,6 +118,8 @@ def _title(measure: str, settings: Settings) -> str:
         "target": "Targets of the settings",
         "mix_of_services": "Graded audits of each level of need, of those of the whole service",
         "good_or_better_at_earlier_mix": f"Share {settings.good_words} at the mix of the quarter before",
+        "good_or_better_at_random": f"Audits graded {settings.good_words}, of records chosen at random",
+        "good_or_better_lowered": f"Grades of {settings.good_words} that moderation did not let stand",
         "good_or_better_other_services": f"Audits graded {settings.good_words} of all services but this one",
         "inadequate_other_services": f"Audits graded {settings.failing_words} of all services but this one",
         "team_audits": "Audits completed by team",

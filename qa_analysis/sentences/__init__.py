@@ -7,16 +7,26 @@ Two ways of speaking are kept apart. Here changes are counted ("3, 5 the quarter
 from qa_analysis.sentences.activities import families, manager_points, thematic_points
 from qa_analysis.sentences.findings import feedback_counts, finding_points, findings_counts
 from qa_analysis.sentences.headlines import headline_table, in_short
-from qa_analysis.sentences.moderation import agreement_footnote, coverage, direction, moderation, pending, upheld
+from qa_analysis.sentences.moderation import (
+    agreement_footnote,
+    coverage,
+    direction,
+    moderation,
+    pending,
+    upheld,
+    upheld_in_short,
+)
 from qa_analysis.sentences.practice import (
     areas_new_or_missing,
     awaiting_reaudit,
     changes_of_areas,
     green_shoots,
     reaudits,
+    still_waiting,
     weakest_and_strongest,
 )
 from qa_analysis.sentences.programme import (
+    at_random,
     audits_completed,
     held_back,
     introduction,
@@ -33,6 +43,7 @@ __all__ = [
     "actions",
     "agreement_footnote",
     "areas_new_or_missing",
+    "at_random",
     "audits_completed",
     "awaiting_reaudit",
     "carried_over",
@@ -57,9 +68,11 @@ __all__ = [
     "reaudits",
     "selection",
     "signals",
+    "still_waiting",
     "thematic_points",
     "unaddressed",
     "upheld",
+    "upheld_in_short",
     "weakest_and_strongest",
     "words_used",
 ]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from qa_analysis.metrics.headlines import NO_QUARTER_BEFORE
 from qa_analysis.sentences.counting import counts
-from qa_analysis.sentences.moderation import upheld_in_short
+from qa_analysis.sentences.practice import still_waiting
 from qa_analysis.words import count_of, day, listed, percent, signed
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ def _difference(row: dict[Any, Any]) -> str:
 def in_short(
     headlines: pd.DataFrame,
     failing: pd.DataFrame,
-    outcomes: pd.DataFrame,
+    waiting: pd.DataFrame,
+    moderation: str,
     agreed: pd.DataFrame,
     quarter: pd.Period,
     settings: Settings,
@@ -81,8 +82,10 @@ def in_short(
         As `metrics.headlines.headlines` returns them.
     failing
         The measure `inadequate`.
-    outcomes
-        As `metrics.moderation.moderation_outcomes` returns them.
+    waiting
+        As `metrics.reaudits.awaiting_reaudit` returns them.
+    moderation
+        As `sentences.upheld_in_short` returns it.
     agreed
         As `metrics.actions.actions_of` returns them.
     quarter
@@ -90,6 +93,7 @@ def in_short(
     settings
         The names of the levels of need and what the grades are called.
     """
+    still = still_waiting(waiting, quarter)
     said = headlines.set_index("measure")[["label", "sentence"]]
     answers = [
         (label, sentence.removeprefix(f"{label}: "))
@@ -98,7 +102,8 @@ def in_short(
     return [
         *answers,
         (f"Audits graded {settings.failing_words}", _where(failing, quarter, settings)),
-        ("Moderation", upheld_in_short(outcomes, quarter)),
+        *([("Waiting for a re-audit", f"{still}.")] if still else []),
+        ("Moderation", moderation),
         ("Actions agreed", _by_when(agreed, quarter)),
     ]
 
@@ -115,8 +120,8 @@ def _where(failing: pd.DataFrame, quarter: pd.Period, settings: Settings) -> str
 def _by_when(agreed: pd.DataFrame, quarter: pd.Period) -> str:
     if agreed.empty:
         return "none recorded."
+    undated = int((agreed["state"] == "no date").sum())
+    without = f", {undated} without a date" if undated else ""
     ahead = agreed.loc[agreed["due"] > quarter.end_time, "due"].dropna()
-    days = [day(date) for date in sorted({ahead.min(), ahead.max()})] if len(ahead) else []
-    when = f"from {days[0]} to {days[-1]}" if len(days) > 1 else f"on {days[0]}" if days else ""
-    due = f"; {'next step' if len(ahead) == 1 else 'next steps'} due {when}" if when else ""
-    return f"{len(agreed)}{due}. See “Our response: actions”."
+    due = f"; the next step that was open at the quarter's end is due on {day(ahead.min())}" if len(ahead) else ""
+    return f"{len(agreed)}{without}{due}. See “Our response: actions”."

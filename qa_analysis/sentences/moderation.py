@@ -76,18 +76,37 @@ def upheld(outcomes: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str 
     return (
         f"Moderators upheld {number} of {plural(of, 'grade')} ({percent(number, of)}); "
         f"by the auditor's grade: {by_grade}. "
-        f"An upheld grade is one on which two readers agree.{unread}"
+        f"Upheld means that the second reader, who had seen the first grade, kept it.{unread}"
     )
 
 
-def upheld_in_short(outcomes: pd.DataFrame, quarter: pd.Period) -> str:
-    """Return how many of the grades that a second reader checked were upheld, as a clause."""
+def upheld_in_short(
+    outcomes: pd.DataFrame, lowered: pd.DataFrame, alone: pd.DataFrame, quarter: pd.Period, settings: Settings
+) -> str:
+    """Return what second readers did with the grades that they checked, and what of the good ones, as a clause.
+
+    Parameters
+    ----------
+    outcomes
+        As `metrics.moderation.moderation_outcomes` returns them.
+    lowered, alone
+        The measures `good_or_better_lowered` and `good_or_better_not_moderated`.
+    quarter
+        The quarter reported on.
+    settings
+        What the grades are called.
+    """
     rows = outcomes[(outcomes["quarter"] == quarter) & (outcomes["level_of_need"] == ALL)]
     of = int(rows["count"].sum())
     kept = int(rows.loc[rows["first_grade"] == rows["final_grade"], "count"].sum())
     if not of:
         return "no audit was moderated."
-    return f"second readers checked {plural(of, 'grade')} and upheld {kept} ({percent(kept, of)})."
+    below, checked = counts(lowered, quarter)
+    unread, good = counts(alone, quarter)
+    words = settings.good_words
+    lost = f" Of {plural(checked, 'grade')} of {words} they lowered {below or 'none'}." if checked else ""
+    without = f" {unread or 'None'} of {plural(good, 'audit')} counted as {words} had no second reader." if good else ""
+    return f"second readers checked {plural(of, 'grade')} and upheld {kept} ({percent(kept, of)}).{lost}{without}"
 
 
 def direction(directions: pd.DataFrame, quarter: pd.Period) -> str | None:
@@ -142,7 +161,8 @@ def coverage(
         return None
     parts = listed(grade_with(grade, f"{read} of {of}") for grade, (read, of) in of_grade.items() if of)
     without, good = counts(alone, quarter, level)
-    unread = f" {without} of {plural(good, 'audit')} graded {settings.good_words} had no second reader." if good else ""
+    final = f"whose final grade is {settings.good_words}"
+    unread = f" {without} of {plural(good, 'audit')} {final} had no second reader." if good else ""
     return f"Moderated, by the auditor's grade: {parts}.{unread}"
 
 

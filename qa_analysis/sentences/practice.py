@@ -170,20 +170,30 @@ def awaiting_reaudit(waiting: pd.DataFrame, quarter: pd.Period, settings: Settin
         The level of need.
     """
     grade = settings.failing_words
+    still = still_waiting(waiting, quarter, level)
+    if still is None:
+        return f"No audit graded {grade} was waiting for a re-audit at the quarter's end."
+    return f"Graded {grade} and not yet re-audited at the quarter's end: {still}."
+
+
+def still_waiting(waiting: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str | None:
+    """Return how many audits wait for a re-audit and how long the longest has waited, or nothing where none does.
+
+    Parameters
+    ----------
+    waiting
+        As `metrics.reaudits.awaiting_reaudit` returns them.
+    quarter
+        The quarter reported on.
+    level
+        The level of need.
+    """
     rows = waiting[waiting["level_of_need"] == level]
     now = int(rows.loc[rows["quarter"] == quarter, "count"].sum())
     earlier = int(rows["count"].sum()) - now
     if not now + earlier:
-        return f"No audit graded {grade} was waiting for a re-audit at the quarter's end."
-    longest = int(rows["longest"].max())
-    which = (
-        f"{plural(earlier, 'audit')} of earlier quarters and {now} of this one"
-        if now and earlier
-        else (
-            f"{plural(earlier, 'audit')} of earlier quarters" if earlier else f"{plural(now, 'audit')} of this quarter"
-        )
-    )
-    return (
-        f"Graded {grade} and not yet re-audited at the quarter's end: {which}; the longest wait was "
-        f"{plural(longest, 'day')}."
-    )
+        return None
+    of_this = f"{plural(now, 'audit')} of this quarter"
+    which = f"{plural(earlier, 'audit')} of earlier quarters" if earlier else of_this
+    both = f"{which} and {now} of this one" if now and earlier else which
+    return f"{both}; the longest wait so far is {plural(int(rows['longest'].max()), 'day')}"

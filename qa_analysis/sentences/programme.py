@@ -11,7 +11,7 @@ from qa_analysis.metrics.mix import NOT_RECORDED
 from qa_analysis.metrics.share import ALL
 from qa_analysis.problems import HELD_BACK
 from qa_analysis.quarter import months_of, quarter_name
-from qa_analysis.sentences.counting import counts, was
+from qa_analysis.sentences.counting import counts, share_with_the_quarter_before, was
 from qa_analysis.words import count_of, listed, percent, plural, rounded_percent
 
 if TYPE_CHECKING:
@@ -71,11 +71,14 @@ def held_back(data: Data, quarter: pd.Period) -> str:
             "is of this quarter" if here else "is of another quarter" if not unknown else "has no date that can be read"
         )
         return f"1 row of the workbooks could not be used and is in no figure; it {where}; {which}"
-    undated = f" and {unknown:,} without a date that can be read" if unknown else ""
-    return (
-        f"{len(own):,} rows of the workbooks could not be used and are in no figure, {here or 'none'} of them of this "
-        f"quarter{undated}; {which}"
-    )
+    other = len(own) - here - unknown
+    parts = [
+        f"{here:,} of this quarter" if here else "",
+        f"{other:,} of {'another quarter' if other == 1 else 'other quarters'}" if other else "",
+        f"{unknown:,} without a date that can be read" if unknown else "",
+    ]
+    where = listed(part for part in parts if part)
+    return f"{len(own):,} rows of the workbooks could not be used and are in no figure: {where}; {which}"
 
 
 def audits_completed(completed: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL) -> str:
@@ -156,15 +159,12 @@ def selection(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> st
     level
         The level of need.
     """
-    of_quarter = reasons[(reasons["quarter"] == quarter) & (reasons["count"] > 0)]
-    rows = of_quarter[of_quarter["level_of_need"] == level]
+    given = reasons[(reasons["level_of_need"] == level) & (reasons["count"] > 0)]
+    rows, before = given[given["quarter"] == quarter], given[given["quarter"] == quarter - 1]
     describe = "so the shares below describe the records that were read, not every child's."
     if rows.empty or set(rows["category"]) == {NOT_RECORDED}:
         return f"It is not recorded why records were chosen for audit, {describe}"
-    why = listed(
-        f"{_reason(row['category'])} {count_of(int(row['count']), int(row['denominator']))}"
-        for _, row in rows.iterrows()
-    )
+    why = _reasons(rows) + (f"; the quarter before {_reasons(before)}" if len(before) else "")
     reasons_given = {fold(str(category)) for category in rows["category"]}
     if all(reason.startswith("random") for reason in reasons_given):
         return f"The audited records were chosen at random: {why}."
@@ -172,6 +172,34 @@ def selection(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> st
     if all(reason.startswith("random") or reason == fold(NOT_RECORDED) for reason in reasons_given):
         return f"It is not known whether all audited records were chosen at random, {describe} Reasons given: {why}."
     return f"Not all audited records were chosen at random, {describe} Why they were chosen: {why}.{weak}"
+
+
+def at_random(shares: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL) -> str | None:
+    """Return the share Good or better of the records chosen at random, or nothing where there were none.
+
+    Parameters
+    ----------
+    shares
+        The measure `good_or_better_at_random`.
+    quarter
+        The quarter reported on.
+    settings
+        What the grades are called.
+    level
+        The level of need.
+    """
+    good, chosen = counts(shares, quarter, level)
+    if not chosen:
+        return None
+    share = share_with_the_quarter_before(shares, quarter, level)
+    return f"Of the records chosen at random, {share} {was(good)} graded {settings.good_words}."
+
+
+def _reasons(rows: pd.DataFrame) -> str:
+    return listed(
+        f"{_reason(row['category'])} {count_of(int(row['count']), int(row['denominator']))}"
+        for _, row in rows.iterrows()
+    )
 
 
 def _reason(category: Any) -> str:

@@ -74,7 +74,7 @@ def test_a_new_area_and_one_no_longer_graded_are_told_apart(said):
         "Early Help: the one practice area graded in both quarters moved up, with a larger share Good or better than "
         "the quarter before."
     )
-    assert statement["caution"] == "Only 6 audits the quarter before."
+    assert statement["caution"] == "An area had as few as 6 audits the quarter before."
 
 
 def test_without_an_earlier_quarter_no_area_moves(said):
@@ -137,7 +137,10 @@ def test_fewer_green_shoots_are_learning(said):
     (statement,) = said(*audits, sub_grades=sub_grades, rule="green shoots fewer")
     assert statement["sentence"].startswith("Fewer audits graded Requires improvement show green shoots")
     assert statement["sentence"].endswith("1 of 6 (17%), 4 of 6 (67%) the quarter before.")
-    assert (statement["kind"], statement["caution"]) == ("Learning", "Only 6 audits, and 6 the quarter before.")
+    assert (statement["kind"], statement["caution"]) == (
+        "Learning",
+        "An area has as few as 6 audits, and 6 the quarter before.",
+    )
 
 
 # No audit Inadequate in a month

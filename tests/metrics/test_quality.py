@@ -176,8 +176,8 @@ def test_in_a_rolling_workbook_a_row_held_back_is_of_its_own_quarter(make_projec
     )
     assert list(to_mend.of_no_quarter(held)["row"]) == [3, 7, 4]
     assert sentences.held_back(data, Q2).startswith(
-        "11 rows of the workbooks could not be used and are in no figure, 4 of them of this quarter and 3 without a date "
-        "that can be read;"
+        "11 rows of the workbooks could not be used and are in no figure: 4 of this quarter, 4 of other quarters and 3 "
+        "without a date that can be read;"
     )
     figures = quality.rows_held_back(data.problems, [Q1, Q2])
     assert figures["count"].tolist() == [11, 4, 3, 11, 4, 3]

@@ -36,8 +36,8 @@ _EVIDENCE = (
 )
 SPEAKS_OF = {  # a heading: the measures that the part of the page under it may print
     "Headlines": "audits_completed|good_or_better|inadequate|moderation_changed|moderation_upheld|reaudits_improved"
-    "|green_shoots|change|actions|rows_held_back",
-    "Monthly audit programme": "audits_completed|audits_not_graded|selection",
+    "|green_shoots|change|actions|rows_held_back|awaiting_reaudit.*|good_or_better_(lowered|not_moderated)",
+    "Monthly audit programme": "audits_completed|audits_not_graded|selection|good_or_better_at_random",
     "Grades": "grade|good_or_better|inadequate|mix_of_services|good_or_better_at_earlier_mix|target",
     "Grades by level of need": "grade|good_or_better",
     "Beside the other services": "(good_or_better|inadequate)(_other_services)?",
@@ -46,7 +46,7 @@ SPEAKS_OF = {  # a heading: the measures that the part of the page under it may 
     "Practice areas": "sub_grade|sub_grade_good_or_better|practice_areas_moved",
     "Green shoots": "green_shoots",
     "Re-audits": "reaudits_.*|reaudit_.*|awaiting_reaudit.*",
-    "Moderation": "audits_moderated|moderation_.*|good_or_better_not_moderated",
+    "Moderation": "audits_moderated|moderation_.*|good_or_better_(lowered|not_moderated)",
     "Monthly multi-agency (iCART) audits": "multi_agency_families",
     "Thematic audits and manager quality assurance": "thematic_.*",
     "Managers' own quality assurance": "manager_qa_.*",
