@@ -165,7 +165,7 @@ def _shares(*rows, **columns):
     ("lowered", "alone", "says"),
     [
         ((7, 15), (17, 25), "Of 15 grades of Good or better they lowered 7. 17 of 25 audits counted as Good or better had"),
-        ((0, 1), (0, 4), "Of 1 grade of Good or better they lowered none. None of 4 audits counted as Good or better had"),
+        ((0, 1), (0, 4), "Of 1 grade of Good or better they lowered none. All 4 audits counted as Good or better had a second reader."),
         ((0, 0), (0, 0), ""),
     ],
 )  # fmt: skip
@@ -176,7 +176,7 @@ def test_what_second_readers_did_in_short(settings, lowered, alone, says):
     )
     said = sentences.upheld_in_short(outcomes, _shares((Q2, *lowered)), _shares((Q2, *alone)), Q2, settings)
     assert said.startswith(f"second readers checked 45 grades and upheld 37 (82%).{says and ' '}{says}")
-    assert said.endswith(" no second reader." if says else "(82%).")
+    assert said.endswith((" second reader.", "(82%)."))
 
 
 def test_what_random_records_show_beside_the_quarter_before(settings):

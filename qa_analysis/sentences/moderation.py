@@ -105,7 +105,10 @@ def upheld_in_short(
     unread, good = counts(alone, quarter)
     words = settings.good_words
     lost = f" Of {plural(checked, 'grade')} of {words} they lowered {below or 'none'}." if checked else ""
-    without = f" {unread or 'None'} of {plural(good, 'audit')} counted as {words} had no second reader." if good else ""
+    counted = f"{plural(good, 'audit')} counted as {words} had"
+    without = (
+        f" {unread} of {counted} no second reader." if unread else f" All {counted} a second reader." if good else ""
+    )
     return f"second readers checked {plural(of, 'grade')} and upheld {kept} ({percent(kept, of)}).{lost}{without}"
 
 
