@@ -38,6 +38,7 @@ from .choosing import (
     of_kind as of_kind,
     rows_of_level as rows_of_level,
 )
+from .explore import about as about
 from .explore import filtered as filtered
 from .metrics.actions import (
     action_counts as action_counts,

@@ -12,9 +12,11 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 
 import qa_analysis as qa
 from qa_analysis.errors import InputError
+from qa_analysis.explore import Filtered
 from qa_analysis.page import Block
 
 ROOT = Path(__file__).parents[1]
@@ -93,6 +95,52 @@ def test_a_notebook_says_what_it_is_for_has_parameters_and_short_cells(name):
     assert {"quarter", "project_dir", "level_of_need"} <= set(re.findall(r"^(\w+) =", second.source, re.M))
     assert all(len(cell.source.splitlines()) <= 9 for cell in rest if cell.cell_type == "code")
     assert any("qa.filtered(" in cell.source for cell in rest)
+
+
+def text_of(shown: list[object]) -> str:
+    return " ".join(block.html for block in shown if isinstance(block, Block))
+
+
+def test_the_share_of_one_practice_area_says_which_one_and_of_whom(project):
+    page = BeautifulSoup(run_cells("explore_grades", project)[-1].html, "html.parser")
+    place = [cell.get_text() for cell in page.thead.find_all("th")].index("Practice area")
+    (area,) = {row.find_all(["th", "td"])[place].get_text() for row in page.tbody.find_all("tr")}
+    assert f"were Good or better in {area}" in page.find(class_="finding").get_text()
+    subtitle = page.find(class_="subtitle").get_text()
+    assert subtitle.startswith(f"Share of audits that were Good or better in {area}, by quarter, whole service")
+
+
+def test_every_chart_of_a_team_says_whose_it_is(project):
+    shown = run_cells("explore_grades", project, team="Early Help Lakeside")
+    charts = [block.html for block in shown if isinstance(block, Block) and "<figure" in block.html]
+    assert len(charts) > 5
+    for chart in charts:
+        assert '<p class="subtitle">Early Help Lakeside only: ' in chart
+        assert "whole service" not in chart
+
+
+def test_quotes_by_tone_are_of_the_chosen_level_one_row_a_quarter_and_tone(project):
+    blocks = [each.html for each in run_cells("explore_text", project, quarter="2025-26 Q2") if isinstance(each, Block)]
+    (table,) = [BeautifulSoup(html, "html.parser") for html in blocks if "Quotes by tone" in html]
+    rows = [tuple(cell.get_text() for cell in row.find_all(["th", "td"])[:3]) for row in table.tbody.find_all("tr")]
+    quarters = ["2024-25 Q2", "2024-25 Q3", "2024-25 Q4", "2025-26 Q1", "2025-26 Q2"]
+    assert rows == [(quarter, "Whole service", tone) for quarter in quarters for tone in ("positive", "learning")]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_filters_begin_with_the_level_that_the_notebook_was_given(name, project, monkeypatch):
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    shown = run_cells(name, project, level_of_need="early help")
+    filters = [each for each in shown if isinstance(each, Filtered) and "level" in each.filters]
+    assert [each.filters["level"] for each in filters] == [["EH", "All", "H&P", "CIC", "CL"]] * len(filters)
+    assert filters
+    assert "whole service" not in text_of(filters)
+
+
+def test_the_filter_by_team_begins_with_the_team_that_the_notebook_was_given(project):
+    shown = run_cells("explore_grades", project, team="Early Help Lakeside")
+    (by_team,) = [each.filters["team"] for each in shown if isinstance(each, Filtered) and "team" in each.filters]
+    assert by_team[:2] == ["Early Help Lakeside", ""]
 
 
 def test_the_explore_folder_holds_the_guided_notebooks_and_no_others():

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 FUNCTIONS = sorted(set(qa.__all__) - {"sentences"})
 
 NAMES = """
-Chart Data Measure Settings action_counts action_states actions_by_theme actions_of actions_table appendix area_changes
+Chart Data Measure Settings about action_counts action_states actions_by_theme actions_of actions_table appendix area_changes
 at_level audits_by_month_chart audits_completed audits_completed_by_month audits_moderated awaiting_reaudit
 beside_the_rest bullets by_area_and_level carried_over chosen_level chosen_quarter closing commentary comments
 control_chart control_limits counts_chart difference distribution drift_by_auditor drift_chart evidence evidence_list
