@@ -143,6 +143,13 @@ def test_the_filter_by_team_begins_with_the_team_that_the_notebook_was_given(pro
     assert by_team[:2] == ["Early Help Lakeside", ""]
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_links_to_nothing_that_is_not_there_in_a_copy(name):
+    cells = nbformat.read(EXPLORE / f"{name}.ipynb", as_version=4).cells
+    links = re.findall(r"\]\(([^)]+)", " ".join(cell.source for cell in cells if cell.cell_type == "markdown"))
+    assert [each for each in links if not each.startswith("https://")] == []
+
+
 def test_the_explore_folder_holds_the_guided_notebooks_and_no_others():
     assert sorted(path.stem for path in EXPLORE.glob("*.ipynb")) == sorted(NAMES)
 
