@@ -77,6 +77,10 @@ def test_the_site_builds_with_warnings_as_errors_and_loads_nothing_from_outside(
     assert len(pages) > 8
     for path in pages:
         page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        bar = page.find(class_="bd-sidebar-primary")
+        captions = ["The report", "The data", "Running it", "Exploring and extending", "The project"]
+        assert [each.get_text() for each in bar.find_all(class_="caption")] == captions, path.name
+        assert len(bar.find_all("a")) == len(list(DOCS.glob("*.md"))) - 1, path.name
         outside = [
             tag[attribute]
             for name, attribute in LOADED.items()
