@@ -9,6 +9,7 @@ from .charts.explore import (
     counts_chart as counts_chart,
     drift_chart as drift_chart,
     moderation_by_quarter_chart as moderation_by_quarter_chart,
+    palette as palette,
 )
 from .charts.grading import (
     grading_by_level_chart as grading_by_level_chart,

@@ -13,6 +13,7 @@ import nbformat
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 import qa_analysis as qa
 from qa_analysis.errors import InputError
@@ -181,6 +182,18 @@ def test_a_filter_draws_the_view_again_when_a_choice_is_changed(capsys):
     boxes["Level"].value = "EH"
     boxes["Word"].value = "visit"
     assert seen[-1] == ("2026Q1", "EH", "visit")
+
+
+def test_a_page_made_as_the_documentation_says_shows_the_first_choice_of_a_filter(tmp_path):
+    bundle = qa.filtered(lambda level: qa.say(f"This is {level}."), level=["EH", "CL"])._repr_mimebundle_()
+    cell = new_code_cell("…", outputs=[new_output("display_data", data=bundle)])
+    nbformat.write(new_notebook(cells=[cell]), tmp_path / "out.ipynb")
+    (told,) = re.findall(r"^jupyter nbconvert (.*)$", (ROOT / "docs" / "explore.md").read_text(encoding="utf-8"), re.M)
+    command = [sys.executable, "-m", "jupyter", "nbconvert", *told.split()]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    page = BeautifulSoup((tmp_path / "out.html").read_text(encoding="utf-8"), "html.parser")
+    assert "This is EH." in [each.get_text() for each in page.find_all("p")]
 
 
 @pytest.mark.slow
