@@ -12,7 +12,10 @@ version = release = version_of("qa-analysis")
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc"]
 source_suffix = {".md": "markdown"}
-exclude_patterns = ["pictures"]
+exclude_patterns = ["pictures", "templates"]
+templates_path = ["templates"]
+html_static_path = ["styles"]
+html_css_files = ["wide.css"]
 language = "en-GB"
 default_role = "code"  # a name between backticks in a docstring is code
 autosummary_generate = False
@@ -29,7 +32,9 @@ html_theme = "pydata_sphinx_theme"
 html_title = "qa_analysis"
 html_copy_source = False
 html_show_sourcelink = False
+html_sidebars = {"**": ["all-pages.html"]}
 html_theme_options = {
+    "navbar_center": [],
     "show_toc_level": 2,
     "navigation_with_keys": False,
     "secondary_sidebar_items": ["page-toc"],

@@ -9,6 +9,7 @@ from .charts.explore import (
     counts_chart as counts_chart,
     drift_chart as drift_chart,
     moderation_by_quarter_chart as moderation_by_quarter_chart,
+    palette as palette,
 )
 from .charts.grading import (
     grading_by_level_chart as grading_by_level_chart,
@@ -38,6 +39,7 @@ from .choosing import (
     of_kind as of_kind,
     rows_of_level as rows_of_level,
 )
+from .explore import about as about
 from .explore import filtered as filtered
 from .metrics.actions import (
     action_counts as action_counts,

@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from qa_analysis.page import Block
+from qa_analysis.words import listed
 
 if TYPE_CHECKING:
     from ipywidgets import Widget
 
+    from qa_analysis.charts.style import Chart
+
+WHOLE_SERVICE = ", whole service"  # how a chart says that it is about every team and every level of need
 Choices = Sequence[Any] | str
 Labels = Mapping[str, str]
 
@@ -56,6 +60,39 @@ def filtered(view: Callable[..., Block], labels: Labels | None = None, **filters
     """
     first = view(**{name: choices if isinstance(choices, str) else choices[0] for name, choices in filters.items()})
     return Filtered(first.html, view=view, filters=filters, labels=labels or {})
+
+
+def about(chart: Chart | None, teams: Sequence[str]) -> Chart | None:
+    """Return a chart whose subtitle and alt text begin with the teams it is about, instead of the whole service.
+
+    Parameters
+    ----------
+    chart
+        A chart of the audits of some teams only; None where there was nothing to draw.
+    teams
+        Their names; none for every team, which leaves the chart as it is.
+
+    Returns
+    -------
+    Chart or None
+        The same chart.
+
+    Examples
+    --------
+    >>> from qa_analysis.charts.style import new_chart
+    >>> chart = new_chart(height=100)
+    >>> chart.subtitle = "Final grades, whole service, 2025-26 Q2"
+    >>> about(chart, ["North", "South"]).subtitle
+    'North and South only: Final grades, 2025-26 Q2'
+    """
+    if chart is None or not teams:
+        return chart
+    from qa_analysis.charts.drawing import plain
+
+    whose = listed(plain(team) for team in teams)
+    chart.subtitle = f"{whose} only: {chart.subtitle.replace(WHOLE_SERVICE, '')}"
+    chart.alt = f"{whose} only: {chart.alt.replace(WHOLE_SERVICE, '')}"
+    return chart
 
 
 def _widget(name: str, choices: Choices, labels: Labels) -> Widget:

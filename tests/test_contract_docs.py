@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import importlib.util
+import re
+from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
 import pytest
+import typer
 
+from qa_analysis.cli import app
 from qa_analysis.contract import HOW_TO, LISTS, SHEETS, Column, Kind, holds
 from qa_analysis.matching import fold
 from qa_analysis.schemas import dtype_of
 from qa_analysis.settings import load_settings
+from qa_analysis.store import Data
 
 DOCS = Path(__file__).parents[1] / "docs"
 COLUMNS = [
@@ -19,14 +24,36 @@ COLUMNS = [
 ]
 
 
-def test_the_page_on_the_contract_is_up_to_date():
+@pytest.fixture(scope="module")
+def generate():
     described = importlib.util.spec_from_file_location("generate", DOCS / "generate.py")
-    generate = importlib.util.module_from_spec(described)
-    described.loader.exec_module(generate)
-    page = (DOCS / "data_contract.md").read_text(encoding="utf-8")
-    assert page == generate.data_contract(page), "run: python docs/generate.py"
+    module = importlib.util.module_from_spec(described)
+    described.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["data_contract.md", "tables.md", "commands.md"])
+def test_the_pages_made_from_the_package_are_up_to_date(name, generate):
+    page = (DOCS / name).read_text(encoding="utf-8")
+    assert page == generate.made_again(name, page), "run: python docs/generate.py"
+
+
+def test_the_page_on_the_contract_has_every_sheet_and_that_on_the_tables_every_table(generate):
+    contract, tables = ((DOCS / name).read_text(encoding="utf-8") for name in ("data_contract.md", "tables.md"))
     for sheet in SHEETS:
-        assert f"### {sheet.name}\n" in page
+        assert f"### {sheet.name}\n" in contract
+    loaded = {each.name for each in fields(Data)} - {"project", "settings", "is_example", "inputs"}
+    assert set(re.findall(r"^## (\w+)$", tables, re.M)) == loaded
+    assert "| `final_grade` | `category`, ordered |  | The grade after moderation where there is one" in tables
+    assert "| `moderation_date` | `datetime64[us]` | *Moderation date* |" in tables
+
+
+def test_the_page_of_commands_has_every_option_of_every_command():
+    page = (DOCS / "commands.md").read_text(encoding="utf-8")
+    for name, command in typer.main.get_command(app).commands.items():
+        (part,) = re.findall(rf"^## qa-analysis {name}\n(.*?)(?=^## |\Z)", page, re.M | re.S)
+        options = [option for each in command.params if each.param_type_name == "option" for option in each.opts]
+        assert [option for option in options if f"  {option}" not in part] == []
 
 
 @pytest.mark.parametrize(("sheet", "column"), COLUMNS)

@@ -49,6 +49,14 @@ def test_the_commands_of_the_documentation_are_those_of_the_project():
     assert {re.match(r"[\w-]+", each)[0] for each in groups["docs"]} == {"myst-parser", "numpydoc", "pydata-sphinx-theme", "sphinx"}  # fmt: skip
 
 
+def test_every_page_with_commands_says_once_what_stands_before_them():
+    pages = {path.name: path.read_text(encoding="utf-8") for path in DOCS.glob("*.md")}
+    told = {name: " ".join(page.split()).count("`python -m uv run` stands before each") for name, page in pages.items()}
+    using = {name for name, page in pages.items() if re.search("^(?:## )?qa-analysis |`qa-analysis ", page, re.M)}
+    assert using - {"changelog.md"} == {name for name, times in told.items() if times == 1}
+    assert max(told.values()) == 1
+
+
 @pytest.mark.slow
 def test_the_site_builds_with_warnings_as_errors_and_loads_nothing_from_outside(tmp_path):
     command = [
@@ -69,6 +77,10 @@ def test_the_site_builds_with_warnings_as_errors_and_loads_nothing_from_outside(
     assert len(pages) > 8
     for path in pages:
         page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        bar = page.find(class_="bd-sidebar-primary")
+        captions = ["The report", "The data", "Running it", "Exploring and extending", "The project"]
+        assert [each.get_text() for each in bar.find_all(class_="caption")] == captions, path.name
+        assert len(bar.find_all("a")) == len(list(DOCS.glob("*.md"))) - 1, path.name
         outside = [
             tag[attribute]
             for name, attribute in LOADED.items()

@@ -12,9 +12,12 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 import qa_analysis as qa
 from qa_analysis.errors import InputError
+from qa_analysis.explore import Filtered
 from qa_analysis.page import Block
 
 ROOT = Path(__file__).parents[1]
@@ -95,6 +98,59 @@ def test_a_notebook_says_what_it_is_for_has_parameters_and_short_cells(name):
     assert any("qa.filtered(" in cell.source for cell in rest)
 
 
+def text_of(shown: list[object]) -> str:
+    return " ".join(block.html for block in shown if isinstance(block, Block))
+
+
+def test_the_share_of_one_practice_area_says_which_one_and_of_whom(project):
+    page = BeautifulSoup(run_cells("explore_grades", project)[-1].html, "html.parser")
+    place = [cell.get_text() for cell in page.thead.find_all("th")].index("Practice area")
+    (area,) = {row.find_all(["th", "td"])[place].get_text() for row in page.tbody.find_all("tr")}
+    assert f"were Good or better in {area}" in page.find(class_="finding").get_text()
+    subtitle = page.find(class_="subtitle").get_text()
+    assert subtitle.startswith(f"Share of audits that were Good or better in {area}, by quarter, whole service")
+
+
+def test_every_chart_of_a_team_says_whose_it_is(project):
+    shown = run_cells("explore_grades", project, team="Early Help Lakeside")
+    charts = [block.html for block in shown if isinstance(block, Block) and "<figure" in block.html]
+    assert len(charts) > 5
+    for chart in charts:
+        assert '<p class="subtitle">Early Help Lakeside only: ' in chart
+        assert "whole service" not in chart.lower()
+
+
+def test_quotes_by_tone_are_of_the_chosen_level_one_row_a_quarter_and_tone(project):
+    blocks = [each.html for each in run_cells("explore_text", project, quarter="2025-26 Q2") if isinstance(each, Block)]
+    (table,) = [BeautifulSoup(html, "html.parser") for html in blocks if "Quotes by tone" in html]
+    rows = [tuple(cell.get_text() for cell in row.find_all(["th", "td"])[:3]) for row in table.tbody.find_all("tr")]
+    quarters = ["2024-25 Q2", "2024-25 Q3", "2024-25 Q4", "2025-26 Q1", "2025-26 Q2"]
+    assert rows == [(quarter, "Whole service", tone) for quarter in quarters for tone in ("positive", "learning")]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_filters_begin_with_the_level_that_the_notebook_was_given(name, project, monkeypatch):
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    shown = run_cells(name, project, level_of_need="early help")
+    filters = [each for each in shown if isinstance(each, Filtered) and "level" in each.filters]
+    assert [each.filters["level"] for each in filters] == [["EH", "All", "H&P", "CIC", "CL"]] * len(filters)
+    assert filters
+    assert "whole service" not in text_of(filters)
+
+
+def test_the_filter_by_team_begins_with_the_team_that_the_notebook_was_given(project):
+    shown = run_cells("explore_grades", project, team="Early Help Lakeside")
+    (by_team,) = [each.filters["team"] for each in shown if isinstance(each, Filtered) and "team" in each.filters]
+    assert by_team[:2] == ["Early Help Lakeside", ""]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_links_to_nothing_that_is_not_there_in_a_copy(name):
+    cells = nbformat.read(EXPLORE / f"{name}.ipynb", as_version=4).cells
+    links = re.findall(r"\]\(([^)]+)", " ".join(cell.source for cell in cells if cell.cell_type == "markdown"))
+    assert [each for each in links if not each.startswith("https://")] == []
+
+
 def test_the_explore_folder_holds_the_guided_notebooks_and_no_others():
     assert sorted(path.stem for path in EXPLORE.glob("*.ipynb")) == sorted(NAMES)
 
@@ -126,6 +182,18 @@ def test_a_filter_draws_the_view_again_when_a_choice_is_changed(capsys):
     boxes["Level"].value = "EH"
     boxes["Word"].value = "visit"
     assert seen[-1] == ("2026Q1", "EH", "visit")
+
+
+def test_a_page_made_as_the_documentation_says_shows_the_first_choice_of_a_filter(tmp_path):
+    bundle = qa.filtered(lambda level: qa.say(f"This is {level}."), level=["EH", "CL"])._repr_mimebundle_()
+    cell = new_code_cell("…", outputs=[new_output("display_data", data=bundle)])
+    nbformat.write(new_notebook(cells=[cell]), tmp_path / "out.ipynb")
+    (told,) = re.findall(r"^jupyter nbconvert (.*)$", (ROOT / "docs" / "explore.md").read_text(encoding="utf-8"), re.M)
+    command = [sys.executable, "-m", "jupyter", "nbconvert", *told.split()]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    page = BeautifulSoup((tmp_path / "out.html").read_text(encoding="utf-8"), "html.parser")
+    assert "This is EH." in [each.get_text() for each in page.find_all("p")]
 
 
 @pytest.mark.slow

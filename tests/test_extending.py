@@ -112,12 +112,34 @@ def test_the_examples_docstring_is_right_and_its_own_chart_can_be_drawn(tmp_path
     (tmp_path / "measures.py").write_text(MEASURES, encoding="utf-8")
     assert doctest.testmod(qa.own(tmp_path), optionflags=doctest.NORMALIZE_WHITESPACE) == (0, 5)
     names = {"qa": qa}
-    exec(blocks("## A chart of another kind", "## A figure that is no share")[0][1], names)
+    by_reason, over_time = (code for _, code in blocks("## A chart of another kind", "## A figure that is no share"))
+    exec(by_reason, names)
     counts = pd.DataFrame({"selection": ["Random", "Themed"], "count": [9, 4]})
     chart = names["by_reason_chart"](counts)
     assert chart.title == "Random is the most frequent reason: 9 audits"
     assert chart.alt.endswith("Random: 9; Themed: 4.")
     assert "<svg" in qa.show(chart).html
+    exec(over_time, names)
+    days = pd.DataFrame({"quarter": pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"), "value": [9.0, 7.5]})
+    chart = names["days_chart"](days)
+    assert chart.title == "Half of the moderated audits were moderated within 7.5 days in 2025-26 Q2"
+    assert chart.alt.endswith("2025-26 Q1: 9; 2025-26 Q2: 7.5.")
+    assert "<svg" in qa.show(chart).html
+    for label in chart.axes[0].get_xticklabels():
+        assert chart.bbox.contains(*label.get_window_extent().p0)
+
+
+def test_the_figure_by_level_has_the_whole_service_and_every_level_for_each_quarter():
+    ((_, code),) = blocks("## A figure by level of need", "## What stays out")
+    names = {"qa": qa, "pd": pd}
+    exec(code, names)
+    quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+    audits = pd.DataFrame({"quarter": quarters[1:] * 3, "audit_date": pd.Timestamp("2025-07-01")})
+    audits["moderation_date"] = pd.to_datetime(["2025-07-03", "2025-07-05", "2025-07-10"])
+    audits["level_of_need"] = pd.Categorical(["EH", "EH", "CL"], categories=["EH", "CL", "CIC"], ordered=True)
+    days = names["days_by_level"](audits, quarters).set_index(["quarter", "level_of_need"])["value"]
+    assert days.loc[quarters[1]].dropna().to_dict() == {"All": 4, "EH": 3, "CL": 9}
+    assert days.loc[quarters[0]].isna().tolist() == [True] * 4
 
 
 IN_TIME = '''
@@ -134,7 +156,7 @@ MEASURES.append(qa.Measure("moderated_in_time", moderated_in_time, ["audits"]))
 
 
 def test_another_question_the_time_from_audit_to_moderation(project):
-    ((_, days_to_moderation),) = blocks("## A figure that is no share", "## What stays out")
+    ((_, days_to_moderation),) = blocks("## A figure that is no share", "## A figure by level of need")
     measures = f"import qa_analysis as qa\n\n\n{days_to_moderation}{IN_TIME}"
     (project / "measures.py").write_text(measures, encoding="utf-8")
     data = qa.load(project)

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 FUNCTIONS = sorted(set(qa.__all__) - {"sentences"})
 
 NAMES = """
-Chart Data Measure Settings action_counts action_states actions_by_theme actions_of actions_table appendix area_changes
+Chart Data Measure Settings about action_counts action_states actions_by_theme actions_of actions_table appendix area_changes
 at_level audits_by_month_chart audits_completed audits_completed_by_month audits_moderated awaiting_reaudit
 beside_the_rest bullets by_area_and_level carried_over chosen_level chosen_quarter closing commentary comments
 control_chart control_limits counts_chart difference distribution drift_by_auditor drift_chart evidence evidence_list
@@ -28,7 +28,7 @@ grading_by_level_chart grading_by_quarter_chart green_shoots green_shoots_chart 
 inadequate_by_month_chart levels load load_settings manager_qa_activities measure mentions mix moderation_by_quarter_chart
 moderation_changed moderation_changed_chart moderation_chart moderation_direction moderation_drift moderation_kappa
 moderation_lowered moderation_outcomes moderation_raised moderation_upheld months_of multi_agency_families new_chart
-no_longer_said of_kind opening own parse_quarter quarter_name quarters_shown quotes ranked_areas reaudit_grades
+no_longer_said of_kind opening own palette parse_quarter quarter_name quarters_shown quotes ranked_areas reaudit_grades
 reaudit_outcomes reaudits reaudits_chart reaudits_improved recurring_themes rows_of_level run_up_to say selection
 sentences share share_by_quarter show show_table sub_grade_distribution sub_grades_chart sub_grades_good_or_better tally
 thematic_children thematic_considered theme_counts together trend_chart unaddressed_themes wilson

@@ -157,7 +157,8 @@ def inadequate_by_month_chart(inadequate: pd.DataFrame, settings: Settings) -> C
     left = max(text_width(line, bold=True) for lines in labels for line in lines) + 6
     heading = 2 * LINE + 6
     widest = max(text_width(f"of {audits}") for audits in map(whole, inadequate["denominator"])) + 8
-    across = max(1, min(6, len(months), int((WIDTH - left) // widest)))
+    lines_needed = -(-len(months) // max(1, min(6, int((WIDTH - left) // widest))))
+    across = -(-len(months) // lines_needed)  # as many on each line: six months that do not fit stand 3 and 3
     block = heading + len(levels) * (height + 3) + 8
     width = min((WIDTH - left) / across, max(62.0, widest))
     chart = new_chart(-(-len(months) // across) * block)

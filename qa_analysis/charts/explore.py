@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 LABEL = 110  # points: no row label is wider
 ROW = 2 * LINE  # points: the lowest a row can be
+DARKEST_FROM = 4  # a number lower than this is never as dark as a number can be
 UPHELD = "#949494"  # the lightest grey that still stands out from white (3:1)
 
 
@@ -217,7 +218,7 @@ def counts_chart(counts: pd.DataFrame, settings: Settings, *, what: str = "findi
         year, number = quarter_name(quarter).rsplit(" ", 1)
         year = year if text_width(year) + 4 <= width else year.removeprefix("20")
         write(ax, left + (place + 0.5) * width, LINE, [number, year], ha="center", color=GREY)
-    most, top = max(cells.values()), heading
+    most, top = max(DARKEST_FROM, *cells.values()), heading
     for name, lines, height in zip(shown, labels, heights, strict=True):
         write(ax, 0, top + height / 2, lines)
         for place, quarter in enumerate(quarters):
@@ -237,6 +238,30 @@ def counts_chart(counts: pd.DataFrame, settings: Settings, *, what: str = "findi
     names = listed(quarter_name(quarter) for quarter in quarters)
     chart.alt = f"Grid of the number of {what} by {heading_words}{cut}, for {names}. {' '.join(details)}"
     return chart
+
+
+def palette(settings: Settings) -> dict[str, str]:
+    """Return the colour of each grade in the report's charts: blues for Good or better, oranges for the rest.
+
+    Parameters
+    ----------
+    settings : Settings
+        Order and meaning of the grades.
+
+    Returns
+    -------
+    dict
+        From a grade to its colour, as seaborn's `palette` takes it.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.settings import load_settings
+    >>> palette(load_settings(Path()))["Good"]
+    '#2073bc'
+    """
+    scale = settings.grade_names
+    return dict(zip(scale, grade_colours(scale, good_grades(settings)), strict=True))
 
 
 def _cell(ax: Axes, x: float, y: float, width: float, height: float, depth: float) -> None:

@@ -73,7 +73,9 @@ def drift_by_auditor(
     level
         The code of a level of need, or `All`.
     fewest
-        Auditors with fewer audits than this that have both grades are put together as `Others`.
+        Auditors with fewer audits than this that have both grades are put together as `Others`; where that is one
+        auditor alone, the auditor with the next fewest audits is put there too, and where there is no other, the row
+        is left out.
 
     Returns
     -------
@@ -86,22 +88,35 @@ def drift_by_auditor(
     >>> drift = drift_by_auditor(_example(), list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR")), fewest=2)
     >>> drift[["auditors", "audits", "raised", "upheld", "lowered", "mean_steps"]]
        auditors  audits  raised  upheld  lowered  mean_steps
-    0         1       3       1       0        2    0.333333
-    1         1       1       0       1        0    0.000000
-    >>> drift["auditor"].tolist()[1]
-    'Others'
+    0         2       4       1       1        2        0.25
+    >>> drift["auditor"].tolist()
+    ['Others']
     """
     rows = _with_steps(audits)
     rows = rows[rows["quarter"].isin(quarters) & ((level == ALL) | (rows["level_of_need"] == level))]
     who = rows["auditor"].map(fold, na_action="ignore")
-    rare = who.map(who.value_counts()).lt(fewest).fillna(False)
-    names = who.map(auditor_letters(audits)).mask(rare, OTHERS).fillna(NOT_RECORDED).astype("str")
-    rows = rows.assign(auditor=names)
+    letters = who.map(auditor_letters(audits))
+    rare = _rare(letters.value_counts(), fewest)
+    names = letters.mask(letters.isin(rare), OTHERS).fillna(NOT_RECORDED).astype("str")
+    rows = rows.assign(auditor=names)[~(names.eq(OTHERS) & (len(rare) == 1))]
     summed = _summed(rows, ["auditor"])
     summed.insert(0, "auditors", who.groupby(names).nunique().reindex(summed.index).clip(lower=1))
     last = {OTHERS: 1, NOT_RECORDED: 2}
     order = sorted(summed.index, key=lambda name: (last.get(name, 0), len(name), name))
     return summed.loc[order].reset_index().pipe(_typed).astype({"auditors": "int64", "auditor": "str"})
+
+
+def _rare(audits: pd.Series[int], fewest: int) -> list[str]:
+    """Return the letters to put together: those with too few audits, and never one of several alone.
+
+    Examples
+    --------
+    >>> _rare(pd.Series({"A": 9, "B": 7, "C": 3}), 5), _rare(pd.Series({"A": 9, "B": 7}), 5)
+    (['C', 'B'], [])
+    """
+    ordered = audits.sort_index().sort_values(kind="stable")
+    number = int((ordered < fewest).sum())
+    return [str(letter) for letter in ordered.index[: max(number, 2) if number else 0]]
 
 
 def auditor_letters(audits: pd.DataFrame) -> dict[str, str]:

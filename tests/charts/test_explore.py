@@ -1,6 +1,7 @@
 import pandas as pd
+import pytest
 
-from qa_analysis.charts.explore import counts_chart, drift_chart, moderation_by_quarter_chart
+from qa_analysis.charts.explore import counts_chart, drift_chart, moderation_by_quarter_chart, palette
 from qa_analysis.charts.style import svg
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
@@ -39,6 +40,24 @@ def test_themes_are_a_grid_with_the_most_frequent_in_the_title(settings):
     assert "<b>" not in svg(chart)
     tied = counts_chart(counts.assign(count=[1, 0, 0, 1]), settings, what="quotes")
     assert tied.title == "Most often: Visits and <b>$x^2$</b>, 1 quote each"
+
+
+def test_ones_and_twos_are_pale_and_only_four_or_more_are_as_dark_as_can_be(settings):
+    def darkest(*numbers):
+        counts = pd.DataFrame({"theme": "Visits", "quarter": QUARTERS, "count": numbers})
+        return min(sum(cell.get_facecolor()[:3]) for cell in counts_chart(counts, settings).axes[0].patches)
+
+    navy = (0x12 + 0x43 + 0x6D) / 255
+    assert darkest(4, 1) == pytest.approx(navy)
+    assert darkest(9, 1) == pytest.approx(navy)
+    share = 0.15 + 0.85 * 1 / 4
+    assert darkest(1, 1) == pytest.approx(3 - share * (3 - navy))
+
+
+def test_the_palette_has_the_colours_of_the_charts_blue_for_good(settings):
+    assert palette(settings) == {
+        "Outstanding": "#12436d", "Good": "#2073bc", "Requires improvement": "#f46a25", "Inadequate": "#7a1f00",
+    }  # fmt: skip
 
 
 def test_only_the_most_frequent_themes_are_drawn_and_it_says_so(settings):

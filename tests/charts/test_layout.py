@@ -95,6 +95,14 @@ def test_grids_by_month(months, by_month, hostile, settings):
         assert_readable(audits_by_month_chart(table.assign(count=table["denominator"]), each))
 
 
+def test_months_that_do_not_fit_on_one_line_are_as_many_on_each(by_month, settings):
+    chart = inadequate_by_month_chart(by_month({"H&P": [(0, 100)] * 6}), settings)
+    headings = [text.get_position() for text in chart.axes[0].texts if "2025" in text.get_text()]
+    assert len(headings) == 6
+    assert [round(x) for x, _ in headings[:3]] == [round(x) for x, _ in headings[3:]]
+    assert len({y for _, y in headings}) == 2
+
+
 def test_moderation_of_ten_grades(pairs, hostile):
     scale = hostile.grade_names
     table = pairs({first: row_of(place, 10) for place, first in enumerate(scale)}, scale)

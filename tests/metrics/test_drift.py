@@ -35,15 +35,44 @@ def test_drift_by_quarter_counts_audits_with_both_grades_and_averages_their_step
     assert len(drift) == 2 * 5
 
 
-def test_drift_by_auditor_puts_rare_ones_together_and_names_those_not_recorded(audits):
-    drift = drift_by_auditor(audits, QUARTERS, fewest=3).set_index("auditor")
-    letter = auditor_letters(audits)["aud1"]
-    assert drift.index.tolist() == [letter, OTHERS, NOT_RECORDED]
-    assert drift.loc[letter].to_dict() == {
+def test_drift_by_auditor_names_those_with_enough_by_letter_and_those_not_recorded_last(audits):
+    drift = drift_by_auditor(audits, QUARTERS, fewest=2).set_index("auditor")
+    letters = auditor_letters(audits)
+    assert drift.index.tolist() == [*sorted(letters.values()), NOT_RECORDED]
+    assert drift.loc[letters["aud1"]].to_dict() == {
         "auditors": 1, "audits": 3, "raised": 1, "upheld": 1, "lowered": 1, "mean_steps": pytest.approx(1 / 3),
     }  # fmt: skip
-    assert drift.loc[OTHERS, ["auditors", "audits", "upheld"]].tolist() == [1, 2, 2]
     assert drift.loc[NOT_RECORDED, ["audits", "lowered"]].tolist() == [1, 1]
+
+
+def of_auditors(make_audits, **numbers):
+    """Return for each auditor a number of audits, all lowered by a step."""
+    names = [name for name, number in numbers.items() for _ in range(number)]
+    return make_audits(*[("2025-07-01", "EH", "G", "RI")] * len(names)).assign(auditor=names)
+
+
+def counted(drift):
+    return drift[["auditor", "auditors", "audits", "lowered"]].to_numpy().tolist()
+
+
+def test_one_rare_auditor_is_put_together_with_the_one_who_has_the_next_fewest(make_audits):
+    audits = of_auditors(make_audits, first=9, second=6, third=3)
+    letter = auditor_letters(audits)["first"]
+    assert counted(drift_by_auditor(audits, QUARTERS)) == [[letter, 1, 9, 9], [OTHERS, 2, 9, 9]]
+
+
+def test_two_rare_auditors_hide_each_other_and_nobody_else(make_audits):
+    audits = of_auditors(make_audits, first=9, second=5, third=3, fourth=1)
+    letters = auditor_letters(audits)
+    expected = sorted([[letters["first"], 1, 9, 9], [letters["second"], 1, 5, 5]])
+    assert counted(drift_by_auditor(audits, QUARTERS)) == [*expected, [OTHERS, 2, 4, 4]]
+
+
+def test_a_rare_auditor_with_nobody_to_hide_behind_is_left_out(make_audits):
+    assert drift_by_auditor(of_auditors(make_audits, only=3), QUARTERS).empty
+    audits = of_auditors(make_audits, only=3, unknown=2)
+    audits["auditor"] = audits["auditor"].where(audits["auditor"] == "only")
+    assert counted(drift_by_auditor(audits, QUARTERS)) == [[NOT_RECORDED, 1, 2, 2]]
 
 
 def test_drift_by_auditor_of_a_level_keeps_the_letters(audits):
