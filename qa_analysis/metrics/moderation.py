@@ -67,12 +67,7 @@ def moderation_changed(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> p
 
     Examples
     --------
-    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
-    >>> grades = pd.CategoricalDtype(["Good", "Fair", "Weak"], ordered=True)
-    >>> audits = pd.DataFrame({"quarter": quarters * 4, "moderated": [True, True, True, False]})
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 4, categories=["EH"], ordered=True)
-    >>> audits["overall_grade"] = pd.Categorical(["Good", "Fair", "Good", "Weak"], dtype=grades)
-    >>> audits["moderated_grade"] = pd.Categorical(["Fair", "Good", "Good", None], dtype=grades)
+    >>> audits, quarters = _example(["Good", "Fair", "Good", "Weak"], ["Fair", "Good", "Good", None])
     >>> moderation_changed(audits, quarters)[["level_of_need", "count", "denominator"]]
       level_of_need  count  denominator
     0           All      2            3
@@ -87,10 +82,8 @@ def moderation_raised(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd
 
     Parameters
     ----------
-    audits
-        As for `moderation_changed`.
-    quarters
-        The quarters to show; all appear.
+    audits, quarters
+        As in `moderation_changed`.
 
     Returns
     -------
@@ -99,12 +92,7 @@ def moderation_raised(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd
 
     Examples
     --------
-    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
-    >>> grades = pd.CategoricalDtype(["Good", "Fair", "Weak"], ordered=True)
-    >>> audits = pd.DataFrame({"quarter": quarters * 2, "moderated": True})
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
-    >>> audits["overall_grade"] = pd.Categorical(["Weak", "Good"], dtype=grades)
-    >>> audits["moderated_grade"] = pd.Categorical(["Fair", "Good"], dtype=grades)
+    >>> audits, quarters = _example(["Weak", "Good"], ["Fair", "Good"])
     >>> moderation_raised(audits, quarters)[["level_of_need", "count", "denominator"]]
       level_of_need  count  denominator
     0           All      1            2
@@ -118,10 +106,8 @@ def moderation_lowered(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> p
 
     Parameters
     ----------
-    audits
-        As for `moderation_changed`.
-    quarters
-        The quarters to show; all appear.
+    audits, quarters
+        As in `moderation_changed`.
 
     Returns
     -------
@@ -130,12 +116,7 @@ def moderation_lowered(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> p
 
     Examples
     --------
-    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
-    >>> grades = pd.CategoricalDtype(["Good", "Fair", "Weak"], ordered=True)
-    >>> audits = pd.DataFrame({"quarter": quarters * 2, "moderated": True})
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
-    >>> audits["overall_grade"] = pd.Categorical(["Fair", "Good"], dtype=grades)
-    >>> audits["moderated_grade"] = pd.Categorical(["Weak", "Good"], dtype=grades)
+    >>> audits, quarters = _example(["Fair", "Good"], ["Weak", "Good"])
     >>> moderation_lowered(audits, quarters)[["level_of_need", "count", "denominator"]]
       level_of_need  count  denominator
     0           All      1            2
@@ -149,10 +130,8 @@ def moderation_upheld(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd
 
     Parameters
     ----------
-    audits
-        As for `moderation_changed`.
-    quarters
-        The quarters to show; all appear.
+    audits, quarters
+        As in `moderation_changed`.
 
     Returns
     -------
@@ -161,12 +140,7 @@ def moderation_upheld(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd
 
     Examples
     --------
-    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
-    >>> grades = pd.CategoricalDtype(["Good", "Fair", "Weak"], ordered=True)
-    >>> audits = pd.DataFrame({"quarter": quarters * 2, "moderated": True})
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
-    >>> audits["overall_grade"] = pd.Categorical(["Fair", "Good"], dtype=grades)
-    >>> audits["moderated_grade"] = pd.Categorical(["Weak", "Good"], dtype=grades)
+    >>> audits, quarters = _example(["Fair", "Good"], ["Weak", "Good"])
     >>> moderation_upheld(audits, quarters)[["level_of_need", "count", "denominator"]]
       level_of_need  count  denominator
     0           All      1            2
@@ -355,3 +329,15 @@ def _share_of_moderated(audits: pd.DataFrame, quarters: Sequence[pd.Period], whe
     moderated = audits[audits["moderated"]]
     by = {"quarter": quarters, "level_of_need": levels(audits)}
     return share(moderated, by, where=where[audits["moderated"]])
+
+
+def _example(first: list[str], moderated: list[str | None]) -> tuple[pd.DataFrame, list[pd.Period]]:
+    """Return audits with these grades before and after moderation, and their quarter, for the examples."""
+    quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    grades = pd.CategoricalDtype(["Good", "Fair", "Weak"], ordered=True)
+    audits = pd.DataFrame({"quarter": quarters * len(first), "moderated": pd.Series(moderated).notna()})
+    return audits.assign(
+        level_of_need=pd.Categorical(["EH"] * len(first), categories=["EH"], ordered=True),
+        overall_grade=pd.Categorical(first, dtype=grades),
+        moderated_grade=pd.Categorical(moderated, dtype=grades),
+    ), quarters
