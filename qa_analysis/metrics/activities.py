@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from qa_analysis.metrics.share import distribution, in_order_met, levels, tally, told_apart, whole
+from qa_analysis.metrics.share import by_quarter_and_level, distribution, in_order_met, tally, told_apart, whole
 
 
 def multi_agency_families(multi_agency_audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
@@ -188,7 +188,7 @@ def feedback_counts(feedback: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd
     2            EH  positive      2            2
     3            EH  learning      0            2
     """
-    by = {"quarter": quarters, "level_of_need": levels(feedback)}
+    by = by_quarter_and_level(feedback, quarters)
     counts = distribution(feedback, by, of="tone", interval=False)
     return counts.assign(category=counts["category"].str.lower())
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from qa_analysis.metrics.share import distribution, levels, share
+from qa_analysis.metrics.share import by_quarter_and_level, distribution, share
 
 NOT_GRADED = "Not graded"
 
@@ -44,7 +44,7 @@ def audits_moderated(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.
     0           All      3            4     75.0
     1            EH      3            4     75.0
     """
-    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    by = by_quarter_and_level(audits, quarters)
     return share(audits, by, where=audits["moderated"], interval=False)
 
 
@@ -186,7 +186,7 @@ def moderation_outcomes(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> 
     moderated = audits[audits["moderated"] & audits["quarter"].isin(quarters)]
     first = moderated["overall_grade"]
     first_grades = [*first.cat.categories, *([NOT_GRADED] if first.isna().any() else [])]
-    by = {"quarter": quarters, "level_of_need": levels(audits), "first_grade": first_grades}
+    by = {**by_quarter_and_level(audits, quarters), "first_grade": first_grades}
     rows = moderated.assign(first_grade=first.astype("str").fillna(NOT_GRADED))
     outcomes = distribution(rows, by, of="moderated_grade").rename(columns={"category": "final_grade"})
     outcomes.insert(4, "category", outcomes["first_grade"] + " → " + outcomes["final_grade"])
@@ -223,7 +223,7 @@ def moderation_coverage(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> 
     """
     grades = list(audits["overall_grade"].cat.categories)
     rows = audits.assign(category=audits["overall_grade"])
-    by = {"quarter": quarters, "level_of_need": levels(audits), "category": grades}
+    by = {**by_quarter_and_level(audits, quarters), "category": grades}
     return share(rows, by, where=rows["moderated"], interval=False)
 
 
@@ -254,7 +254,7 @@ def good_or_better_not_moderated(audits: pd.DataFrame, quarters: Sequence[pd.Per
     1            EH      1            2
     """
     good = audits[audits["good_or_better"].fillna(False).astype(bool)]
-    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    by = by_quarter_and_level(audits, quarters)
     return share(good, by, where=~good["moderated"], interval=False)
 
 
@@ -283,7 +283,7 @@ def moderation_pending(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> p
     0           All      1            3
     1            EH      1            3
     """
-    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    by = by_quarter_and_level(audits, quarters)
     return share(audits, by, where=audits["moderation_pending"], interval=False)
 
 
@@ -313,7 +313,7 @@ def moderation_both_grades(audits: pd.DataFrame, quarters: Sequence[pd.Period]) 
     1            EH      2            3
     """
     moderated = audits[audits["moderated"]]
-    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    by = by_quarter_and_level(audits, quarters)
     return share(moderated, by, where=moderated["overall_grade"].notna(), interval=False)
 
 
@@ -327,7 +327,7 @@ def _lowered(audits: pd.DataFrame) -> pd.Series[bool]:
 
 def _share_of_moderated(audits: pd.DataFrame, quarters: Sequence[pd.Period], where: pd.Series[bool]) -> pd.DataFrame:
     moderated = audits[audits["moderated"]]
-    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    by = by_quarter_and_level(audits, quarters)
     return share(moderated, by, where=where[audits["moderated"]])
 
 

@@ -38,6 +38,41 @@ def levels(rows: pd.DataFrame) -> list[str]:
     return [ALL, *rows["level_of_need"].cat.categories]
 
 
+def by_quarter_and_level(rows: pd.DataFrame, quarters: Sequence[Any]) -> dict[str, Sequence[Any]]:
+    """Return the cells of quarters and levels of need, as `tally`, `share` and `distribution` take them.
+
+    Examples
+    --------
+    >>> need = pd.Categorical(["CL"], categories=["EH", "CL"], ordered=True)
+    >>> by_quarter_and_level(pd.DataFrame({"level_of_need": need}), ["2025-26 Q2"])
+    {'quarter': ['2025-26 Q2'], 'level_of_need': ['All', 'EH', 'CL']}
+    """
+    return {"quarter": quarters, "level_of_need": levels(rows)}
+
+
+def with_whole_service(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return every row twice: for the whole service, and for its own level of need.
+
+    Parameters
+    ----------
+    rows
+        With `level_of_need` (categorical); a row without a level counts for the whole service only.
+
+    Returns
+    -------
+    DataFrame
+        The rows with `level_of_need` as an ordered categorical of `levels`, those of `All` first.
+
+    Examples
+    --------
+    >>> need = pd.Categorical(["CL", None], categories=["EH", "CL"], ordered=True)
+    >>> with_whole_service(pd.DataFrame({"level_of_need": need}))["level_of_need"].tolist()
+    ['All', 'All', 'CL', nan]
+    """
+    both = pd.concat([rows.assign(level_of_need=ALL), rows.astype({"level_of_need": "str"})])
+    return both.astype({"level_of_need": pd.CategoricalDtype(levels(rows), ordered=True)})
+
+
 def tally(rows: pd.DataFrame, by: By) -> pd.DataFrame:
     """Count the rows in each cell of `by`.
 
@@ -332,7 +367,7 @@ def _cells(rows: pd.DataFrame, by: By, where: pd.Series[bool]) -> pd.DataFrame:
     """Count the rows in each cell of `by`: those for which `where` holds (`count`), and all (`denominator`)."""
     kept = rows[list(by)].assign(holds=where.astype("boolean").fillna(False).astype(bool))
     if ALL in by.get("level_of_need", ()):
-        kept = pd.concat([kept.assign(level_of_need=ALL), kept.astype({"level_of_need": "str"})])
+        kept = with_whole_service(kept)
     for column, values in by.items():
         kept = kept[kept[column].isin(values)]
         kept = kept.assign(**{column: pd.Categorical(kept[column], categories=values)})
