@@ -10,6 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
+from qa_analysis.matching import fold
+from qa_analysis.values import through_different
+
 ALL = "All"  # the level of need that stands for the whole service
 
 By = Mapping[str, Sequence[Any]]
@@ -334,6 +337,18 @@ def each_quarter(table: Callable[[pd.Period], pd.DataFrame], quarters: Sequence[
         of = pd.array([quarter] * len(rows), dtype=pd.PeriodDtype(quarter.freqstr))
         tables.append(rows.assign(quarter=of))
     return pd.concat(tables, ignore_index=True)
+
+
+def as_first_written(names: pd.Series[str]) -> pd.Series[str]:
+    """Return names that differ in case, spacing and punctuation only as the first of them is written.
+
+    Examples
+    --------
+    >>> as_first_written(pd.Series(["Life story work", "Life  Story-work", None])).tolist()
+    ['Life story work', 'Life story work', nan]
+    """
+    written = names.astype("str").str.strip()
+    return written.groupby(through_different(written, fold)).transform("first")
 
 
 def told_apart(names: pd.Series[str], *among: pd.Series[Any]) -> pd.Series[str]:
