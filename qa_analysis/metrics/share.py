@@ -72,8 +72,8 @@ def with_whole_service(rows: pd.DataFrame) -> pd.DataFrame:
     >>> with_whole_service(pd.DataFrame({"level_of_need": need}))["level_of_need"].tolist()
     ['All', 'All', 'CL', nan]
     """
-    both = pd.concat([rows.assign(level_of_need=ALL), rows.astype({"level_of_need": "str"})])
-    return both.astype({"level_of_need": pd.CategoricalDtype(levels(rows), ordered=True)})
+    own = rows.astype({"level_of_need": pd.CategoricalDtype(levels(rows), ordered=True)})
+    return pd.concat([own.assign(level_of_need=pd.Series(ALL, own.index, own["level_of_need"].dtype)), own])
 
 
 def tally(rows: pd.DataFrame, by: By) -> pd.DataFrame:
