@@ -8,13 +8,12 @@ import pandas as pd
 
 from qa_analysis import problems
 from qa_analysis.claims import WRITTEN_TEXTS, wrong_claims
-from qa_analysis.contract import SHEETS, Column, Sheet
+from qa_analysis.contract import SHEETS, free_texts
 from qa_analysis.privacy import personal_details
 from qa_analysis.problems import HELD_BACK, NOTE, REPEAT, WARNING
 
 WRONG_CLAIM = "wrong claim"
 _URGENCY = (HELD_BACK, WRONG_CLAIM, WARNING, REPEAT, NOTE)
-_IDENTIFIERS = ("audit_id", "reaudit_of", "action_id")
 
 
 def every_problem(tables: Mapping[str, pd.DataFrame], found: pd.DataFrame) -> pd.DataFrame:
@@ -77,7 +76,7 @@ def problems_of_privacy(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     looks like it holds a person's name
     """
     found = [problems.none()]
-    for sheet, column in _free_texts():
+    for sheet, column in free_texts():
         if column.name not in tables.get(sheet.table, ()):
             continue
         table = tables[sheet.table]
@@ -106,13 +105,6 @@ def lines(found: pd.DataFrame) -> Iterator[str]:
         sheet = f" [{problem['sheet']}]" if problem["sheet"] else ""
         words = f"{problem['file']}{sheet}{row}: {problem['kind']}: {column}{problem['reason']}."
         yield " ".join(f"{words} {problem['remedy']}".split())
-
-
-def _free_texts() -> Iterator[tuple[Sheet, Column]]:
-    for sheet in SHEETS:
-        for column in sheet.columns:
-            if column.kind in ("text", "month_or_date") and column.name not in _IDENTIFIERS:
-                yield sheet, column
 
 
 def _heading(table: str, column: str) -> str:

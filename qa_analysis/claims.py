@@ -190,35 +190,6 @@ def wrong_claims(table: pd.DataFrame, column: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
-def check_claims(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the wrong claims of every text that the analysts wrote.
-
-    Families' and partners' own words are not checked, nor are figures against the audits: only a percentage
-    against the counts that stand beside it.
-
-    Parameters
-    ----------
-    tables
-        Name → cleaned table; those of `WRITTEN_TEXTS` are read, and may be missing.
-
-    Returns
-    -------
-    DataFrame
-        As `wrong_claims`, the tables one after another.
-
-    Examples
-    --------
-    >>> check_claims({}).columns.tolist()
-    ['file', 'sheet', 'row', 'words', 'right']
-    """
-    import pandas as pd
-
-    found = [wrong_claims(tables[name], column) for name, column in WRITTEN_TEXTS.items() if name in tables]
-    columns = ["file", "sheet", "row", "words", "right"]
-    wrong = [each for each in found if len(each)]
-    return pd.concat(wrong, ignore_index=True) if wrong else pd.DataFrame(columns=columns)
-
-
 def _tokens(text: str) -> Iterator[_Token]:
     for match in _TOKEN.finditer(text):
         letter = _TOKENS[int((match.lastgroup or "t0")[1:])][0]

@@ -112,11 +112,27 @@ SECTIONS = (
     "Our response: actions",
 )
 
+_IDENTIFIERS = ("audit_id", "reaudit_of", "action_id")  # of audits and actions, not of people
+
 SHEETS = tuple(_sheets(tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))))
 (
     AUDITS, MULTI_AGENCY_AUDITS, THEMATIC_AUDITS, MANAGER_QA, FINDINGS, FEEDBACK, ACTIONS, COMMENTARY, AUDIT_PLAN,
     COMPARATORS,
 ) = SHEETS  # fmt: skip
+
+
+def free_texts() -> Iterator[tuple[Sheet, Column]]:
+    """Yield the columns in which people write what they like, each with its sheet: a report may print them.
+
+    Examples
+    --------
+    >>> [column.heading for sheet, column in free_texts() if sheet is AUDITS]
+    ['Team', 'Selection']
+    """
+    for sheet in SHEETS:
+        for column in sheet.columns:
+            if column.kind in ("text", "month_or_date") and column.name not in _IDENTIFIERS:
+                yield sheet, column
 
 
 def contract_markdown() -> str:

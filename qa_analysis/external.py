@@ -102,7 +102,7 @@ def public_table(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         `quarter`, `level_of_need` and `grade` where they differ, `count`, and where they are shares `denominator`,
         `percent` (0–100), `ci_low` and `ci_high`; `note` says what is suppressed.
     """
-    names = [code if code == ALL else level_name(code, settings) for code in rows["level_of_need"]]
+    names = [level_name(code, settings) for code in rows["level_of_need"]]
     table = rows.assign(level_of_need=names).rename(columns={"category": "grade"})
     same = [name for name in ("quarter", "level_of_need", "grade") if table[name].nunique() == 1]
     shares = [] if not rows["measure"].isin(_COUNTED).all() else ["denominator", "percent", "ci_low", "ci_high"]

@@ -82,6 +82,17 @@ def nearest_meaning(word: str, meanings: Mapping[str, str]) -> str | None:
     return None if says_another else meant
 
 
+def nearest_said(like: str | None) -> str:
+    """Return the end of a sentence that names what was found to be nearest; nothing where that is nothing.
+
+    Examples
+    --------
+    >>> nearest_said("Good"), nearest_said(None)
+    ('; the nearest is “Good”', '')
+    """
+    return f"; the nearest is “{like}”" if like else ""
+
+
 def _likeness(word: str, candidate: str) -> float:
     """Return how like a candidate a word is: 1 where they are the same, 0 where it cannot mean it."""
     one, other = _folded(word), _folded(candidate)

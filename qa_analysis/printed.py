@@ -7,7 +7,7 @@ import pandas as pd
 
 from qa_analysis import problems
 from qa_analysis.contract import AUDITS
-from qa_analysis.matching import fold, nearest
+from qa_analysis.matching import fold, nearest, nearest_said
 from qa_analysis.problems import HELD_BACK, WARNING
 from qa_analysis.settings import WHOLE_SERVICE, Settings
 from qa_analysis.values import as_text, through_different, typed
@@ -92,8 +92,7 @@ def contradictions(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 def _unknown_measures(table: pd.DataFrame) -> pd.DataFrame:
     rows = table[table["measure"].notna() & ~table["measure"].isin(MEASURES)]
     like = through_different(rows["measure"], lambda measure: nearest(measure, MEASURES) or "").astype("str")
-    hint = ("; the nearest is “" + like + "”").where(like != "", "")
-    reason = "“" + rows["measure"] + "” is not a measure" + hint
+    reason = "“" + rows["measure"] + "” is not a measure" + through_different(like, nearest_said).astype("str")
     remedy = "Write a measure as in figures.csv; nothing is made of this row."
     return problems.of_rows(
         rows, WARNING, "Measure", rows["measure"], pd.DataFrame({"reason": reason, "remedy": remedy, "nearest": like})

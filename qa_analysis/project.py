@@ -64,6 +64,24 @@ def projects_at(folders: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(project_at(each) for each in found)) or [project_at(None)]
 
 
+def settings_folder(project: Path | None) -> Path:
+    """Return the folder whose settings count: the project named, the nearest one, or this folder.
+
+    Raises
+    ------
+    InputError
+        If the project named is not a folder.
+    """
+    if project is None:
+        try:
+            return find_project(Path())
+        except InputError:
+            return Path()
+    if not project.is_dir():
+        raise InputError(f"{project}: is not a folder.")
+    return project
+
+
 def raw_folder(project: Path) -> Path:
     """Return the folder of the raw workbooks, which is never written to."""
     return project / "data" / "raw"

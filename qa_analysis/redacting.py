@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from qa_analysis import problems
-from qa_analysis.contract import SHEETS
+from qa_analysis.contract import SHEETS, free_texts
 from qa_analysis.problems import WARNING
 from qa_analysis.values import through_different
 
@@ -15,7 +15,6 @@ REMOVED = "[reference removed]"
 _LIKE_A_REFERENCE = re.compile(r"\b(?=[\w/-]*[^\W\d_])(?=[\w/-]*\d)\w[\w/-]*\w")
 _RUN = re.compile(r"[\w/-]+")
 _EDGES = "/-_"
-_IDENTIFIERS = ("audit_id", "reaudit_of", "action_id")
 
 
 def redact(tables: dict[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
@@ -25,10 +24,7 @@ def redact(tables: dict[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd
     a role or a bare number names nobody. In its place stands `[reference removed]`.
     """
     texts = {
-        (sheet, column): tables[sheet.table][column.name]
-        for sheet in SHEETS
-        for column in sheet.columns
-        if column.kind == "text" and not column.prefix and column.name not in _IDENTIFIERS and len(tables[sheet.table])
+        (sheet, column): tables[sheet.table][column.name] for sheet, column in free_texts() if len(tables[sheet.table])
     }
     written = {
         word for column in texts.values() for text in column.dropna().unique() for word in _like_references(text)

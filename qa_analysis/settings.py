@@ -198,9 +198,14 @@ class Settings(_Strict):
         return {level.code: level.name for level in self.levels_of_need}
 
     @property
+    def good_grades(self) -> list[str]:
+        """The grades that count as Good or better, best first."""
+        return [grade.name for grade in self.grades if grade.good]
+
+    @property
     def good_words(self) -> str:
         """What "Good or better" is called on this scale of grades."""
-        good = [grade.name for grade in self.grades if grade.good]
+        good = self.good_grades
         return f"{good[-1]} or better" if len(good) > 1 else good[0]
 
     @property
@@ -213,6 +218,10 @@ class Settings(_Strict):
     def shoots_words(self) -> str:
         """The grades in which green shoots are looked for."""
         return listed((grade.name for grade in self.grades if grade.shoots), last="or")
+
+    def level_name(self, code: str) -> str:
+        """Return what the whole service or a level of need is called; what is neither is called as it is."""
+        return "Whole service" if code == WHOLE_SERVICE else self.level_names.get(code, code)
 
     def names_of(self, sheet: Sheet) -> tuple[str, ...]:
         """Return every name by which a sheet is known: its own, the contract's aliases and this council's."""

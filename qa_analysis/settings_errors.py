@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel
 
-from qa_analysis.matching import nearest
+from qa_analysis.matching import nearest, nearest_said
 from qa_analysis.words import listed
 
 if TYPE_CHECKING:
@@ -57,8 +57,7 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     >>> did_you_mean("good_or_beter", ["good_or_better", "inadequate"])
     '; the nearest is “good_or_better”'
     """
-    found = nearest(word, candidates)
-    return f"; the nearest is “{found}”" if found else ""
+    return nearest_said(nearest(word, candidates))
 
 
 def _unknown_key(place: Place, settings: type[BaseModel]) -> str:

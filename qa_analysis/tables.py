@@ -138,18 +138,12 @@ def _action(action: dict[Any, Any]) -> Markup:
     steps = zip(*(action[part] for part in ("steps", "details", "leads", "timescales", "done")), strict=True)
     rows = [
         Markup("{}<td>{}</td><td>{}</td><td>{}</td>").format(
-            _step(number, detail), escape(lead or NONE), escape(_by_when(timescale)), "Yes" if done else "No"
+            _step(number, detail), escape(lead or NONE), escape(timescale or NONE), "Yes" if done else "No"
         )
         for number, detail, lead, timescale, done in steps
     ]
     lines = (Markup("<tr>{}{}</tr>\n").format(Markup() if row else head, cells) for row, cells in enumerate(rows))
     return Markup("<tbody>\n{}</tbody>\n").format(Markup().join(lines))
-
-
-def _by_when(timescale: str) -> str:
-    """Return a timescale as it was written; a date as it is printed."""
-    date = pd.to_datetime(timescale, format="%Y-%m-%d", errors="coerce")
-    return timescale or NONE if pd.isna(date) else day(date)
 
 
 def _step(number: str, detail: str) -> Markup:

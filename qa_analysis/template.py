@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from qa_analysis.contract import COMPARATORS, HOW_TO, LISTS, SHEETS, Column, Sheet, holds
 from qa_analysis.errors import InputError
 from qa_analysis.files import write_beside
-from qa_analysis.project import find_project
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -79,24 +78,6 @@ def write_template(path: Path, settings: Settings) -> Path:
             _write_sheet(worksheet, sheet, settings, lists, formats)
     write_beside(path, lambda beside: beside.write_bytes(content.getvalue()))
     return path
-
-
-def settings_folder(project: Path | None) -> Path:
-    """Return the folder whose settings a template is made from: the project named, the nearest one, or this folder.
-
-    Raises
-    ------
-    InputError
-        If the project named is not a folder.
-    """
-    if project is None:
-        try:
-            return find_project(Path())
-        except InputError:
-            return Path()
-    if not project.is_dir():
-        raise InputError(f"{project}: is not a folder.")
-    return project
 
 
 def headings(sheet: Sheet, settings: Settings) -> list[tuple[str, Column]]:

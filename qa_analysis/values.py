@@ -14,7 +14,7 @@ import pandas as pd
 
 from qa_analysis.contract import Column
 from qa_analysis.errors import InputError
-from qa_analysis.matching import fold, nearest_meaning
+from qa_analysis.matching import fold, nearest_meaning, nearest_said
 from qa_analysis.quarter import parse_quarter
 from qa_analysis.schemas import dtype_of
 from qa_analysis.settings import Settings
@@ -200,8 +200,7 @@ def _read_listed(
     if fold(word) in meanings:
         return meanings[fold(word)]
     like = nearest_meaning(word, written) or ""
-    hint = f"; the nearest is “{like}”" if like else ""
-    raise NotUnderstood(f"{_shown(value)} is not {what}{hint}", remedy, like)
+    raise NotUnderstood(f"{_shown(value)} is not {what}{nearest_said(like)}", remedy, like)
 
 
 def _read_quarter(value: object, year_start_month: int) -> pd.Period:

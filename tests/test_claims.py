@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_analysis.claims import Claim, check_claims, claims_in, wrong_claims
+from qa_analysis.checking import problems_of_claims
+from qa_analysis.claims import Claim, claims_in, wrong_claims
 
 
 @pytest.mark.parametrize(
@@ -199,11 +200,11 @@ def test_empty_tables_hold_no_wrong_claims() -> None:
     empty = wrong_claims(_table("text", []), "text")
     assert empty.columns.tolist() == ["file", "sheet", "row", "words", "right"]
     assert empty.empty
-    assert check_claims({"commentary": _table("text", [])}).empty
+    assert problems_of_claims({"commentary": _table("text", [])}).empty
 
 
 def test_the_analysts_texts_are_checked_and_the_families_are_not() -> None:
-    wrong = check_claims(
+    wrong = problems_of_claims(
         {
             "commentary": _table("text", ["3/11 (33%)"]),
             "findings": _table("finding", ["8 of 45 (19%)"]),
@@ -212,7 +213,7 @@ def test_the_analysts_texts_are_checked_and_the_families_are_not() -> None:
             "feedback": _table("quote", ["1 of 2 (10%)"]),
         }
     )
-    assert wrong["right"].tolist() == ["18%", "27%", "83%"]
+    assert wrong["nearest"].tolist() == ["18%", "27%", "83%"]
 
 
 @given(

@@ -382,6 +382,19 @@ def test_a_blank_action_id_continues_the_action_above():
     assert actions["due"].tolist() == [pd.Timestamp(2025, 12, 31), pd.NaT]
 
 
+def test_a_reference_is_taken_out_of_a_timescale_which_keeps_its_date():
+    raws = [
+        RawSheet("a.xlsx", sheet.name, sheet, pd.DataFrame([row], index=[2], dtype=object))
+        for sheet, row in (
+            (AUDITS, AUDIT | {"child_reference": "CH-08184"}),
+            (ACTIONS, FIRST | {"timescale": "November meeting on CH-08184"}),
+        )
+    ]
+    (action,) = clean(Reading(raws), SETTINGS).tables["actions"].to_dict("records")
+    assert action["timescale"] == "November meeting on [reference removed]"
+    assert action["due"] == pd.Timestamp(2025, 11, 30)
+
+
 def test_an_action_takes_nothing_from_the_one_above_it():
     rows = [FIRST | {"theme": "Visits"}, STEP | {"theme": None}, FIRST | {"action_id": "ACT-2", "theme": None}]
     themes = cleaned(rows, sheet=ACTIONS).tables["actions"]["theme"]

@@ -14,9 +14,10 @@ from qa_analysis.cleaning import Cleaned, clean
 from qa_analysis.contract import HOW_TO, LISTS, SHEETS, Sheet
 from qa_analysis.errors import InputError
 from qa_analysis.problems import HELD_BACK, WARNING
+from qa_analysis.project import settings_folder
 from qa_analysis.reading import read_raw
 from qa_analysis.settings import Settings, load_settings
-from qa_analysis.template import ROWS, headings, offered, settings_folder, write_template
+from qa_analysis.template import ROWS, headings, offered, write_template
 
 FIXTURES = Path(__file__).parent / "fixtures"
 DEFAULTS = load_settings(Path("no such folder"))

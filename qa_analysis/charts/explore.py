@@ -25,7 +25,6 @@ from qa_analysis.charts.drawing import (
 from qa_analysis.charts.rows import Bar, stacked_bars
 from qa_analysis.charts.style import WIDTH, Chart, house_style, new_chart
 from qa_analysis.charts.tables import (
-    good_grades,
     in_grade_order,
     level_name,
     one_level,
@@ -97,7 +96,7 @@ def moderation_by_quarter_chart(outcomes: pd.DataFrame, settings: Settings) -> C
         kept = sum(counts.get((first, quarter, first), 0) for quarter in quarters)
         details.append(f"{plain(first)}: {kept} of {sum(map(sum, rows.values()))} kept.")
     chart = stacked_bars(
-        bars, [plain(grade) for grade in scale], grade_colours(scale, good_grades(settings)), percent=True,
+        bars, [plain(grade) for grade in scale], grade_colours(scale, settings.good_grades), percent=True,
         key_heading="Grade after moderation:", end_heading="Audits",
     )  # fmt: skip
     kept = sum(count for (first, _, final), count in counts.items() if first == final)
@@ -261,7 +260,7 @@ def palette(settings: Settings) -> dict[str, str]:
     '#2073bc'
     """
     scale = settings.grade_names
-    return dict(zip(scale, grade_colours(scale, good_grades(settings)), strict=True))
+    return dict(zip(scale, grade_colours(scale, settings.good_grades), strict=True))
 
 
 def _cell(ax: Axes, x: float, y: float, width: float, height: float, depth: float) -> None:

@@ -14,7 +14,6 @@ from qa_analysis.charts.style import Chart, house_style
 from qa_analysis.charts.tables import (
     Record,
     failing_words,
-    good_grades,
     good_words,
     graded_words,
     has_counts,
@@ -212,7 +211,7 @@ def _graded(bars: Sequence[Bar], scale: Sequence[str], settings: Settings, label
     return stacked_bars(
         bars,
         [plain(grade) for grade in scale],
-        grade_colours(scale, good_grades(settings)),
+        grade_colours(scale, settings.good_grades),
         percent=True,
         label_heading=label_heading,
         end_heading="Audits",
@@ -234,7 +233,7 @@ def _audits(grades: dict[str, Record]) -> int:
 
 def _good_row(grades: dict[str, Record], settings: Settings) -> Record:
     """Return the figures of Good or better together: count, denominator, percent and note."""
-    good = [grades[grade] for grade in good_grades(settings) if grade in grades]
+    good = [grades[grade] for grade in settings.good_grades if grade in grades]
     if any(is_printed(row) for row in grades.values()) and not all(is_printed(row) for row in good):
         return {"count": 0, "denominator": 0, "percent": float("nan"), "note": ""}  # a part of it was not printed
     return {

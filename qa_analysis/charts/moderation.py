@@ -11,7 +11,6 @@ from qa_analysis.charts.drawing import grade_colours, plain
 from qa_analysis.charts.rows import Bar, stacked_bars
 from qa_analysis.charts.style import Chart, house_style
 from qa_analysis.charts.tables import (
-    good_grades,
     graded_words,
     in_grade_order,
     newest,
@@ -188,7 +187,7 @@ def _before_and_after(
     return stacked_bars(
         bars,
         [plain(grade) for grade in scale],
-        grade_colours(scale, good_grades(settings)),
+        grade_colours(scale, settings.good_grades),
         percent=False,
         key_heading=after,
         label_heading=before,

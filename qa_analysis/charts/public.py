@@ -92,9 +92,7 @@ def _words(measure: str, settings: Settings) -> tuple[str, str, str]:
 
 
 def _name(row: Record, by: str, settings: Settings) -> str:
-    if by == "quarter":
-        return str(row["quarter"])
-    return "Whole service" if row["level_of_need"] == ALL else level_name(str(row["level_of_need"]), settings)
+    return str(row["quarter"]) if by == "quarter" else level_name(str(row["level_of_need"]), settings)
 
 
 def _bar(row: Record, name: str, bold: bool) -> Bar:

@@ -62,14 +62,8 @@ def scope_and_period(table: pd.DataFrame, settings: Settings) -> str:
 
 
 def level_name(code: str, settings: Settings) -> str:
-    """Return a level of need as people call it; the code where the settings have no name for it."""
-    names = {level.code: level.name for level in settings.levels_of_need} | {ALL: "Whole service"}
-    return plain(names.get(code, code))
-
-
-def good_grades(settings: Settings) -> list[str]:
-    """Return the grades that count as Good or better, best first."""
-    return [grade.name for grade in settings.grades if grade.good]
+    """Return the whole service or a level of need as people call it; what is neither as it is."""
+    return plain(settings.level_name(code))
 
 
 def good_words(settings: Settings) -> str:
@@ -83,14 +77,12 @@ def good_words(settings: Settings) -> str:
     >>> good_words(settings), failing_words(settings)
     ('Good or better', 'Inadequate')
     """
-    good = good_grades(settings)
-    return f"{plain(good[-1])} or better" if len(good) > 1 else plain(" ".join(good) or "Good or better")
+    return plain(settings.good_words)
 
 
 def failing_words(settings: Settings) -> str:
     """Return what Inadequate is called on the settings' scale of grades."""
-    failing = [grade.name for grade in settings.grades if grade.failing]
-    return f"{plain(failing[0])} or worse" if len(failing) > 1 else plain(" ".join(failing) or "Inadequate")
+    return plain(settings.failing_words)
 
 
 def newest(table: pd.DataFrame) -> pd.DataFrame:

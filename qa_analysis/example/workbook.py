@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from qa_analysis.contract import AUDITS, SHEETS, Column, Sheet
 from qa_analysis.files import write_beside
+from qa_analysis.settings import DEFAULTS, load_settings
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -19,17 +20,7 @@ if TYPE_CHECKING:
 Cell: TypeAlias = str | int | float | date | None
 Row: TypeAlias = dict[str, Cell]
 
-PRACTICE_AREAS = (
-    "Assessment",
-    "Planning",
-    "Visits and relationships",
-    "Child's voice",
-    "Management oversight and supervision",
-    "Recording and chronology",
-    "Multi-agency working",
-    "Identity and life story",
-)
-WIDE = ("finding", "quote", "summary", "action", "step_detail", "text", "activity")
+PRACTICE_AREAS = load_settings(DEFAULTS.parent).practice_areas  # the package's own
 FORMATS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
     "heading": {"bold": True, "bg_color": "#D9E2EC", "text_wrap": True, "valign": "top", "border": 1},
@@ -86,23 +77,21 @@ def _write_sheet(
         worksheet.write_string(0, 0, title, formats["title"])
         worksheet.write_string(1, 0, "Fictional example data: every child, family and quote is invented.")
         header = 3
-    for place, (name, heading) in enumerate(_headings(sheet)):
-        worksheet.set_column(place, place, 60 if name in WIDE else max(14, min(len(heading) + 2, 24)))
+    for place, (name, heading, column) in enumerate(_headings(sheet)):
+        worksheet.set_column(place, place, 60 if column.long else max(14, min(len(heading) + 2, 24)))
         worksheet.write_string(header, place, heading, formats["heading"])
         for row_number, row in enumerate(rows, start=header + 1):
             _write_cell(worksheet, row_number, place, row.get(name), formats)
     worksheet.freeze_panes(header + 1, 1)
 
 
-def _headings(sheet: Sheet) -> list[tuple[str, str]]:
-    """Return the name and the heading of each column; a sub-grade's name is its heading."""
-    return [pair for column in sheet.columns for pair in _headings_of(column)]
-
-
-def _headings_of(column: Column) -> list[tuple[str, str]]:
-    if not column.prefix:
-        return [(column.name, column.heading)]
-    return [(sub_grade_heading(area), sub_grade_heading(area)) for area in PRACTICE_AREAS]
+def _headings(sheet: Sheet) -> list[tuple[str, str, Column]]:
+    """Return for each column of a sheet its name and its heading; a sub-grade's name is its heading."""
+    return [
+        (heading if column.prefix else column.name, heading, column)
+        for column in sheet.columns
+        for heading in (map(sub_grade_heading, PRACTICE_AREAS) if column.prefix else [column.heading])
+    ]
 
 
 def _write_cell(worksheet: Worksheet, row: int, place: int, cell: Cell, formats: dict[str, Format]) -> None:

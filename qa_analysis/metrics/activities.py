@@ -1,6 +1,7 @@
 """What was done besides the monthly programme: multi-agency and thematic audits, managers' activities, feedback.
 
-Names that differ in case and spacing only are one: “Life  story work” is “Life Story Work”, shown as first written.
+Names that differ in case, spacing and punctuation only are one: “Life  story-work” is “Life Story Work”, shown as first
+written.
 """
 
 from __future__ import annotations
@@ -9,7 +10,15 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from qa_analysis.metrics.share import distribution, in_order_met, levels, tally, told_apart, whole
+from qa_analysis.metrics.share import (
+    as_first_written,
+    by_quarter_and_level,
+    distribution,
+    in_order_met,
+    tally,
+    told_apart,
+    whole,
+)
 
 
 def multi_agency_families(multi_agency_audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
@@ -188,20 +197,20 @@ def feedback_counts(feedback: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd
     2            EH  positive      2            2
     3            EH  learning      0            2
     """
-    by = {"quarter": quarters, "level_of_need": levels(feedback)}
+    by = by_quarter_and_level(feedback, quarters)
     counts = distribution(feedback, by, of="tone", interval=False)
     return counts.assign(category=counts["category"].str.lower())
 
 
 def _folded(text: pd.Series[str]) -> pd.Series[str]:
+    """Return references without case and spacing; their punctuation tells them apart."""
     return text.map(lambda each: "".join(each.split()).casefold())
 
 
 def _named_once(rows: pd.DataFrame, columns: list[str], quarters: Sequence[pd.Period]) -> pd.DataFrame:
     """Return the rows of the quarters in order of their dates, every name spelled as it is first."""
     kept = rows[rows["quarter"].isin(quarters)].sort_values("date", kind="stable")
-    first = {name: kept.groupby(_folded(kept[name]))[name].transform("first").astype("str") for name in columns}
-    return kept.assign(**first)
+    return kept.assign(**{name: as_first_written(kept[name]) for name in columns})
 
 
 def _added_up(rows: pd.DataFrame, by: list[str], number: str) -> pd.DataFrame:

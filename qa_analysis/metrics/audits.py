@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from qa_analysis.metrics.share import ALL, levels, share, tally, whole, with_share
+from qa_analysis.metrics.share import ALL, by_quarter_and_level, levels, share, tally, whole, with_share
 
 
 def audits_completed(audits: pd.DataFrame, audit_plan: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
@@ -41,7 +41,7 @@ def audits_completed(audits: pd.DataFrame, audit_plan: pd.DataFrame, quarters: S
     1            EH      2            2
     2            CL      1            3
     """
-    counts = tally(audits, {"quarter": quarters, "level_of_need": levels(audits)})
+    counts = tally(audits, by_quarter_and_level(audits, quarters))
     keys = ["quarter", "level_of_need"]
     plan = audit_plan[[*keys, "planned"]].astype({"level_of_need": "str", "planned": "Float64"})
     done = counts[(counts["level_of_need"] != ALL) & (counts["count"] > 0)]
@@ -107,5 +107,5 @@ def audits_not_graded(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd
     0           All      1            3
     1            EH      1            3
     """
-    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    by = by_quarter_and_level(audits, quarters)
     return share(audits, by, where=~audits["graded"], interval=False)

@@ -136,7 +136,7 @@ def _areas_moving(sub_grades: pd.DataFrame, quarter: pd.Period, settings: Settin
     for level, areas in compared.groupby("level_of_need", sort=False):
         up, down = (areas[areas["direction"] == direction] for direction in (UP, DOWN))
         both = " graded in both quarters" if len(areas) < (changes["level_of_need"] == level).sum() else ""
-        about = (str(level), _service(level, settings), len(areas), both, settings.good_words)
+        about = (str(level), settings.level_name(str(level)), len(areas), both, settings.good_words)
         if len(up) == len(areas):
             found.append(_all_moving_up(*about, caution=_fewest(up)))
         if len(down):
@@ -208,7 +208,7 @@ def _months_without_inadequate(audits: pd.DataFrame, quarter: pd.Period, setting
         if months.empty or (level != ALL and set(months["month"]) <= everywhere):
             continue
         graded = [int(number) for number in months["denominator"]]
-        where = "No audit in the whole service" if level == ALL else f"{_service(level, settings)}: no audit"
+        where = "No audit in the whole service" if level == ALL else f"{settings.level_name(str(level))}: no audit"
         numbers = f"{listed(str(number) for number in graded)} {'audit' if graded == [1] else 'audits'} graded"
         sentence = f"{where} was graded {settings.failing_words} in {_months(list(months['month']))} ({numbers})."
         caution = _if_small(sum(graded))
@@ -255,7 +255,7 @@ def _inadequate_compared(audits: pd.DataFrame, quarter: pd.Period, settings: Set
         fewer = now[0] < before[0]
         word, kind = ("fewer", STRENGTH) if fewer else ("more", LEARNING)
         sentence = (
-            f"{_service(level, settings)}: {word} audits graded {settings.failing_words}: {count_of(*now)}, "
+            f"{settings.level_name(str(level))}: {word} audits graded {settings.failing_words}: {count_of(*now)}, "
             f"{count_of(*before)} {_BEFORE}."
         )
         caution = _against_the_share(fewer, now, before) or _if_small_in_either(now[1], before[1])
@@ -282,7 +282,7 @@ def _best_audits(audits: pd.DataFrame, quarter: pd.Period, settings: Settings) -
         were = "was" if count == 1 else "were"
         audited = f"{count} of {plural(number, 'audit')} ({percent(count, number)}) {were} graded {best}"
         practice = f"practice graded {best}" if best[:1].isdigit() else f"{best} practice"
-        sentence = f"{_service(level, settings)} has {examples} of {practice}: {audited}."
+        sentence = f"{settings.level_name(str(level))} has {examples} of {practice}: {audited}."
         found.append(_Statement("best audits", level, STRENGTH, sentence, count, number, _if_small(number)))
     return found
 
@@ -305,7 +305,7 @@ def _best_sub_grades(sub_grades: pd.DataFrame, quarter: pd.Period, settings: Set
             for area, count, number in zip(some["practice_area"], some["count"], some["denominator"], strict=True)
         ]
         called = f"grade {best}" if best[:1].isdigit() else best
-        sentence = f"{_service(level, settings)} has sub-grades of {called} for {listed(each)}."
+        sentence = f"{settings.level_name(str(level))} has sub-grades of {called} for {listed(each)}."
         caution = _if_small(int(some["denominator"].min()))
         found.append(_Statement("best sub-grades", str(level), STRENGTH, sentence, len(some), len(rows), caution))
     return found
@@ -314,10 +314,6 @@ def _best_sub_grades(sub_grades: pd.DataFrame, quarter: pd.Period, settings: Set
 def _best(grades: pd.Series[str]) -> str:
     """Return the name of the best grade; an empty column read from disk may have lost it."""
     return next(iter(grades.cat.categories.astype("str")), "")
-
-
-def _service(level: object, settings: Settings) -> str:
-    return "Whole service" if level == ALL else settings.level_names.get(str(level), str(level))
 
 
 def _counts(rows: pd.DataFrame) -> list[tuple[int, int]]:

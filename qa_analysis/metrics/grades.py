@@ -11,7 +11,7 @@ from typing import Literal
 import pandas as pd
 
 from qa_analysis.matching import fold
-from qa_analysis.metrics.share import distribution, levels, share
+from qa_analysis.metrics.share import by_quarter_and_level, distribution, levels, share
 
 Step = Literal["quarter", "month"]
 
@@ -45,7 +45,7 @@ def grade_distribution(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> p
     2            EH     Good      2            3
     3            EH     Weak      1            3
     """
-    return distribution(audits, {"quarter": quarters, "level_of_need": levels(audits)}, of="final_grade")
+    return distribution(audits, by_quarter_and_level(audits, quarters), of="final_grade")
 
 
 def good_or_better(audits: pd.DataFrame, periods: Sequence[pd.Period], by: Step = "quarter") -> pd.DataFrame:

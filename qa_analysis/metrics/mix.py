@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from qa_analysis.matching import fold
 from qa_analysis.metrics.grades import good_or_better
-from qa_analysis.metrics.share import ALL, each_quarter, levels, tally, with_share
+from qa_analysis.metrics.share import ALL, as_first_written, each_quarter, levels, tally, with_share
 
 MOVED_BY = 10  # percentage points
 NOT_RECORDED = "Not recorded"
@@ -192,9 +191,7 @@ def selection(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFra
     2           All  Not recorded      1            4
     """
     rows = audits[audits["quarter"].isin(quarters)][["quarter", "level_of_need", "selection"]]
-    folded = rows["selection"].map(fold, na_action="ignore")
-    spelling = rows["selection"].str.strip().groupby(folded).first()
-    reasons = rows.assign(category=folded.map(spelling).astype("str").fillna(NOT_RECORDED))
+    reasons = rows.assign(category=as_first_written(rows["selection"]).fillna(NOT_RECORDED))
     of_levels = [
         _reasons(reasons if level == ALL else reasons[reasons["level_of_need"] == level], quarters).assign(
             level_of_need=level

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from qa_analysis.metrics.share import distribution, levels, share
+from qa_analysis.metrics.share import by_quarter_and_level, distribution, share
 
 if TYPE_CHECKING:
     from qa_analysis.settings import Settings
@@ -48,7 +48,7 @@ def audits_moderated(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.
     0           All      3            4     75.0
     1            EH      3            4     75.0
     """
-    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    by = by_quarter_and_level(audits, quarters)
     return share(audits, by, where=audits["moderated"], interval=False)
 
 
@@ -71,12 +71,7 @@ def moderation_changed(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> p
 
     Examples
     --------
-    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
-    >>> grades = pd.CategoricalDtype(["Good", "Fair", "Weak"], ordered=True)
-    >>> audits = pd.DataFrame({"quarter": quarters * 4, "moderated": [True, True, True, False]})
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 4, categories=["EH"], ordered=True)
-    >>> audits["overall_grade"] = pd.Categorical(["Good", "Fair", "Good", "Weak"], dtype=grades)
-    >>> audits["moderated_grade"] = pd.Categorical(["Fair", "Good", "Good", None], dtype=grades)
+    >>> audits, quarters = _example(["Good", "Fair", "Good", "Weak"], ["Fair", "Good", "Good", None])
     >>> moderation_changed(audits, quarters)[["level_of_need", "count", "denominator"]]
       level_of_need  count  denominator
     0           All      2            3
@@ -91,10 +86,8 @@ def moderation_raised(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd
 
     Parameters
     ----------
-    audits
-        As for `moderation_changed`.
-    quarters
-        The quarters to show; all appear.
+    audits, quarters
+        As in `moderation_changed`.
 
     Returns
     -------
@@ -103,12 +96,7 @@ def moderation_raised(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd
 
     Examples
     --------
-    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
-    >>> grades = pd.CategoricalDtype(["Good", "Fair", "Weak"], ordered=True)
-    >>> audits = pd.DataFrame({"quarter": quarters * 2, "moderated": True})
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
-    >>> audits["overall_grade"] = pd.Categorical(["Weak", "Good"], dtype=grades)
-    >>> audits["moderated_grade"] = pd.Categorical(["Fair", "Good"], dtype=grades)
+    >>> audits, quarters = _example(["Weak", "Good"], ["Fair", "Good"])
     >>> moderation_raised(audits, quarters)[["level_of_need", "count", "denominator"]]
       level_of_need  count  denominator
     0           All      1            2
@@ -122,10 +110,8 @@ def moderation_lowered(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> p
 
     Parameters
     ----------
-    audits
-        As for `moderation_changed`.
-    quarters
-        The quarters to show; all appear.
+    audits, quarters
+        As in `moderation_changed`.
 
     Returns
     -------
@@ -134,12 +120,7 @@ def moderation_lowered(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> p
 
     Examples
     --------
-    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
-    >>> grades = pd.CategoricalDtype(["Good", "Fair", "Weak"], ordered=True)
-    >>> audits = pd.DataFrame({"quarter": quarters * 2, "moderated": True})
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
-    >>> audits["overall_grade"] = pd.Categorical(["Fair", "Good"], dtype=grades)
-    >>> audits["moderated_grade"] = pd.Categorical(["Weak", "Good"], dtype=grades)
+    >>> audits, quarters = _example(["Fair", "Good"], ["Weak", "Good"])
     >>> moderation_lowered(audits, quarters)[["level_of_need", "count", "denominator"]]
       level_of_need  count  denominator
     0           All      1            2
@@ -153,10 +134,8 @@ def moderation_upheld(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd
 
     Parameters
     ----------
-    audits
-        As for `moderation_changed`.
-    quarters
-        The quarters to show; all appear.
+    audits, quarters
+        As in `moderation_changed`.
 
     Returns
     -------
@@ -165,12 +144,7 @@ def moderation_upheld(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd
 
     Examples
     --------
-    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
-    >>> grades = pd.CategoricalDtype(["Good", "Fair", "Weak"], ordered=True)
-    >>> audits = pd.DataFrame({"quarter": quarters * 2, "moderated": True})
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
-    >>> audits["overall_grade"] = pd.Categorical(["Fair", "Good"], dtype=grades)
-    >>> audits["moderated_grade"] = pd.Categorical(["Weak", "Good"], dtype=grades)
+    >>> audits, quarters = _example(["Fair", "Good"], ["Weak", "Good"])
     >>> moderation_upheld(audits, quarters)[["level_of_need", "count", "denominator"]]
       level_of_need  count  denominator
     0           All      1            2
@@ -216,7 +190,7 @@ def moderation_outcomes(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> 
     moderated = audits[audits["moderated"] & audits["quarter"].isin(quarters)]
     first = moderated["overall_grade"]
     first_grades = [*first.cat.categories, *([NOT_GRADED] if first.isna().any() else [])]
-    by = {"quarter": quarters, "level_of_need": levels(audits), "first_grade": first_grades}
+    by = {**by_quarter_and_level(audits, quarters), "first_grade": first_grades}
     rows = moderated.assign(first_grade=first.astype("str").fillna(NOT_GRADED))
     outcomes = distribution(rows, by, of="moderated_grade").rename(columns={"category": "final_grade"})
     outcomes.insert(4, "category", outcomes["first_grade"] + " → " + outcomes["final_grade"])
@@ -253,7 +227,7 @@ def moderation_coverage(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> 
     """
     grades = list(audits["overall_grade"].cat.categories)
     rows = audits.assign(category=audits["overall_grade"])
-    by = {"quarter": quarters, "level_of_need": levels(audits), "category": grades}
+    by = {**by_quarter_and_level(audits, quarters), "category": grades}
     return share(rows, by, where=rows["moderated"], interval=False)
 
 
@@ -284,7 +258,7 @@ def good_or_better_not_moderated(audits: pd.DataFrame, quarters: Sequence[pd.Per
     1            EH      1            2
     """
     good = audits[audits["good_or_better"].fillna(False).astype(bool)]
-    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    by = by_quarter_and_level(audits, quarters)
     return share(good, by, where=~good["moderated"], interval=False)
 
 
@@ -320,9 +294,9 @@ def good_or_better_lowered(audits: pd.DataFrame, settings: Settings, quarters: S
     0           All      1            2
     1            EH      1            2
     """
-    good = [grade.name for grade in settings.grades if grade.good]
+    good = settings.good_grades
     checked = audits[audits["moderated"] & audits["overall_grade"].isin(good)]
-    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    by = by_quarter_and_level(audits, quarters)
     return share(checked, by, where=~checked["moderated_grade"].isin(good))
 
 
@@ -351,7 +325,7 @@ def moderation_pending(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> p
     0           All      1            3
     1            EH      1            3
     """
-    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    by = by_quarter_and_level(audits, quarters)
     return share(audits, by, where=audits["moderation_pending"], interval=False)
 
 
@@ -381,7 +355,7 @@ def moderation_both_grades(audits: pd.DataFrame, quarters: Sequence[pd.Period]) 
     1            EH      2            3
     """
     moderated = audits[audits["moderated"]]
-    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    by = by_quarter_and_level(audits, quarters)
     return share(moderated, by, where=moderated["overall_grade"].notna(), interval=False)
 
 
@@ -395,5 +369,17 @@ def _lowered(audits: pd.DataFrame) -> pd.Series[bool]:
 
 def _share_of_moderated(audits: pd.DataFrame, quarters: Sequence[pd.Period], where: pd.Series[bool]) -> pd.DataFrame:
     moderated = audits[audits["moderated"]]
-    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    by = by_quarter_and_level(audits, quarters)
     return share(moderated, by, where=where[audits["moderated"]])
+
+
+def _example(first: list[str], moderated: list[str | None]) -> tuple[pd.DataFrame, list[pd.Period]]:
+    """Return audits with these grades before and after moderation, and their quarter, for the examples."""
+    quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    grades = pd.CategoricalDtype(["Good", "Fair", "Weak"], ordered=True)
+    audits = pd.DataFrame({"quarter": quarters * len(first), "moderated": pd.Series(moderated).notna()})
+    return audits.assign(
+        level_of_need=pd.Categorical(["EH"] * len(first), categories=["EH"], ordered=True),
+        overall_grade=pd.Categorical(first, dtype=grades),
+        moderated_grade=pd.Categorical(moderated, dtype=grades),
+    ), quarters

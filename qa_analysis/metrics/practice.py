@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from qa_analysis.metrics.share import distribution, each_quarter, levels, share, tally
+from qa_analysis.metrics.share import by_quarter_and_level, distribution, each_quarter, levels, share, tally
 
 UP, DOWN, LEVEL = "up", "down", "level"
 NEW, NOT_GRADED, NO_EARLIER_QUARTER = "new", "not graded", "no earlier quarter"
@@ -244,13 +244,13 @@ def green_shoots(audits: pd.DataFrame, sub_grades: pd.DataFrame, quarters: Seque
     with_sub_grades = audits.loc[audits["audit_id"].isin(sub_grades["audit_id"]), "quarter"].unique()
     looked_at = audits[audits["shoots_grade"].fillna(False).astype(bool) & audits["quarter"].isin(with_sub_grades)]
     good = sub_grades.loc[sub_grades["good_or_better"].fillna(False).astype(bool), "audit_id"]
-    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    by = by_quarter_and_level(audits, quarters)
     return share(looked_at, by, where=looked_at["audit_id"].isin(good))
 
 
 def _by(sub_grades: pd.DataFrame, quarters: Sequence[pd.Period]) -> dict[str, Sequence[object]]:
     areas = list(sub_grades["practice_area"].cat.categories)
-    return {"quarter": quarters, "level_of_need": levels(sub_grades), "practice_area": areas}
+    return {**by_quarter_and_level(sub_grades, quarters), "practice_area": areas}
 
 
 def _graded_somewhen(counts: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,14 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from qa_analysis.metrics.share import ALL, distribution, each_quarter, levels, share
+from qa_analysis.metrics.share import (
+    by_quarter_and_level,
+    distribution,
+    each_quarter,
+    levels,
+    share,
+    with_whole_service,
+)
 
 OUTCOMES = ["improved", "same", "worse"]
 THIS_QUARTER, EARLIER_QUARTERS = "this quarter", "earlier quarters"
@@ -77,7 +84,7 @@ def reaudits_improved(audits: pd.DataFrame, quarters: Sequence[pd.Period], outco
     1            EH      1            1
     """
     graded = reaudits(audits, quarters).dropna(subset="outcome")
-    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    by = by_quarter_and_level(audits, quarters)
     return share(graded, by, where=graded["outcome"] == outcome)
 
 
@@ -104,7 +111,7 @@ def reaudits_without_both_grades(audits: pd.DataFrame, quarters: Sequence[pd.Per
     1            EH      1            1
     """
     found = reaudits(audits, quarters)
-    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    by = by_quarter_and_level(audits, quarters)
     return share(found, by, where=found["outcome"].isna(), interval=False)
 
 
@@ -131,7 +138,7 @@ def reaudit_outcomes(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.
     1           All      same      0
     2           All     worse      0
     """
-    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    by = by_quarter_and_level(audits, quarters)
     return distribution(reaudits(audits, quarters), by, of="outcome")
 
 
@@ -160,7 +167,7 @@ def reaudit_grades(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.Da
     1           All  Weak → Weak      0            1
     """
     grades = list(audits["final_grade"].cat.categories)
-    by = {"quarter": quarters, "level_of_need": levels(audits), "first_grade": grades}
+    by = {**by_quarter_and_level(audits, quarters), "first_grade": grades}
     pairs = distribution(reaudits(audits, quarters), by, of="final_grade").rename(columns={"category": "final_grade"})
     pairs.insert(4, "category", pairs["first_grade"] + " → " + pairs["final_grade"])
     return pairs[pairs["denominator"] > 0].reset_index(drop=True)
@@ -189,7 +196,7 @@ def reaudit_days(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.Data
     1           All    median   92.0
     2           All   longest   92.0
     """
-    days = _by_level(reaudits(audits, quarters), audits).groupby(["quarter", "level_of_need"], observed=True)["days"]
+    days = with_whole_service(reaudits(audits, quarters)).groupby(["quarter", "level_of_need"], observed=True)["days"]
     spans = days.agg(shortest="min", median="median", longest="max").reset_index()
     long = spans.melt(["quarter", "level_of_need"], var_name="category", ignore_index=False)
     return long.sort_index(kind="stable").reset_index(drop=True).astype({"level_of_need": "str", "value": float})
@@ -224,7 +231,7 @@ def awaiting_reaudit(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     weak = so_far[so_far["inadequate"].fillna(False).astype(bool)]
     waiting = weak[~weak["audit_id"].isin(_links(so_far)["reaudit_of"])]
     rows = waiting.assign(days=(quarter.end_time.normalize() - waiting["audit_date"]).dt.days)
-    cells = _by_level(rows, audits).groupby(["quarter", "level_of_need"], observed=True)["days"]
+    cells = with_whole_service(rows).groupby(["quarter", "level_of_need"], observed=True)["days"]
     summary = cells.agg(count="size", longest="max", shortest="min").reset_index()
     return summary.astype({"level_of_need": "str", "count": "int64", "longest": "int64", "shortest": "int64"})
 
@@ -291,12 +298,6 @@ def awaiting_reaudit_longest(audits: pd.DataFrame, quarters: Sequence[pd.Period]
     waiting = awaiting_reaudit_by_quarter(audits, quarters).dropna(subset="longest")
     longest = waiting.groupby(["quarter", "level_of_need"], sort=False)["longest"].max()
     return longest.astype(float).rename("value").reset_index()
-
-
-def _by_level(rows: pd.DataFrame, audits: pd.DataFrame) -> pd.DataFrame:
-    """Return every row twice: for the whole service, and for its own level of need."""
-    both = pd.concat([rows.assign(level_of_need=ALL), rows.astype({"level_of_need": "str"})])
-    return both.astype({"level_of_need": pd.CategoricalDtype(levels(audits), ordered=True)})
 
 
 def _links(audits: pd.DataFrame) -> pd.DataFrame:

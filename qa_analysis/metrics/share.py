@@ -10,6 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
+from qa_analysis.matching import fold
+from qa_analysis.values import through_different
+
 ALL = "All"  # the level of need that stands for the whole service
 
 By = Mapping[str, Sequence[Any]]
@@ -36,6 +39,41 @@ def levels(rows: pd.DataFrame) -> list[str]:
     ['All', 'EH', 'H&P', 'CIC', 'CL']
     """
     return [ALL, *rows["level_of_need"].cat.categories]
+
+
+def by_quarter_and_level(rows: pd.DataFrame, quarters: Sequence[Any]) -> dict[str, Sequence[Any]]:
+    """Return the cells of quarters and levels of need, as `tally`, `share` and `distribution` take them.
+
+    Examples
+    --------
+    >>> need = pd.Categorical(["CL"], categories=["EH", "CL"], ordered=True)
+    >>> by_quarter_and_level(pd.DataFrame({"level_of_need": need}), ["2025-26 Q2"])
+    {'quarter': ['2025-26 Q2'], 'level_of_need': ['All', 'EH', 'CL']}
+    """
+    return {"quarter": quarters, "level_of_need": levels(rows)}
+
+
+def with_whole_service(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return every row twice: for the whole service, and for its own level of need.
+
+    Parameters
+    ----------
+    rows
+        With `level_of_need` (categorical); a row without a level counts for the whole service only.
+
+    Returns
+    -------
+    DataFrame
+        The rows with `level_of_need` as an ordered categorical of `levels`, those of `All` first.
+
+    Examples
+    --------
+    >>> need = pd.Categorical(["CL", None], categories=["EH", "CL"], ordered=True)
+    >>> with_whole_service(pd.DataFrame({"level_of_need": need}))["level_of_need"].tolist()
+    ['All', 'All', 'CL', nan]
+    """
+    own = rows.astype({"level_of_need": pd.CategoricalDtype(levels(rows), ordered=True)})
+    return pd.concat([own.assign(level_of_need=pd.Series(ALL, own.index, own["level_of_need"].dtype)), own])
 
 
 def tally(rows: pd.DataFrame, by: By) -> pd.DataFrame:
@@ -301,6 +339,18 @@ def each_quarter(table: Callable[[pd.Period], pd.DataFrame], quarters: Sequence[
     return pd.concat(tables, ignore_index=True)
 
 
+def as_first_written(names: pd.Series[str]) -> pd.Series[str]:
+    """Return names that differ in case, spacing and punctuation only as the first of them is written.
+
+    Examples
+    --------
+    >>> as_first_written(pd.Series(["Life story work", "Life  Story-work", None])).tolist()
+    ['Life story work', 'Life story work', nan]
+    """
+    written = names.astype("str").str.strip()
+    return written.groupby(through_different(written, fold)).transform("first")
+
+
 def told_apart(names: pd.Series[str], *among: pd.Series[Any]) -> pd.Series[str]:
     """Return names with a number behind the second and each further one that is the same, so that all differ.
 
@@ -332,7 +382,7 @@ def _cells(rows: pd.DataFrame, by: By, where: pd.Series[bool]) -> pd.DataFrame:
     """Count the rows in each cell of `by`: those for which `where` holds (`count`), and all (`denominator`)."""
     kept = rows[list(by)].assign(holds=where.astype("boolean").fillna(False).astype(bool))
     if ALL in by.get("level_of_need", ()):
-        kept = pd.concat([kept.assign(level_of_need=ALL), kept.astype({"level_of_need": "str"})])
+        kept = with_whole_service(kept)
     for column, values in by.items():
         kept = kept[kept[column].isin(values)]
         kept = kept.assign(**{column: pd.Categorical(kept[column], categories=values)})

@@ -13,7 +13,7 @@ import pandas as pd
 
 from qa_analysis.matching import fold
 from qa_analysis.metrics.actions import action_states
-from qa_analysis.metrics.share import tally
+from qa_analysis.metrics.share import as_first_written, tally
 
 
 def theme_counts(rows: pd.DataFrame, quarters: Sequence[pd.Period], by: str = "theme") -> pd.DataFrame:
@@ -174,8 +174,7 @@ def mentions(rows: pd.DataFrame, column: str, word: str) -> pd.DataFrame:
 def _named(rows: pd.DataFrame, quarters: Sequence[pd.Period], by: str) -> pd.DataFrame:
     """Return the rows of the quarters that have a value in `by`, every value as it was first written."""
     kept = rows[rows["quarter"].isin(quarters)].dropna(subset=by).sort_values("quarter", kind="stable")
-    folded = kept[by].astype("str").map(fold)
-    return kept.assign(**{by: kept[by].astype("str").groupby(folded).transform("first").str.strip()})
+    return kept.assign(**{by: as_first_written(kept[by])})
 
 
 def _spans(findings: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:

@@ -10,7 +10,16 @@ from collections.abc import Sequence
 import pandas as pd
 
 from qa_analysis.matching import fold
-from qa_analysis.metrics.share import ALL, distribution, levels, share, tally, with_share
+from qa_analysis.metrics.share import (
+    ALL,
+    by_quarter_and_level,
+    distribution,
+    levels,
+    share,
+    tally,
+    with_share,
+    with_whole_service,
+)
 
 
 def finding_counts(findings: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
@@ -36,7 +45,7 @@ def finding_counts(findings: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.
     0           All  strength      2
     1           All  learning      1
     """
-    by = {"quarter": quarters, "level_of_need": levels(findings)}
+    by = by_quarter_and_level(findings, quarters)
     counts = distribution(findings, by, of="type", interval=False)
     return counts.assign(category=counts["category"].str.lower())
 
@@ -109,7 +118,7 @@ def feedback_sources(feedback: pd.DataFrame, quarters: Sequence[pd.Period]) -> p
     tones = list(feedback["tone"].cat.categories)
     everyone = list(dict.fromkeys(feedback["source"]))
     rows = feedback.rename(columns={"source": "who"})
-    by = {"quarter": quarters, "level_of_need": levels(feedback), "tone": tones, "who": everyone}
+    by = {**by_quarter_and_level(feedback, quarters), "tone": tones, "who": everyone}
     counts = tally(rows, by)
     counts["denominator"] = counts.groupby(["quarter", "level_of_need", "tone"])["count"].transform("sum")
     said = with_share(counts[counts["count"] > 0].reset_index(drop=True), interval=False)
@@ -143,7 +152,7 @@ def feedback_scored(feedback: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd
     1           All  learning      0            0
     """
     tones = list(feedback["tone"].cat.categories)
-    by = {"quarter": quarters, "level_of_need": levels(feedback), "tone": tones}
+    by = {**by_quarter_and_level(feedback, quarters), "tone": tones}
     counts = share(feedback, by, where=feedback["score"].notna(), interval=False)
     return counts.rename(columns={"tone": "category"}).assign(category=counts["tone"].str.lower())
 
@@ -172,10 +181,9 @@ def feedback_scores(feedback: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd
     1           All  positive: highest   10.0
     """
     scored = feedback[feedback["quarter"].isin(quarters)].dropna(subset="score").astype({"score": float})
-    both = pd.concat([scored.assign(level_of_need=ALL), scored.astype({"level_of_need": "str"})])
-    rows = both.astype({"level_of_need": pd.CategoricalDtype(levels(feedback), ordered=True)})
     keys = ["quarter", "level_of_need", "tone"]
-    spans = rows.groupby(keys, observed=True)["score"].agg(lowest="min", highest="max").reset_index()
+    scores = with_whole_service(scored).groupby(keys, observed=True)["score"]
+    spans = scores.agg(lowest="min", highest="max").reset_index()
     long = spans.melt(keys, var_name="which", ignore_index=False).sort_index(kind="stable").reset_index(drop=True)
     category = long["tone"].astype("str").str.lower() + ": " + long["which"].astype("str")
     long = long.assign(category=category).astype({"level_of_need": "str", "value": float})

@@ -16,7 +16,6 @@ import pandas as pd
 
 from qa_analysis.files import write_beside
 from qa_analysis.metrics.figures import all_measures, figures
-from qa_analysis.metrics.share import ALL
 from qa_analysis.quarter import quarter_name
 from qa_analysis.tables import heading
 from qa_analysis.words import day, escape, listed
@@ -177,10 +176,9 @@ def _title(measure: str, settings: Settings) -> str:
 def _printed(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Return a measure's rows with names for codes, without the columns that none of them uses."""
     months = pd.to_datetime(rows["month"].where(rows["month"] != ""), format="%Y-%m")
-    names = {ALL: "Whole service", **settings.level_names}
     shown = rows.assign(
         month=months.dt.strftime("%B %Y").fillna(""),
-        level_of_need=[names.get(level, level) for level in rows["level_of_need"]],
+        level_of_need=[settings.level_name(level) for level in rows["level_of_need"]],
     ).drop(columns="measure")
     unused = [name for name in shown if (shown[name].isna() | shown[name].eq("")).all()]
     return shown.drop(columns=unused).reset_index(drop=True)

@@ -105,10 +105,9 @@ def upheld_in_short(
     unread, good = counts(alone, quarter)
     words = settings.good_words
     lost = f" Of {plural(checked, 'grade')} of {words} they lowered {below or 'none'}." if checked else ""
-    counted = f"{plural(good, 'audit')} counted as {words} had"
-    without = (
-        f" {unread} of {counted} no second reader." if unread else f" All {counted} a second reader." if good else ""
-    )
+    counted = f"{plural(good or 0, 'audit')} counted as {words} had"
+    everyone = f" {'All ' if good != 1 else ''}{counted} a second reader." if good else ""
+    without = f" {unread} of {counted} no second reader." if unread else everyone
     return f"second readers checked {plural(of, 'grade')} and upheld {kept} ({percent(kept, of)}).{lost}{without}"
 
 
