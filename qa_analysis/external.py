@@ -145,7 +145,9 @@ def _told(row: dict[Any, Any]) -> str:
     if row["note"] == SUPPRESSED:
         return SUPPRESSED
     count = int(row["count"])
-    return f"{count:,}" if pd.isna(row["denominator"]) else count_of(count, int(row["denominator"]))
+    if pd.isna(row["denominator"]):
+        return f"{count:,}"
+    return count_of(count, int(row["denominator"])) if row["denominator"] else "none"
 
 
 def _protected(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:

@@ -279,7 +279,7 @@ def _and_failing(grades: dict[str, Record], settings: Settings) -> str:
     if of < 2 or not failing or any(is_printed(row) for row in grades.values()):
         return ""
     count = sum(whole(row["count"]) for row in failing)
-    return f", and {count} {were(count, failing_words(settings))}"
+    return f", and {count or 'none'} {were(count or 1, failing_words(settings))}"
 
 
 def _range_headline(levels: Sequence[tuple[str, Record]], words: str) -> str:

@@ -100,12 +100,16 @@ def _bar(row: Record, name: str, bold: bool) -> Bar:
         return Bar(name, [0.0], [""], empty=SUPPRESSED, bold=bold)
     count, everyone = whole(row["count"]), whole(row["denominator"])
     length = 0.0 if is_missing(row["percent"]) else float(row["percent"])
+    if not everyone:
+        return Bar(name, [length], [""], empty="none", bold=bold)
     share = percent(count, everyone)
-    return Bar(name, [length], [share], end=f"{count} of {everyone}", bold=bold, empty=share if everyone else "none")
+    return Bar(name, [length], [share], end=f"{count} of {everyone}", bold=bold, empty=share)
 
 
 def _told(row: Record) -> str:
-    return SUPPRESSED if is_missing(row["count"]) else count_of(whole(row["count"]), whole(row["denominator"]))
+    if is_missing(row["count"]):
+        return SUPPRESSED
+    return count_of(whole(row["count"]), whole(row["denominator"])) if whole(row["denominator"]) else "none"
 
 
 def _headline(row: Record, population: str, one: str, many: str) -> str:

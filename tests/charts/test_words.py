@@ -6,6 +6,7 @@ import pytest
 from qa_analysis.charts.audits import audits_by_month_chart, inadequate_by_month_chart
 from qa_analysis.charts.grading import grading_by_level_chart, grading_by_quarter_chart, sub_grades_chart
 from qa_analysis.charts.moderation import moderation_changed_chart, moderation_chart, reaudits_chart
+from qa_analysis.charts.public import public_shares_chart
 from qa_analysis.charts.trends import control_chart, green_shoots_chart, trend_chart
 
 Q2 = pd.Period("2026Q2", freq="Q-MAR")
@@ -277,3 +278,24 @@ def test_several_levels_without_the_whole_service_is_a_mistake(grades, settings)
     table = grades({(Q2, "EH"): [0, 1, 0, 0], (Q2, "CL"): [0, 1, 0, 0]}, settings.grade_names)
     with pytest.raises(ValueError, match="one level of need at a time; the table holds EH, CL"):
         grading_by_quarter_chart(table, settings)
+
+
+def test_public_shares_of_nothing_are_none_and_not_0_of_0(settings):
+    shares = pd.DataFrame(
+        {"quarter": ["2025-26 Q1", "2025-26 Q2"], "level_of_need": "All", "measure": "good_or_better"}
+    )
+    chart = public_shares_chart(shares.assign(count=[17, 0], denominator=[58, 0], percent=[29.3, None]), settings)
+    assert words(chart) == (
+        "There were no audits in 2025-26 Q2",
+        "Share of audits that were Good or better, whole service, 2025-26 Q1 to 2025-26 Q2",
+        "Bar chart of audits that were Good or better, whole service. 2025-26 Q1: 17 of 58 (29%); 2025-26 Q2: none.",
+    )
+    drawn = [text.get_text() for axes in chart.axes for text in axes.texts]
+    assert "none" in drawn
+    assert "0 of 0" not in drawn
+
+
+def test_a_quarter_without_a_failing_grade_has_none(grades, settings):
+    table = grades({(Q2, "All"): [1, 4, 3, 0]}, settings.grade_names)
+    chart = grading_by_quarter_chart(table, settings)
+    assert chart.title == "5 of 8 audits (63%) were Good or better, and none was Inadequate"
