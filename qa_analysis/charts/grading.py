@@ -307,8 +307,9 @@ def _extreme(rows: Sequence[tuple[str, Record]], which: Callable[[Iterable[Fract
     """Return the smallest or largest share with everything that has it: "12 of 30 (40%) in Help and Protection"."""
     wanted = which(_share(row) for _, row in rows)
     found = [(name, row) for name, row in rows if _share(row) == wanted]
-    figures = share_words(found[0][1]) if len(found) == 1 else percent_words(found[0][1])
-    return f"{figures} in {listed(name for name, _ in found)}"
+    if len({share_words(row) for _, row in found}) == 1:
+        return f"{share_words(found[0][1])} in {listed(name for name, _ in found)}"
+    return listed(f"{share_words(row)} in {name}" for name, row in found)
 
 
 def _grade_sentence(grades: dict[str, Record], scale: Sequence[str]) -> str:

@@ -100,7 +100,7 @@ def test_levels_that_share_the_smallest_share_are_all_named(grades, settings):
         {(Q2, "EH"): [1, 4, 3, 0], (Q2, "H&P"): [0, 12, 14, 4], (Q2, "CL"): [0, 4, 5, 1]}, settings.grade_names
     )
     assert grading_by_level_chart(table, settings).title == (
-        "Good or better: from 40% in Help and Protection and Care Leavers to 5 of 8 (63%) in Early Help"
+        "Good or better: from 12 of 30 (40%) in Help and Protection and 4 of 10 (40%) in Care Leavers to 5 of 8 (63%) in Early Help"
     )
 
 
