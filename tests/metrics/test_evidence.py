@@ -139,7 +139,7 @@ def test_fewer_green_shoots_are_learning(said):
     assert statement["sentence"].endswith("1 of 6 (17%), 4 of 6 (67%) the quarter before.")
     assert (statement["kind"], statement["caution"]) == (
         "Learning",
-        "An area has as few as 6 audits, and 6 the quarter before.",
+        "Only 6 audits, and 6 the quarter before.",
     )
 
 

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import warnings
 from pathlib import Path
 
@@ -354,11 +355,14 @@ def test_a_dask_cluster_renders_the_same_and_survives_the_death_of_a_worker(proj
     run(here, all_quarters=True, only=["data_quality"], jobs=2)
 
     def begun():
-        lines = (project / "begun.txt").read_text(encoding="utf-8").splitlines()
+        file = project / "begun.txt"
+        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
         return [int(worker) for quarter, worker in (line.split(",") for line in lines) if quarter == NEWEST]
 
     def kill_the_one_at_work(at):
         if at.done == 1:
+            while not begun():
+                time.sleep(0.1)  # the other page's kernel is still starting
             os.kill(begun()[-1], signal.SIGKILL)
 
     with LocalCluster(
