@@ -352,7 +352,7 @@ def _download(figures: pd.DataFrame, quarter: pd.Period) -> Markup:
     embedded = quote(figures_csv(figures), safe=_AS_IT_IS)
     return Markup(
         '<p><a download="figures-{}.csv" href="data:text/csv;charset=utf-8,{}">'
-        "Download the figures of this page (CSV)</a></p>\n"
+        "Download the figures of the report (CSV)</a></p>\n"
     ).format(quarter_slug(quarter), embedded)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import builtins
 import csv
 import doctest
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import nbformat
 import pandas as pd
@@ -17,6 +20,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 import qa_analysis as qa
 from qa_analysis.cli import run_command
 from qa_analysis.errors import InputError
+from qa_analysis.own import own
 
 ROOT = Path(__file__).parents[1]
 DOCS = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
@@ -219,6 +223,18 @@ def test_what_is_wrong_in_measures_py_is_one_sentence(project, content, says):
     assert "measures.py" in str(error.value)
     assert says in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_two_threads_read_measures_py_once(project, monkeypatch):
+    ran, both = [], Event()
+    monkeypatch.setattr(builtins, "ran", ran, raising=False)
+    monkeypatch.setattr(builtins, "both", both, raising=False)
+    code = "ran.append(1)\nboth.set() if len(ran) == 2 else both.wait(timeout=1)\nanswer = 42\n"
+    (project / "measures.py").write_text(code, encoding="utf-8")
+    with ThreadPoolExecutor(2) as threads:
+        modules = [each.result() for each in [threads.submit(own, project) for _ in range(2)]]
+    assert ran == [1]
+    assert [module.answer for module in modules] == [42, 42]
 
 
 def test_a_run_with_a_slip_in_measures_py_ends_with_2_and_publishes_nothing(project, capsys):

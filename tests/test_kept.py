@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pandas as pd
 import pytest
@@ -75,6 +77,23 @@ def test_without_processed_data_nothing_is_kept(tmp_path, project):
     assert worked_out(data)
     assert worked_out(data)
     assert not Path(tmp_path / "elsewhere").exists()
+
+
+def test_two_threads_do_not_both_work_it_out(project):
+    data, begun, both = qa.load(project), Event(), Event()
+
+    def work_out():
+        if begun.is_set():
+            both.set()
+        begun.set()
+        both.wait(timeout=1)
+        return TABLE.copy()
+
+    with ThreadPoolExecutor(2) as threads:
+        tables = [each.result() for each in [threads.submit(kept, data, "table", work_out) for _ in range(2)]]
+    assert not both.is_set()
+    for table in tables:
+        pd.testing.assert_frame_equal(table, TABLE)
 
 
 def test_an_error_is_passed_on_and_nothing_is_kept(project):

@@ -55,7 +55,10 @@ def test_actions_carried_over(states, says):
 def test_one_action_agreed_after_the_quarter():
     states = pd.DataFrame({"state": pd.Categorical(["open"]), "raised": pd.Timestamp(2025, 10, 9), "quarter": [Q2]})
     said = sentences.actions(states)
-    assert said == "1 action was agreed, after the quarter had ended. As the quarter ended: 1 open."
+    assert (
+        said
+        == "1 action was agreed, after the quarter had ended. Without what was done after the quarter's last day: 1 open."
+    )
 
 
 @pytest.mark.parametrize(
@@ -164,8 +167,8 @@ def _shares(*rows, **columns):
 @pytest.mark.parametrize(
     ("lowered", "alone", "says"),
     [
-        ((7, 15), (17, 25), "Of 15 grades of Good or better they lowered 7. 17 of 25 audits counted as Good or better had"),
-        ((0, 1), (0, 4), "Of 1 grade of Good or better they lowered none. All 4 audits counted as Good or better had a second reader."),
+        ((7, 15), (17, 25), "Of 15 grades of Good or better, 7 fell below it. 17 of 25 audits counted as Good or better had"),
+        ((0, 1), (0, 4), "Of 1 grade of Good or better, none fell below it. All 4 audits counted as Good or better had a second reader."),
         ((0, 0), (0, 0), ""),
     ],
 )  # fmt: skip
@@ -202,7 +205,7 @@ def test_reasons_are_told_beside_those_of_the_quarter_before():
 
 def test_who_waits_for_a_re_audit_by_quarter(settings):
     waiting = _shares((Q2 - 2, 2, None), (Q2 - 1, 1, None), (Q2, 5, None)).assign(longest=[200, 120, 60])
-    said = "3 audits of earlier quarters and 5 of this one; the longest wait so far is 200 days"
+    said = "3 audits of earlier quarters and 5 of this one, the longest for 200 days so far"
     assert sentences.still_waiting(waiting, Q2) == said
     assert sentences.awaiting_reaudit(waiting, Q2, settings) == (
         f"Graded Inadequate and not yet re-audited at the quarter's end: {said}."

@@ -70,17 +70,6 @@ def write_index(reports: Path, settings: Settings, *, is_example: bool) -> Path:
     return index
 
 
-def level_slug(code: str) -> str:
-    """Return the code of a level of need as it stands in file names: its letters and digits.
-
-    Examples
-    --------
-    >>> level_slug("H&P")
-    'HP'
-    """
-    return "".join(letter for letter in code if letter.isalnum())
-
-
 def _published(reports: Path, settings: Settings) -> Iterator[_Published]:
     for figures in reports.glob(f"*/{FIGURES}"):
         folder = figures.parent
@@ -130,13 +119,16 @@ def _headline(row: dict[Any, Any]) -> str:
 def _pages(folder: Path, settings: Settings) -> list[tuple[str, str]]:
     """Return link and label of a quarter's pages: the report, the levels of need in their order, then the others."""
     labels = {REPORT: settings.report_name}
-    labels |= {f"{LEVEL}_{level_slug(level.code)}": level.name for level in settings.levels_of_need}
+    labels |= {f"{LEVEL}_{level.slug}": level.name for level in settings.levels_of_need}
     there = sorted(page.stem for page in folder.glob("*.html"))
     ordered = [*(name for name in labels if name in there), *(name for name in there if name not in labels)]
     return [(f"{folder.name}/{name}.html", labels.get(name, name.replace("_", " ").capitalize())) for name in ordered]
 
 
 def _is_example(page: Path) -> bool:
-    """Return whether a page carries the example's banner, which stands at its head."""
-    with page.open(encoding="utf-8", errors="replace") as file:
-        return str(example_banner()).strip() in file.read(_HEAD)
+    """Return whether a page carries the example's banner, which stands at its head; not where it cannot be opened."""
+    try:
+        with page.open(encoding="utf-8", errors="replace") as file:
+            return str(example_banner()).strip() in file.read(_HEAD)
+    except OSError:
+        return False

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa_analysis.errors import InputError, QaAnalysisError
-from qa_analysis.own import FILE
 from qa_analysis.project import notebook_folders
 from qa_analysis.quarter import quarter_name
 from qa_analysis.report.execute import CELL_LIMIT
-from qa_analysis.report.index import LEVEL, level_slug
+from qa_analysis.report.index import LEVEL
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +65,7 @@ def pages_of(data: Data, quarter: pd.Period, *, external: bool = False) -> list[
     basic = {"quarter": quarter_name(quarter), "project_dir": "."}
     pages = [Page(path, name, basic) for name, path in sorted(notebooks.items()) if name != LEVEL]
     levels = data.settings.levels_of_need if LEVEL in notebooks else []
-    pages += [Page(notebooks[LEVEL], f"{LEVEL}_{level_slug(each.code)}", basic | {LEVEL: each.code}) for each in levels]
+    pages += [Page(notebooks[LEVEL], f"{LEVEL}_{each.slug}", basic | {LEVEL: each.code}) for each in levels]
     twice = [name for name, number in Counter(page.name for page in pages).items() if number > 1]
     if twice:
         raise InputError(
@@ -104,14 +103,8 @@ def make(page: Page, project: Path, cell_limit: int = CELL_LIMIT) -> Made:
 
 
 def _get_ready(page: Page, project: Path) -> None:
-    """Do what can be done while a page's kernel starts: import the exporter, work the quarter's figures out.
-
-    A project's own measures may never end: they are left to the kernel, which has a time limit.
-    """
+    """Do what can be done while a page's kernel starts: import the exporter, work the quarter's figures out."""
     import qa_analysis.report.exporter  # noqa: F401
-
-    if (project / FILE).is_file():
-        return
     from qa_analysis.metrics.figures import figures
     from qa_analysis.store import chosen_quarter, load
 

@@ -123,5 +123,5 @@ def _by_when(agreed: pd.DataFrame, quarter: pd.Period) -> str:
     undated = int((agreed["state"] == "no date").sum())
     without = f", {undated} without a date" if undated else ""
     ahead = agreed.loc[agreed["due"] > quarter.end_time, "due"].dropna()
-    due = f"; the next step that was open at the quarter's end is due on {day(ahead.min())}" if len(ahead) else ""
+    due = f"; the next open step is due on {day(ahead.min())}" if len(ahead) else ""
     return f"{len(agreed)}{without}{due}. See “Our response: actions”."

@@ -104,7 +104,7 @@ def upheld_in_short(
     below, checked = counts(lowered, quarter)
     unread, good = counts(alone, quarter)
     words = settings.good_words
-    lost = f" Of {plural(checked, 'grade')} of {words} they lowered {below or 'none'}." if checked else ""
+    lost = f" Of {plural(checked, 'grade')} of {words}, {below or 'none'} fell below it." if checked else ""
     counted = f"{plural(good or 0, 'audit')} counted as {words} had"
     everyone = f" {'All ' if good != 1 else ''}{counted} a second reader." if good else ""
     without = f" {unread} of {counted} no second reader." if unread else everyone

@@ -160,14 +160,10 @@ def awaiting_reaudit(waiting: pd.DataFrame, quarter: pd.Period, settings: Settin
 
     Parameters
     ----------
-    waiting
-        As `metrics.reaudits.awaiting_reaudit` returns them.
-    quarter
-        The quarter reported on.
+    waiting, quarter, level
+        As in `still_waiting`.
     settings
         What the failing grade is called.
-    level
-        The level of need.
     """
     grade = settings.failing_words
     still = still_waiting(waiting, quarter, level)
@@ -196,4 +192,5 @@ def still_waiting(waiting: pd.DataFrame, quarter: pd.Period, level: str = ALL) -
     of_this = f"{plural(now, 'audit')} of this quarter"
     which = f"{plural(earlier, 'audit')} of earlier quarters" if earlier else of_this
     both = f"{which} and {now} of this one" if now and earlier else which
-    return f"{both}; the longest wait so far is {plural(int(rows['longest'].max()), 'day')}"
+    longest = plural(int(rows["longest"].max()), "day")
+    return f"{both}, {'the longest ' if now + earlier > 1 else ''}for {longest} so far"

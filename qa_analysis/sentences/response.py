@@ -25,7 +25,8 @@ def actions(states: pd.DataFrame) -> str:
     later = int((states["raised"] > states["quarter"].iloc[0].end_time).sum())
     of_them = "" if len(states) == 1 else f"{later} of them "
     after = f", {of_them}after the quarter had ended" if later else ""
-    return f"{plural(len(states), 'action')} {were} agreed{after}. As the quarter ended: {listed(parts)}."
+    agreed = f"{plural(len(states), 'action')} {were} agreed{after}."
+    return f"{agreed} Without what was done after the quarter's last day: {listed(parts)}."
 
 
 def carried_over(states: pd.DataFrame) -> str:
@@ -64,4 +65,4 @@ def unaddressed(themes: pd.DataFrame) -> str | None:
         f"{row['theme']} ({plural(int(row['count']), 'finding')})" if row["count"] > 1 else str(row["theme"])
         for _, row in themes.iterrows()
     )
-    return f"Themes of learning that no action agreed this quarter names: {named}. What was carried over is below."
+    return f"Themes of learning that no action of the quarter names: {named}. Actions carried over are listed below."

@@ -77,6 +77,24 @@ def test_a_new_area_and_one_no_longer_graded_are_told_apart(said):
     assert statement["caution"] == "An area had as few as 6 audits the quarter before."
 
 
+@pytest.mark.parametrize(
+    ("visits", "plans", "caution"),
+    [
+        ((7, 9), (6, 8), "An area has as few as 8 audits, and 6 the quarter before."),
+        ((12, 8), (11, 11), "An area has as few as 8 audits."),
+        ((12, 12), (11, 11), ""),
+    ],
+)
+def test_the_caution_is_about_the_area_with_the_fewest_audits(said, visits, plans, caution):
+    sub_grades = [
+        row
+        for area, (before, now) in (("Visits", visits), ("Plans", plans))
+        for date, number, good in ((MAY, before, 1), (JULY, now, 3))
+        for row in _area(date, "EH", area, good, number - good)
+    ]
+    assert said(sub_grades=sub_grades, rule="areas moving up")[-1]["caution"] == caution
+
+
 def test_without_an_earlier_quarter_no_area_moves(said):
     statements = said(sub_grades=_area(JULY, "EH", "Visits", 6, 0))
     assert {statement["rule"] for statement in statements} == set()

@@ -98,11 +98,37 @@ def test_only_what_has_changed_is_rendered_again(project, make_project, write_no
     (project / "reports" / "2025-26-Q2" / "data_quality.html").write_text("damaged", encoding="utf-8")
     assert pages_rendered(project) == 1
     assert contents(project / "reports") == first
-    write_notebook(project / "notebooks" / "data_quality.ipynb", PARAMETERS, "print('Another')")
+    notebook = write_notebook(project / "notebooks" / "data_quality.ipynb", PARAMETERS, "print('Another')")
     assert pages_rendered(project) == 1
+    notebook.write_text(notebook.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert pages_rendered(project) == 1  # its bytes are others, its page is the same
+    assert pages_rendered(project) == 0
     assert pages_rendered(project, force=True, only=["quarterly_report"]) == 1
     make_project({"Audits.xlsx": {"Audits": [HEADINGS, *AUDITS, ["A3", "2025-08-02", "EH", "Good"]]}})
     assert pages_rendered(project, jobs=2) == 3
+
+
+def test_where_nothing_has_changed_nothing_is_staged(project):
+    run(project, only=["data_quality"])
+    (project / "reports" / ".staging").write_text("in the way", encoding="utf-8")
+    outcome = run(project, only=["data_quality"])
+    assert outcome.failures == ()
+    (failure,) = run(project, only=["data_quality"], force=True).failures
+    assert failure.page == "publication"
+
+
+def test_a_publication_that_cannot_be_finished_keeps_only_its_quarter_back(project):
+    run(project, all_quarters=True, only=["data_quality"])
+    stuck = project / "reports" / ".publishing" / "2025-26-Q1"
+    stuck.mkdir(parents=True)
+    (stuck / ".files").write_text("data_quality.html", encoding="utf-8")
+    (stuck / "data_quality.html").write_text("new", encoding="utf-8")
+    in_its_place = project / "reports" / "2025-26-Q1" / "data_quality.html"
+    in_its_place.unlink()
+    in_its_place.mkdir()
+    outcome = run(project, all_quarters=True, only=["data_quality"], force=True)
+    assert [(failure.quarter, failure.page) for failure in outcome.failures] == [("2025-26-Q1", "publication")]
+    assert outcome.published == (project / "reports" / "2025-26-Q2",)
 
 
 def test_pages_that_were_not_asked_for_stay_where_the_figures_are_gone(project):
@@ -255,10 +281,11 @@ def test_raw_files_that_change_during_a_run_are_not_published_half(project, make
     assert {name: content for name, content in now.items() if name in before} == before
 
 
-def test_settings_that_change_during_a_run_are_not_published_half(project):
+@pytest.mark.parametrize("added", ['organisation = "Another"', "organisation = "])
+def test_settings_that_change_during_a_run_are_not_published_half(project, added):
     def change(at):
         if at.done == 1:
-            (project / "settings.toml").write_text(SETTINGS + '\norganisation = "Another"', encoding="utf-8")
+            (project / "settings.toml").write_text(f"{SETTINGS}\n{added}", encoding="utf-8")
 
     outcome = run(project, only=["data_quality"], progress=change)
     assert [failure.page for failure in outcome.failures] == ["data"]
@@ -400,7 +427,8 @@ def test_several_projects_are_named_or_stand_in_one_folder(project, tmp_path, ca
         shutil.copytree(project, region / name)
     log = tmp_path / "log.txt"
     options = ["--only", "data_quality", "--log-file", str(log)]
-    assert run_command(["run", "--project", str(region), "--project", str(project), *options]) == 0
+    projects = [part for folder in (region, project, region / "a") for part in ("--project", str(folder))]
+    assert run_command(["run", *projects, *options]) == 0
     pages = [Path(line) for line in capsys.readouterr().out.splitlines()]
     assert [page.parents[2] for page in pages if page.name == "data_quality.html"] == [
         region / "a", region / "b", project
@@ -431,6 +459,10 @@ def test_a_project_that_cannot_be_done_keeps_no_other_from_being_done(project, w
     (failed,) = [event for event in events if event.startswith(f"ERROR {region / 'b'}: ")]
     assert failed.startswith(f"ERROR {region / 'b'}: failed 2025-26 Q2 data_quality: data_quality.ipynb, cell ")
     assert failed.endswith("ValueError: a b")
+    command = [sys.executable, "-m", "qa_analysis", "run", "--only", "data_quality", "--project", str(region / "b")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert len([line for line in done.stderr.splitlines() if "ValueError" in line]) == 1
 
 
 def test_figures_saved_otherwise_by_excel_keep_no_run_from_its_end(project):
@@ -452,7 +484,8 @@ def test_an_index_that_cannot_be_written_is_told_beside_what_was_done(project):
 
 def test_what_else_is_asked_for_stands_beside_the_pages_while_it_agrees(project, make_project, write_notebook):
     folder = project / "reports" / "2025-26-Q2"
-    run(project, pdf=True, tables=True, only=["data_quality"])
+    run(project, pdf=True, tables=True, external=True, only=["data_quality"])
+    assert not (folder / "external").exists()  # no page for the public was asked for
     assert (folder / "data_quality.pdf").read_bytes().startswith(b"%PDF")
     assert (folder / "tables.xlsx").is_file()
     kept = contents(folder)

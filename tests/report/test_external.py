@@ -155,6 +155,13 @@ def test_a_quarter_looks_the_same_in_every_set_it_is_in(data):
             pd.testing.assert_frame_equal(one, other)
 
 
+def test_a_share_of_nothing_is_none(data):
+    public = public_figures(data, QUARTER)
+    nothing = public.assign(count=0, denominator=0, note="")
+    points = dict(public_points(nothing, QUARTER, data.settings))
+    assert points["Good or better, of the audits that were graded"] == "none"
+
+
 def test_the_reference_quarter_shows_what_it_can(data):
     public = public_figures(data, QUARTER)
     assert public_points(public, QUARTER, data.settings) == [
