@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import pandas as pd
 import pytest
 
 from qa_analysis import problems
-from qa_analysis.cli import _tell_outcome, run_command
+from qa_analysis.cli import _logging, _tell_outcome, run_command
 from qa_analysis.report.plan import Failure
 from qa_analysis.report.run import Outcome
 
@@ -196,3 +197,12 @@ def test_a_run_of_several_quarters_ends_with_a_table(capsys):
         "2025-26 Q2      7         6       1        no",
         "2025-26 Q2, data_quality: data_quality.ipynb: a cell ran for more than 10 minutes.",
     ]
+
+
+def test_a_log_holds_what_this_package_says_alone(tmp_path):
+    log = tmp_path / "log.txt"
+    with _logging(log, tmp_path / "100% & more"):
+        logging.getLogger("papermill").error("theirs")
+        logging.getLogger("qa_analysis").info("ours")
+    said = [line.split(" ", 2)[2] for line in log.read_text(encoding="utf-8").splitlines()]
+    assert said == [f"INFO {tmp_path / '100% & more'}: {words}" for words in ("ours", "done")]

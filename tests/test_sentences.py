@@ -173,7 +173,7 @@ def _shares(*rows, **columns):
     ],
 )  # fmt: skip
 def test_what_second_readers_did_in_short(settings, lowered, alone, says):
-    pairs = [("Good", "Good", 37), ("Good", "Requires improvement", 8)]
+    pairs = [("Good", "Good", 37), ("Good", "Requires improvement", 7), ("Requires improvement", "Inadequate", 1)]
     outcomes = pd.DataFrame(pairs, columns=["first_grade", "final_grade", "count"]).assign(
         quarter=Q2, level_of_need="All"
     )

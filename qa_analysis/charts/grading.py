@@ -273,10 +273,10 @@ def _headline(row: Record, words: str, when: str) -> str:
 
 
 def _and_failing(grades: dict[str, Record], settings: Settings) -> str:
-    """Return how many of several audits have a failing grade, where their number is known and not only printed."""
+    """Return how many of several audits have a failing grade, where their number is known."""
     failing = [grades[grade.name] for grade in settings.grades if grade.failing and grade.name in grades]
     of = _audits(grades)
-    if of < 2 or not failing or any(is_printed(row) for row in grades.values()):
+    if of < 2 or not failing:
         return ""
     count = sum(whole(row["count"]) for row in failing)
     return f", and {count or 'none'} {were(count or 1, failing_words(settings))}"

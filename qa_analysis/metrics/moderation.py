@@ -285,14 +285,14 @@ def good_or_better_lowered(audits: pd.DataFrame, settings: Settings, quarters: S
     >>> from pathlib import Path
     >>> from qa_analysis.settings import load_settings
     >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
-    >>> audits = pd.DataFrame({"quarter": quarters * 3, "moderated": True})
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 3, categories=["EH"], ordered=True)
-    >>> audits["overall_grade"] = pd.Categorical(["Good", "Good", "Inadequate"])
-    >>> audits["moderated_grade"] = pd.Categorical(["Good", "Requires improvement", "Inadequate"])
+    >>> audits = pd.DataFrame({"quarter": quarters * 4, "moderated": True})
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 4, categories=["EH"], ordered=True)
+    >>> audits["overall_grade"] = pd.Categorical(["Outstanding", "Good", "Good", "Inadequate"])
+    >>> audits["moderated_grade"] = pd.Categorical(["Good", "Good", "Requires improvement", "Inadequate"])
     >>> good_or_better_lowered(audits, load_settings(Path()), quarters)[["level_of_need", "count", "denominator"]]
       level_of_need  count  denominator
-    0           All      1            2
-    1            EH      1            2
+    0           All      1            3
+    1            EH      1            3
     """
     good = settings.good_grades
     checked = audits[audits["moderated"] & audits["overall_grade"].isin(good)]
