@@ -14,6 +14,7 @@ from qa_analysis.project import notebook_folders
 from qa_analysis.quarter import quarter_name
 from qa_analysis.report.execute import CELL_LIMIT
 from qa_analysis.report.index import LEVEL
+from qa_analysis.report.kernels import Kernels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +76,7 @@ def pages_of(data: Data, quarter: pd.Period, *, external: bool = False) -> list[
     return pages + [Page(path, f"{EXTERNAL}/{name}", basic) for name, path in sorted(public.items())]
 
 
-def make(page: Page, project: Path, cell_limit: int = CELL_LIMIT) -> Made:
+def make(page: Page, project: Path, cell_limit: int = CELL_LIMIT, kernels: Kernels | None = None) -> Made:
     """Execute a page's notebook and export it; what goes wrong is in what is returned, and nothing is left behind."""
     from qa_analysis.report.execute import execute
 
@@ -89,6 +90,7 @@ def make(page: Page, project: Path, cell_limit: int = CELL_LIMIT) -> Made:
                 page.parameters,
                 project,
                 cell_limit=cell_limit,
+                kernels=kernels,
                 meanwhile=partial(_get_ready, page, project),
             )
             from qa_analysis.report.exporter import export

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from qa_analysis.errors import InputError
 from qa_analysis.files import cannot_be_written, write_text
-from qa_analysis.report.execute import stop_kernels
+from qa_analysis.report.kernels import Kernels, kill_kernels
 from qa_analysis.report.pages import Made, Page, make
 from qa_analysis.report.plan import Plan
 from qa_analysis.report.publish import stage
@@ -72,17 +72,21 @@ def _made(
 
     if not tasks:
         return
-    calls = (delayed(_placed)(place, page, project, cell_limit) for place, page in tasks)
+    kernels = None if scheduler else Kernels(page.notebook for _, page in tasks)  # a cluster's pages have their own
+    calls = (delayed(_placed)(place, page, project, cell_limit, kernels) for place, page in tasks)
     try:
         with backend(scheduler, min(jobs, len(tasks))):
             yield from Parallel(return_as="generator_unordered")(calls)
     except BaseException:
-        stop_kernels()
+        kill_kernels()
         raise
+    finally:
+        if kernels:
+            kernels.close()
 
 
-def _placed(place: int, page: Page, project: Path, cell_limit: int) -> tuple[int, Page, Made]:
-    return place, page, make(page, project, cell_limit)
+def _placed(place: int, page: Page, project: Path, cell_limit: int, kernels: Kernels | None) -> tuple[int, Page, Made]:
+    return place, page, make(page, project, cell_limit, kernels)
 
 
 def _begin(plan: Plan) -> None:

@@ -4,10 +4,12 @@ import json
 import sys
 
 import nbformat
+import psutil
 import pytest
 
 from qa_analysis.errors import InputError, ReportError
 from qa_analysis.report.execute import execute
+from qa_analysis.report.kernels import Kernels
 
 pytestmark = pytest.mark.slow
 
@@ -34,6 +36,69 @@ def test_it_runs_here_with_its_parameters_and_leaves_nothing_of_the_clock(write_
     assert printed["text"].startswith(f"2025-26 Q2 {folder} {sys.executable} ")
     assert first.read_bytes() == second.read_bytes()
     assert "papermill" not in json.loads(first.read_text(encoding="utf-8"))["metadata"]
+
+
+LEAVES_ALL_KINDS_OF_THINGS = """
+import os, matplotlib, pandas
+left = [name for name in ("of_the_page_before",) if name in globals()]
+print(left, os.getcwd(), matplotlib.rcParams["font.size"], pandas.get_option("display.precision"), len(In), len(Out))
+with open("pids.txt", "a", encoding="utf-8") as pids:
+    _ = pids.write(f"{os.getpid()}\\n")
+os.makedirs("elsewhere", exist_ok=True)
+os.chdir("elsewhere")
+of_the_page_before = True
+matplotlib.rcParams["font.size"] = 99
+pandas.set_option("display.precision", 1)
+"""
+
+
+def pids(folder):
+    return [int(pid) for pid in (folder / "pids.txt").read_text(encoding="utf-8").split()]
+
+
+def test_a_kernel_makes_the_pages_of_one_notebook_and_finds_nothing_of_the_page_before(write_notebook, tmp_path):
+    notebook = write_notebook(tmp_path / "own.ipynb", PARAMETERS, LEAVES_ALL_KINDS_OF_THINGS, "1", "2")
+    other = write_notebook(tmp_path / "other.ipynb", PARAMETERS, LEAVES_ALL_KINDS_OF_THINGS, "1", "2")
+    kernels = Kernels([notebook, other, notebook])
+    pages = [tmp_path / "1.ipynb", tmp_path / "2.ipynb", tmp_path / "3.ipynb"]
+    for which, page in zip([notebook, other, notebook], pages, strict=True):
+        execute(which, page, GIVEN, tmp_path, kernels=kernels)
+    first, between, last = pids(tmp_path)
+    assert first == last != between
+    assert pages[0].read_bytes() == pages[1].read_bytes() == pages[2].read_bytes()
+    assert not any(psutil.pid_exists(pid) for pid in (first, between))
+
+
+def test_a_kernel_whose_page_failed_is_not_used_again(write_notebook, tmp_path):
+    notebook = write_notebook(tmp_path / "own.ipynb", PARAMETERS, LEAVES_ALL_KINDS_OF_THINGS, "1 / 0")
+    kernels = Kernels([notebook, notebook])
+    for _ in range(2):
+        with pytest.raises(ReportError, match="division by zero"):
+            execute(notebook, tmp_path / "out.ipynb", GIVEN, tmp_path, kernels=kernels)
+    first, last = pids(tmp_path)
+    assert first != last
+    assert not psutil.pid_exists(first)
+
+
+def test_a_kernel_that_cannot_be_emptied_is_not_used_again(write_notebook, tmp_path):
+    notebook = write_notebook(
+        tmp_path / "own.ipynb", PARAMETERS, LEAVES_ALL_KINDS_OF_THINGS, "get_ipython().reset = None"
+    )
+    kernels = Kernels([notebook, notebook])
+    for _ in range(2):
+        execute(notebook, tmp_path / "out.ipynb", GIVEN, tmp_path, kernels=kernels)
+    first, last = pids(tmp_path)
+    assert first != last
+
+
+def test_kernels_that_wait_for_a_page_are_stopped_where_none_comes(write_notebook, tmp_path):
+    notebook = write_notebook(tmp_path / "own.ipynb", PARAMETERS, LEAVES_ALL_KINDS_OF_THINGS)
+    kernels = Kernels([notebook, notebook])
+    execute(notebook, tmp_path / "out.ipynb", GIVEN, tmp_path, kernels=kernels)
+    (pid,) = pids(tmp_path)
+    assert psutil.pid_exists(pid)
+    kernels.close()
+    assert not psutil.pid_exists(pid)
 
 
 def test_a_cell_that_fails_is_named_with_its_cause(write_notebook, tmp_path):

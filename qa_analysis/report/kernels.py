@@ -1,0 +1,149 @@
+"""The kernels of a run: processes in which notebooks are executed, one page at a time.
+
+Starting Python and importing pandas, scipy and matplotlib takes longer than most pages do. So a kernel that has made a
+page makes another one of the same notebook. In between it is emptied; no kernel ever sees two notebooks, and none
+whose page has failed is used again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+# A module that imports all that takes long: pandas, scipy, matplotlib.
+_IMPORTS_FIRST = ["--IPKernelApp.exec_lines=exec('import qa_analysis.charts.trends', {})"]
+_EMPTY = """
+import os, matplotlib, pandas
+os.chdir({folder!r})
+matplotlib.rc_file_defaults()
+pandas.reset_option("all")
+get_ipython().reset(new_session=True)
+"""
+_EMPTY_LIMIT = 10  # seconds
+
+_started: set[Any] = set()  # the managers of the kernels that this process has started
+
+
+class Kernels:
+    """The kernels of a run, which its threads share; one is kept for as long as its notebook has pages to come.
+
+    Parameters
+    ----------
+    notebooks
+        The notebook of each page that will be made.
+    """
+
+    def __init__(self, notebooks: Iterable[Path]) -> None:
+        self._to_come = Counter(notebooks)
+        self._idle: dict[Path, list[Any]] = defaultdict(list)
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def one_for(self, notebook: Path, folder: Path) -> Iterator[Any]:
+        """Give the manager of a kernel for a page of a notebook, one that still imports where it `is_new`."""
+        with self._lock:
+            self._to_come[notebook] -= 1
+            idle = self._idle[notebook]
+            kernel = idle.pop() if idle else None
+        kernel = kernel or _start(folder)
+        kept = False
+        try:
+            yield kernel
+            with self._lock:
+                wanted = self._to_come[notebook] > len(self._idle[notebook])
+            kept = wanted and _empty(kernel, folder)
+        finally:
+            if kernel.client_made is not None:
+                kernel.client_made.stop_channels()
+            if kept:
+                kernel.is_new = False
+                self._idle[notebook].append(kernel)
+            else:
+                _stop(kernel)
+            _close_event_loop()
+
+    def close(self) -> None:
+        """Stop the kernels that wait for a page: none will come."""
+        for kernel in [kernel for idle in self._idle.values() for kernel in idle]:
+            _stop(kernel)
+        self._idle.clear()
+
+
+def kill_kernels() -> None:
+    """Kill the kernels that this process has started and that still run: their notebooks end with an error."""
+    for manager in _started.copy():
+        process = getattr(manager.provisioner, "process", None)
+        if process is not None:
+            process.kill()
+
+
+def _start(folder: Path) -> Any:
+    """Start a kernel in a folder. Its imports go on while we do other things."""
+    from jupyter_core.utils import run_sync
+
+    manager = _manager()
+    _started.add(manager)
+    try:
+        run_sync(manager.start_kernel)(cwd=str(folder), extra_arguments=_IMPORTS_FIRST)
+    except BaseException:
+        _stop(manager)
+        raise
+    return manager
+
+
+def _empty(manager: Any, folder: Path) -> bool:
+    """Take out of a kernel what a page has left there; return whether that could be done."""
+    from jupyter_core.utils import run_sync
+
+    code = _EMPTY.format(folder=str(folder.resolve()))
+    ask = run_sync(manager.client_made.execute_interactive)
+    quietly = {"silent": True, "store_history": False, "allow_stdin": False, "output_hook": lambda _: None}
+    try:
+        reply = ask(code, **quietly, timeout=_EMPTY_LIMIT)
+    except (RuntimeError, TimeoutError):  # it has died, or is still busy
+        return False
+    return bool(reply["content"]["status"] == "ok")
+
+
+def _stop(manager: Any) -> None:
+    """Stop a kernel; nothing is left of it."""
+    from jupyter_core.utils import run_sync
+
+    run_sync(manager.shutdown_kernel)(now=True)
+    _started.discard(manager)
+
+
+def _manager() -> Any:
+    """Return a manager that starts the interpreter we run in, whichever `python3` kernel is installed."""
+    import zmq
+    from ipykernel.kernelspec import RESOURCES, get_kernel_dict
+    from jupyter_client.kernelspec import KernelSpec
+    from jupyter_client.manager import AsyncKernelManager
+
+    class ThisInterpreter(AsyncKernelManager):
+        # What kernel and run say to each other on this machine is encrypted, where the installed zmq can.
+        transport_encryption = "auto" if zmq.has("curve") else "disabled"
+        client_made: Any = None
+        is_new = True
+
+        @property
+        def kernel_spec(self) -> KernelSpec:
+            return KernelSpec(resource_dir=RESOURCES, env={"PYTHONHASHSEED": "0"}, **get_kernel_dict())
+
+        def client(self, **options: Any) -> Any:
+            self.client_made = super().client(**options)
+            return self.client_made
+
+    return ThisInterpreter()
+
+
+def _close_event_loop() -> None:
+    """Close the event loop that the kernel's client left to this thread; the main thread's may be another's."""
+    from jupyter_core.utils import ensure_event_loop
+
+    if threading.current_thread() is not threading.main_thread():
+        ensure_event_loop().close()
