@@ -19,7 +19,7 @@ MEASURES = (
     "moderation_direction_p", "reaudits_improved", "multi_agency_families", "thematic_considered",
     "thematic_children", "manager_qa_activities", "actions", "feedback", "change",
     "audits_not_graded", "rows_held_back", "selection", "target", "mix_of_services", "good_or_better_at_earlier_mix",
-    "good_or_better_at_random", "good_or_better_lowered",
+    "good_or_better_at_random", "good_or_better_lowered", "green_shoots_lowered", "multi_agency_grade",
     "good_or_better_other_services", "inadequate_other_services", "team_audits", "team_grade", "control_chart",
     "control_chart_signal", "sub_grade_good_or_better", "practice_areas_moved", "moderation_pending",
     "moderation_coverage", "good_or_better_not_moderated", "moderation_upheld", "moderation_both_grades",
@@ -30,7 +30,7 @@ MEASURES = (
 )  # fmt: skip
 _WHOLE_SERVICE = {fold(WHOLE_SERVICE), "wholeservice", "allservices"}
 _MAY_EXCEED = ("audits_completed",)  # more audits than were planned
-_GRADED = ("grade", "sub_grade")  # measures whose categories end in a grade
+_GRADED = ("grade", "sub_grade", "multi_agency_grade")  # measures whose categories end in a grade
 _GRADE = AUDITS.column("overall_grade")
 
 

@@ -19,10 +19,13 @@ _FIELD = re.compile(r"[a-z][a-z0-9_]*")
 _WHOLE_SERVICE = "All"
 _HEADINGS = {
     "denominator": "Out of", "ci_low": "95% interval", "mean": "Mean, %", "limit_low": "Lower limit, %",
-    "limit_high": "Upper limit, %", "signal": "Stands out", _WHOLE_SERVICE: "Whole service",
+    "limit_high": "Upper limit, %", "signal": "Stands out",
+    "the_quarter_before": "The quarter before", _WHOLE_SERVICE: "Whole service",
 }  # fmt: skip
 _SUPPRESSED = "suppressed"  # the note of a row with hidden numbers
-_SHOWN_WHERE_USED = ["month", "value", "note", "ci_low", "ci_high", "mean", "limit_low", "limit_high", "signal"]
+_SHOWN_WHERE_USED = [
+    "month", "value", "note", "ci_low", "ci_high", "mean", "limit_low", "limit_high", "signal", "the_quarter_before"
+]  # fmt: skip
 
 _TABLE = Markup(
     '<div class="table-scroll" tabindex="0" role="region" aria-label="{caption}"><table>\n'
@@ -135,15 +138,20 @@ def _action(action: dict[Any, Any]) -> Markup:
     head = Markup(
         '<th scope="rowgroup" rowspan="{}"><span class="action">{}</span>{}<span class="state">{}</span></th>'
     ).format(len(action["steps"]), escape(action["action"]), theme, action_state(action))
-    steps = zip(*(action[part] for part in ("steps", "details", "leads", "timescales", "done")), strict=True)
+    steps = zip(*(action[part] for part in ("steps", "details", "leads", "timescales", "done", "later")), strict=True)
     rows = [
         Markup("{}<td>{}</td><td>{}</td><td>{}</td>").format(
-            _step(number, detail), escape(lead or NONE), escape(timescale or NONE), "Yes" if done else "No"
+            _step(number, detail), escape(lead or NONE), escape(timescale or NONE), _done(done, later)
         )
-        for number, detail, lead, timescale, done in steps
+        for number, detail, lead, timescale, done, later in steps
     ]
     lines = (Markup("<tr>{}{}</tr>\n").format(Markup() if row else head, cells) for row, cells in enumerate(rows))
     return Markup("<tbody>\n{}</tbody>\n").format(Markup().join(lines))
+
+
+def _done(done: bool, later: pd.Timestamp) -> str:
+    """Return whether a step was done at the quarter's end, or on which day after it."""
+    return "Yes" if done else "No" if pd.isna(later) else f"No; done on {day(later)}"
 
 
 def _step(number: str, detail: str) -> Markup:

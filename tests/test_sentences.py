@@ -228,3 +228,41 @@ def test_only_levels_below_their_plan_are_fewer_than_planned(settings):
     assert sentences.audits_completed(completed, Q2, settings).endswith(
         "Fewer than planned: Help and Protection 7 of 9."
     )
+
+
+@pytest.mark.parametrize(
+    ("shoots", "lowered", "says"),
+    [
+        ((5, 12), 0, "5 of 12 audits graded Requires improvement (42%) had one."),
+        ((5, 12), 2, "had one. 2 of the 5 were graded Good or better by the auditor, whose sub-grades these are, and lowered by moderation."),
+        ((5, 12), 1, "had one. 1 of the 5 was graded Good or better by the auditor, whose sub-grades these are, and lowered by moderation."),
+        ((1, 12), 1, "had one. It was graded Good or better by the auditor, whose sub-grades these are, and lowered by moderation."),
+    ],
+)  # fmt: skip
+def test_green_shoots_that_moderation_made(settings, shoots, lowered, says):
+    count, of = shoots
+    said = sentences.green_shoots(_shares((Q2, count, of)), _shares((Q2, lowered, count)), Q2, settings)
+    assert said.endswith(says)
+
+
+@pytest.mark.parametrize(
+    ("graded", "says"),
+    [
+        ([66, 66], None),
+        ([58, 66], "Not every audit graded every practice area: each area has 58 to 66 of the 66 audits, and its shares are out of those."),
+        ([60, 60], "Not every audit graded every practice area: each area has 60 of the 66 audits, and its shares are out of those."),
+        ([], None),
+    ],
+)  # fmt: skip
+def test_practice_areas_that_not_every_audit_graded(graded, says):
+    ranked = pd.DataFrame({"denominator": graded, "level_of_need": "All"})
+    assert sentences.areas_graded(ranked, _shares((Q2, 66, None)), Q2) == says
+
+
+def test_grades_of_multi_agency_audits():
+    grades = pd.DataFrame({"category": ["Good", "Weak", "Poor"], "count": [2, 1, 0], "denominator": 3}).assign(
+        quarter=Q2
+    )
+    said = "3 multi-agency audits with a grade: Good 2 and Weak 1. These grades are no part of the monthly programme's."
+    assert sentences.multi_agency_grades(grades, Q2) == said
+    assert sentences.multi_agency_grades(grades, Q2 - 1) is None

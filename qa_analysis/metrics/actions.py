@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from qa_analysis.matching import fold
-from qa_analysis.metrics.share import distribution, each_quarter, share, told_apart, whole
+from qa_analysis.metrics.share import distribution, each_quarter, share, told_apart, whole, with_whole_service
 from qa_analysis.values import NotUnderstood, read_date
 from qa_analysis.words import day
 
@@ -25,7 +25,11 @@ OPEN, OVERDUE, COMPLETE, NO_DATE = "open", "overdue", "complete", "no date"
 STATES = pd.CategoricalDtype([OPEN, OVERDUE, COMPLETE, NO_DATE])
 
 _COLUMNS = ["action_id", "quarter", "raised", "action", "theme", "state", "due", "days_overdue", "days_open"]
-_STEPS = {"step": "steps", "step_detail": "details", "lead": "leads", "timescale": "timescales", "done": "done"}
+_STEPS = {
+    "step": "steps", "step_detail": "details", "lead": "leads", "timescale": "timescales",
+    "done": "done", "later": "later",
+}  # fmt: skip
+_NO_THEMES = pd.DataFrame(columns=["theme", "count", "level_of_need"])
 
 
 def action_states(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
@@ -48,7 +52,8 @@ def action_states(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
         are not complete), `days_overdue` (Int64; since then, for an overdue action, else NA), `days_open` (Int64;
         since it was raised, for one that is not complete and was raised by then, else NA), and, aligned with each
         other, one entry for each step: `steps` (list of text: the number), `details`, `leads`, `timescales` (lists
-        of text, empty where blank) and `done` (list of bool).
+        of text, empty where blank), `done` (list of bool) and `later` (list of dates: on which a step was done after
+        the quarter's end; NaT where it was not).
 
     Examples
     --------
@@ -59,6 +64,7 @@ def action_states(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     """
     end = quarter.end_time.normalize()
     steps = actions.assign(done=_done(actions, end))
+    steps["later"] = steps["completed"].where(steps["completed"] > end)
     steps["pending"] = steps["due"].mask(steps["done"])
     by_action = steps.groupby("action_id", sort=False)
     states = by_action[["quarter", "raised", "action", "theme"]].first().reset_index()
@@ -313,25 +319,33 @@ def learning_without_action(
     Parameters
     ----------
     findings, actions
-        As in `unaddressed_themes`.
+        As in `unaddressed_themes`; findings with `level_of_need` (ordered categorical).
     quarters
         The quarters to show; one whose themes all have an action has no row.
 
     Returns
     -------
     DataFrame
-        `quarter`, `category` (text; the theme) and `count` (int; findings).
+        `quarter`, `level_of_need` (text; `All` first), `category` (text; the theme) and `count` (int; findings).
 
     Examples
     --------
     >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
     >>> findings = pd.DataFrame({"quarter": quarters * 2, "type": "Learning", "theme": ["Visits", "Plans"]})
+    >>> findings["level_of_need"] = pd.Categorical(["EH", None], categories=["EH"], ordered=True)
     >>> learning_without_action(findings, pd.DataFrame({"quarter": quarters, "theme": ["plans"]}), quarters)
-      quarter category  count
-    0  2026Q2   Visits      1
+      quarter level_of_need category  count
+    0  2026Q2           All   Visits      1
+    1  2026Q2            EH   Visits      1
     """
-    themes = each_quarter(lambda quarter: unaddressed_themes(findings, actions, quarter), quarters)
-    return themes.rename(columns={"theme": "category"})[["quarter", "category", "count"]]
+    by_level = with_whole_service(findings).groupby("level_of_need", observed=True)
+
+    def unaddressed(quarter: pd.Period) -> pd.DataFrame:
+        themes = {level: unaddressed_themes(rows, actions, quarter) for level, rows in by_level}
+        return pd.concat([table.assign(level_of_need=level) for level, table in themes.items()] or [_NO_THEMES])
+
+    themes = each_quarter(unaddressed, quarters)
+    return themes.rename(columns={"theme": "category"})[["quarter", "level_of_need", "category", "count"]]
 
 
 def _done(actions: pd.DataFrame, end: pd.Timestamp) -> pd.Series[bool]:

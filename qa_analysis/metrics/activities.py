@@ -49,6 +49,37 @@ def multi_agency_families(multi_agency_audits: pd.DataFrame, quarters: Sequence[
     return tally(families.drop_duplicates(["quarter", "family"]), {"quarter": quarters})
 
 
+def multi_agency_grades(multi_agency_audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Grades of multi-agency audits, of those that were given one.
+
+    Parameters
+    ----------
+    multi_agency_audits
+        With `quarter` and `overall_grade` (ordered categorical), one row for each family and audit.
+    quarters
+        The quarters to show; one without a graded audit has no row.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `category` (text; every grade, best first), `count`, `denominator` (int; audits with a grade),
+        `percent` (float, 0–100), and `ci_low` and `ci_high`, which are NaN: these are all of them.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"quarter": quarters * 3})
+    >>> audits["overall_grade"] = pd.Categorical(["Good", None, "Good"], categories=["Good", "Weak"], ordered=True)
+    >>> multi_agency_grades(audits, quarters)[["category", "count", "denominator"]]
+      category  count  denominator
+    0     Good      2            2
+    1     Weak      0            2
+    """
+    graded = multi_agency_audits.dropna(subset="overall_grade")
+    grades = distribution(graded, {"quarter": quarters}, of="overall_grade", interval=False)
+    return grades[grades["denominator"] > 0].reset_index(drop=True)
+
+
 def thematic_considered(thematic_audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     """Numbers considered in thematic audits; rows of the same quarter, theme and unit are added up.
 

@@ -25,6 +25,7 @@ from qa_analysis.metrics.activities import (
     manager_qa_activities,
     manager_qa_records,
     multi_agency_families,
+    multi_agency_grades,
     thematic_children,
     thematic_considered,
 )
@@ -50,6 +51,7 @@ from qa_analysis.metrics.moderation import (
 )
 from qa_analysis.metrics.practice import (
     green_shoots,
+    green_shoots_lowered,
     practice_areas_moved,
     sub_grade_distribution,
     sub_grades_good_or_better,
@@ -124,6 +126,7 @@ MEASURES = (
     Measure("sub_grade_good_or_better", sub_grades_good_or_better, ["sub_grades"]),
     Measure("practice_areas_moved", practice_areas_moved, ["sub_grades"]),
     Measure("green_shoots", green_shoots, ["audits", "sub_grades"]),
+    Measure("green_shoots_lowered", green_shoots_lowered, ["audits", "sub_grades", "settings"], interval=False),
     Measure("audits_moderated", audits_moderated, ["audits"], interval=False),
     Measure("moderation_pending", moderation_pending, ["audits"], interval=False),
     Measure("moderation_coverage", moderation_coverage, ["audits"], interval=False),
@@ -146,6 +149,7 @@ MEASURES = (
     Measure("awaiting_reaudit", awaiting_reaudit_by_quarter, ["audits"]),
     Measure("awaiting_reaudit_longest", awaiting_reaudit_longest, ["audits"]),
     Measure("multi_agency_families", multi_agency_families, ["multi_agency_audits"]),
+    Measure("multi_agency_grade", multi_agency_grades, ["multi_agency_audits"], interval=False),
     Measure("thematic_considered", thematic_considered, ["thematic_audits"]),
     Measure("thematic_children", thematic_children, ["thematic_audits"]),
     Measure("manager_qa_activities", manager_qa_activities, ["manager_qa"]),

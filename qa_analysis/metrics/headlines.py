@@ -218,10 +218,10 @@ def _sentence(row: Mapping[str, Any], said: str) -> str:
     if row["measure"] == "audits_completed":
         planned = f" of {row['denominator']:.0f} planned" if row["denominator"] else ""
         now = f"{row['label']}: {row['count'] or 0:.0f}{planned}"
+        if said in NO_QUARTER_BEFORE:
+            return f"{now}; {said}."
         return (
-            f"{now}; {said}."
-            if said in NO_QUARTER_BEFORE
-            else f"{now}; {row['earlier_count']:.0f} the quarter before: {said}."
+            f"{now}, {said} {'as' if said == AS_MANY else 'than'} the {row['earlier_count']:.0f} of the quarter before."
         )
     now = f"{row['label']}: {count_of(int(row['count']), int(row['denominator']))}"
     if said in (NONE_BEFORE, *NO_QUARTER_BEFORE):

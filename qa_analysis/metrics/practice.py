@@ -7,10 +7,14 @@ tested: it says what the audits show, and no more.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from qa_analysis.metrics.share import by_quarter_and_level, distribution, each_quarter, levels, share, tally
+
+if TYPE_CHECKING:
+    from qa_analysis.settings import Settings
 
 UP, DOWN, LEVEL = "up", "down", "level"
 NEW, NOT_GRADED, NO_EARLIER_QUARTER = "new", "not graded", "no earlier quarter"
@@ -243,9 +247,55 @@ def green_shoots(audits: pd.DataFrame, sub_grades: pd.DataFrame, quarters: Seque
     """
     with_sub_grades = audits.loc[audits["audit_id"].isin(sub_grades["audit_id"]), "quarter"].unique()
     looked_at = audits[audits["shoots_grade"].fillna(False).astype(bool) & audits["quarter"].isin(with_sub_grades)]
-    good = sub_grades.loc[sub_grades["good_or_better"].fillna(False).astype(bool), "audit_id"]
-    by = by_quarter_and_level(audits, quarters)
-    return share(looked_at, by, where=looked_at["audit_id"].isin(good))
+    return share(looked_at, by_quarter_and_level(audits, quarters), where=_with_a_good_area(looked_at, sub_grades))
+
+
+def green_shoots_lowered(
+    audits: pd.DataFrame, sub_grades: pd.DataFrame, settings: Settings, quarters: Sequence[pd.Period]
+) -> pd.DataFrame:
+    """Share of audits with green shoots that the auditor had graded Good or better: moderation lowered them.
+
+    Sub-grades are as the auditor gave them, so that such an audit has green shoots almost by itself.
+
+    Parameters
+    ----------
+    audits
+        As in `green_shoots`, with `overall_grade` (categorical; the auditor's).
+    sub_grades
+        As in `green_shoots`.
+    settings
+        Which grades are Good or better.
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `level_of_need` (text; `All` first), `count`, `denominator` (int; audits with green shoots),
+        `percent` (float, 0–100), and `ci_low` and `ci_high`, which are NaN: these are all of them.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.settings import load_settings
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"audit_id": ["a", "b", "c"], "quarter": quarters * 3, "shoots_grade": True})
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 3, categories=["EH"], ordered=True)
+    >>> audits["overall_grade"] = pd.Categorical(["Good", "Requires improvement", "Outstanding"])
+    >>> sub_grades = pd.DataFrame({"audit_id": ["a", "b", "c"], "good_or_better": [True, True, False]})
+    >>> green_shoots_lowered(audits, sub_grades, load_settings(Path()), quarters)[["count", "denominator"]].head(1)
+       count  denominator
+    0      1            2
+    """
+    weak = audits[audits["shoots_grade"].fillna(False).astype(bool)]
+    with_shoots = weak[_with_a_good_area(weak, sub_grades)]
+    was_good = with_shoots["overall_grade"].isin(settings.good_grades)
+    return share(with_shoots, by_quarter_and_level(audits, quarters), where=was_good, interval=False)
+
+
+def _with_a_good_area(audits: pd.DataFrame, sub_grades: pd.DataFrame) -> pd.Series[bool]:
+    """Tell which audits have a practice area that is Good or better."""
+    return audits["audit_id"].isin(sub_grades.loc[sub_grades["good_or_better"].fillna(False).astype(bool), "audit_id"])
 
 
 def _by(sub_grades: pd.DataFrame, quarters: Sequence[pd.Period]) -> dict[str, Sequence[object]]:

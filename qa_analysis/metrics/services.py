@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from qa_analysis.metrics.share import share, tally
+from qa_analysis.metrics.share import ALL, share, tally
 
 if TYPE_CHECKING:
     from qa_analysis.settings import Settings
@@ -212,8 +212,8 @@ def grades_by_team(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     return counts.rename_axis("team").reset_index()
 
 
-def by_area_and_level(shares: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
-    """Sub-grades Good or better of those graded, one row a practice area and one column a level of need.
+def by_area_and_level(shares: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:
+    """Sub-grades Good or better of those graded: a row for each practice area, a column for each level of need.
 
     Parameters
     ----------
@@ -221,22 +221,27 @@ def by_area_and_level(shares: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
         As `metrics.practice.sub_grades_good_or_better` returns them.
     quarter
         The quarter reported on.
+    level
+        The code of a level of need, to show that one alone.
 
     Returns
     -------
     DataFrame
-        `practice_area` (text) and a text column for each level of need and for the whole service, such as
-        “3 of 8”; empty where nothing was graded.
+        `practice_area` (text), a text column for the whole service and for each level of need, such as “3 of 8”, and
+        `the_quarter_before` (text; of the whole service, or of the one level); missing where nothing was graded.
 
     Examples
     --------
-    >>> quarter = pd.Period("2026Q2", freq="Q-MAR")
-    >>> shares = pd.DataFrame({"quarter": [quarter] * 2, "level_of_need": ["All", "EH"], "practice_area": "Plans"})
-    >>> by_area_and_level(shares.assign(count=[8, 3], denominator=[45, 0], percent=[17.8, None]), quarter).shape[0]
-    1
+    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+    >>> shares = pd.DataFrame({"quarter": [*quarters, quarters[1]], "level_of_need": ["All", "All", "EH"]})
+    >>> shares = shares.assign(practice_area="Plans", count=[7, 8, 0], denominator=[25, 45, 0])
+    >>> by_area_and_level(shares, quarters[1])
+      practice_area      All  EH the_quarter_before
+    0         Plans  8 of 45 NaN            7 of 25
     """
-    rows = shares[shares["quarter"] == quarter]
+    rows = shares if level == ALL else shares[shares["level_of_need"] == level]
     text = rows["count"].astype("str") + " of " + rows["denominator"].astype("str")
-    cells = rows.assign(cell=text.where(rows["denominator"] > 0))
-    wide = cells.pivot_table(index="practice_area", columns="level_of_need", values="cell", aggfunc="first", sort=False)
-    return wide.reindex(columns=list(dict.fromkeys(rows["level_of_need"]))).rename_axis(columns=None).reset_index()
+    cells = rows.assign(cell=text.where(rows["denominator"] > 0)).set_index(["practice_area", "level_of_need"])
+    now, before = (cells.loc[cells["quarter"] == each, "cell"].unstack(sort=False) for each in (quarter, quarter - 1))
+    wide = now.rename_axis(columns=None).assign(the_quarter_before=before.get(level))
+    return wide.reset_index()

@@ -4,7 +4,7 @@ Two ways of speaking are kept apart. Here changes are counted ("3, 5 the quarter
 "higher" is given only by `metrics.headlines`, where the interval of the difference carries it.
 """
 
-from qa_analysis.sentences.activities import families, manager_points, thematic_points
+from qa_analysis.sentences.activities import families, manager_points, multi_agency_grades, thematic_points
 from qa_analysis.sentences.findings import feedback_counts, finding_points, findings_counts
 from qa_analysis.sentences.headlines import headline_table, in_short
 from qa_analysis.sentences.moderation import (
@@ -17,6 +17,7 @@ from qa_analysis.sentences.moderation import (
     upheld_in_short,
 )
 from qa_analysis.sentences.practice import (
+    areas_graded,
     areas_new_or_missing,
     awaiting_reaudit,
     changes_of_areas,
@@ -42,6 +43,7 @@ from qa_analysis.sentences.response import actions, carried_over, unaddressed
 __all__ = [
     "actions",
     "agreement_footnote",
+    "areas_graded",
     "areas_new_or_missing",
     "at_random",
     "audits_completed",
@@ -62,6 +64,7 @@ __all__ = [
     "manager_points",
     "mix",
     "moderation",
+    "multi_agency_grades",
     "none_graded",
     "not_graded",
     "pending",

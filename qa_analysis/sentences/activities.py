@@ -6,7 +6,7 @@ import pandas as pd
 
 from qa_analysis.matching import fold
 from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, counts, was
-from qa_analysis.words import plural
+from qa_analysis.words import grade_with, listed, plural
 
 
 def families(considered: pd.DataFrame, quarter: pd.Period) -> str:
@@ -17,6 +17,25 @@ def families(considered: pd.DataFrame, quarter: pd.Period) -> str:
     before, _ = counts(considered, quarter - 1)
     earlier = f" ({THE_QUARTER_BEFORE}: {before})" if before else ""
     return f"{plural(number, 'family', 'families')} {was(number)} considered{earlier}."
+
+
+def multi_agency_grades(grades: pd.DataFrame, quarter: pd.Period) -> str | None:
+    """Return how many multi-agency audits were given each grade, or nothing where none was graded.
+
+    Parameters
+    ----------
+    grades
+        The measure `multi_agency_grade`.
+    quarter
+        The quarter reported on.
+    """
+    now = grades[(grades["quarter"] == quarter) & (grades["count"].fillna(0) > 0)]
+    if now.empty:
+        return None
+    found = listed(grade_with(str(row["category"]), str(int(row["count"]))) for _, row in now.iterrows())
+    graded = now["denominator"].iloc[0]
+    of = f"{plural(int(graded), 'multi-agency audit')} with a grade" if pd.notna(graded) else "Multi-agency audits"
+    return f"{of}: {found}. These grades are no part of the monthly programme's."
 
 
 def thematic_points(

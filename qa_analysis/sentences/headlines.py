@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from qa_analysis.metrics.headlines import NO_QUARTER_BEFORE
+from qa_analysis.metrics.share import ALL
 from qa_analysis.sentences.counting import counts
 from qa_analysis.sentences.practice import still_waiting
 from qa_analysis.words import count_of, day, listed, percent, signed
@@ -70,8 +71,9 @@ def in_short(
     agreed: pd.DataFrame,
     quarter: pd.Period,
     settings: Settings,
+    level: str = ALL,
 ) -> list[tuple[str, str]]:
-    """Return what a board asks first, each answer under its name.
+    """Return what a board or a service's manager asks first, each answer under its name.
 
     How many audits there were, whether grading is getting better, where audits failed, how far second readers agreed,
     and what was agreed by when.
@@ -92,8 +94,10 @@ def in_short(
         The quarter reported on.
     settings
         The names of the levels of need and what the grades are called.
+    level
+        The level of need; actions are the whole service's on each page.
     """
-    still = still_waiting(waiting, quarter)
+    still = still_waiting(waiting, quarter, level)
     said = headlines.set_index("measure")[["label", "sentence"]]
     answers = [
         (label, sentence.removeprefix(f"{label}: "))
@@ -101,17 +105,19 @@ def in_short(
     ]
     return [
         *answers,
-        (f"Audits graded {settings.failing_words}", _where(failing, quarter, settings)),
+        (f"Audits graded {settings.failing_words}", _where(failing, quarter, settings, level)),
         *([("Waiting for a re-audit", f"{still}.")] if still else []),
         ("Moderation", moderation),
         ("Actions agreed", _by_when(agreed, quarter)),
     ]
 
 
-def _where(failing: pd.DataFrame, quarter: pd.Period, settings: Settings) -> str:
-    number, graded = counts(failing, quarter)
+def _where(failing: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str) -> str:
+    number, graded = counts(failing, quarter, level)
     if not graded:
         return "no audit was graded."
+    if level != ALL:
+        return f"{count_of(number, graded)}."
     by_level = {name: counts(failing, quarter, code)[0] for code, name in settings.level_names.items()}
     where = listed(f"{count} in {name}" for name, count in by_level.items() if count)
     return f"{count_of(number, graded)}{f': {where}' if where else ''}."

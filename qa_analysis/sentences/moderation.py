@@ -81,7 +81,12 @@ def upheld(outcomes: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str 
 
 
 def upheld_in_short(
-    outcomes: pd.DataFrame, lowered: pd.DataFrame, alone: pd.DataFrame, quarter: pd.Period, settings: Settings
+    outcomes: pd.DataFrame,
+    lowered: pd.DataFrame,
+    alone: pd.DataFrame,
+    quarter: pd.Period,
+    settings: Settings,
+    level: str = ALL,
 ) -> str:
     """Return what second readers did with the grades that they checked, and what of the good ones, as a clause.
 
@@ -95,14 +100,16 @@ def upheld_in_short(
         The quarter reported on.
     settings
         What the grades are called.
+    level
+        The level of need.
     """
-    rows = outcomes[(outcomes["quarter"] == quarter) & (outcomes["level_of_need"] == ALL)]
+    rows = outcomes[(outcomes["quarter"] == quarter) & (outcomes["level_of_need"] == level)]
     of = int(rows["count"].sum())
     kept = int(rows.loc[rows["first_grade"] == rows["final_grade"], "count"].sum())
     if not of:
         return "no audit was moderated."
-    below, checked = counts(lowered, quarter)
-    unread, good = counts(alone, quarter)
+    below, checked = counts(lowered, quarter, level)
+    unread, good = counts(alone, quarter, level)
     words = settings.good_words
     lost = f" Of {plural(checked, 'grade')} of {words}, {below or 'none'} fell below it." if checked else ""
     counted = f"{plural(good or 0, 'audit')} counted as {words} had"

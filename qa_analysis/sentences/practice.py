@@ -47,6 +47,32 @@ def _share(row: pd.Series | dict[str, object]) -> str:
     return f"{row['practice_area']} {count_of(int(str(row['count'])), int(str(row['denominator'])))}"
 
 
+def areas_graded(ranked: pd.DataFrame, completed: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str | None:
+    """Return in how many audits the practice areas were graded, where it was not in all of them.
+
+    Parameters
+    ----------
+    ranked
+        As `metrics.practice.ranked_areas` returns them.
+    completed
+        The measure `audits_completed`.
+    quarter
+        The quarter reported on.
+    level
+        The level of need.
+    """
+    graded = ranked.loc[ranked["level_of_need"] == level, "denominator"]
+    audits, _ = counts(completed, quarter, level)
+    if graded.empty or graded.min() == audits:
+        return None
+    low, high = int(graded.min()), int(graded.max())
+    span = str(low) if low == high else f"{low} to {high}"
+    return (
+        f"Not every audit graded every practice area: each area has {span} of the {plural(audits, 'audit')}, and its "
+        "shares are out of those."
+    )
+
+
 def changes_of_areas(changes: pd.DataFrame, settings: Settings, level: str = ALL) -> str | None:
     """Return how many practice areas moved up and down since the quarter before, counted, or nothing where none can.
 
@@ -86,13 +112,15 @@ def areas_new_or_missing(changes: pd.DataFrame, level: str = ALL) -> str | None:
     return " ".join(filter(None, said)) or None
 
 
-def green_shoots(shares: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL) -> str:
+def green_shoots(
+    shares: pd.DataFrame, lowered: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL
+) -> str:
     """Return how many audits with the grade looked at show green shoots, with the quarter before.
 
     Parameters
     ----------
-    shares
-        The measure `green_shoots`.
+    shares, lowered
+        The measures `green_shoots` and `green_shoots_lowered`.
     quarter
         The quarter reported on.
     settings
@@ -111,7 +139,13 @@ def green_shoots(shares: pd.DataFrame, quarter: pd.Period, settings: Settings, l
     count, _ = counts(shares, quarter, level)
     before, earlier = counts(shares, quarter - 1, level)
     then = f"; {THE_QUARTER_BEFORE} {count_of(before, earlier)}" if earlier else ""
-    return f"{means} {count} of {of} {audits_of(of)} graded {grade} ({percent(count, of)}) had one{then}."
+    said = f"{means} {count} of {of} {audits_of(of)} graded {grade} ({percent(count, of)}) had one{then}."
+    fell, _ = counts(lowered, quarter, level)
+    if not fell:
+        return said
+    which = f"{fell} of the {count}" if count > 1 else "It"
+    by_auditor = f"{which} {was(fell)} graded {good} by the auditor, whose sub-grades these are"
+    return f"{said} {by_auditor}, and lowered by moderation."
 
 
 def reaudits(outcomes: pd.DataFrame, days: pd.Series[int], quarter: pd.Period, level: str = ALL) -> str:

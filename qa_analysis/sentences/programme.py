@@ -53,7 +53,11 @@ def words_used(settings: Settings) -> list[tuple[str, str]]:
             "the grade after moderation (a second reader checks the auditor's); else the auditor's.",
         ),
         *([("Green shoots", shoots)] if settings.shoots_words else []),
-        ("95% interval", "how far a share can be trusted: with few audits it is wide."),
+        (
+            "95% interval",
+            "the range that, nineteen times in twenty, holds the share which many more such records would show. With "
+            "few audits it is wide.",
+        ),
         ("Points", "percentage points."),
         ("iCART", "the integrated contact and referral team, which audits whole families with its partners."),
     ]

@@ -122,13 +122,15 @@ def make_comparators() -> Table:
 
 @pytest.fixture(scope="session")
 def make_multi_agency() -> Table:
-    """Return a function of tuples: date, family reference."""
+    """Return a function of tuples: date, family reference and, where there is one, the grade."""
 
     def make(*rows) -> pd.DataFrame:
-        named = [dict(zip(("audit_date", "family_reference"), row, strict=True)) for row in rows]
+        named = [dict(zip(("audit_date", "family_reference", "overall_grade"), row, strict=False)) for row in rows]
+        for row in named:
+            row["overall_grade"] = SHORT.get(row.get("overall_grade"))
         return _table(
             _dated(named, "audit_date"),
-            {"audit_date": "datetime64[us]", "quarter": QUARTER, "family_reference": "str"},
+            {"audit_date": "datetime64[us]", "quarter": QUARTER, "family_reference": "str", "overall_grade": GRADES},
         )
 
     return make

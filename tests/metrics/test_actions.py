@@ -106,11 +106,23 @@ def test_an_action_is_one_row_with_its_steps_in_lists():
     assert a["leads"] == ["", "", ""]
     assert a["timescales"] == ["Aug", "15 September 2025", ""]
     assert a["done"] == [True, False, False]
+    assert all(map(pd.isna, a["later"]))
     assert a["due"] == pd.Timestamp(2025, 9, 15)
     assert (a["days_overdue"], a["days_open"]) == (15, 78)
     assert pd.isna(b["due"])
     assert pd.isna(b["days_overdue"])
     assert b["days_open"] == 78
+
+
+def test_a_step_done_after_the_quarter_is_not_done_and_has_its_day():
+    actions = _actions(("A", "2025-07-14", "Nov", DONE, "2025-11-05"), ("A", "2025-07-14", "Aug", DONE, "2025-09-30"))
+    (now,) = action_states(actions, Q2).to_dict("records")
+    assert now["done"] == [False, True]
+    assert now["later"][0] == pd.Timestamp(2025, 11, 5)
+    assert pd.isna(now["later"][1])
+    (after,) = action_states(actions, Q3).to_dict("records")
+    assert after["done"] == [True, True]
+    assert pd.isna(after["later"][0])
 
 
 def test_a_complete_action_and_one_raised_after_the_quarter_are_open_no_days():
@@ -197,6 +209,9 @@ def _findings(*rows):
             "quarter": pd.Series([row[0] for row in rows], dtype=pd.PeriodDtype("Q-MAR")),
             "type": pd.Categorical([row[1] for row in rows], ["Strength", "Learning"]),
             "theme": pd.Series([row[2] for row in rows], dtype="str"),
+            "level_of_need": pd.Categorical(
+                [row[3] if len(row) > 3 else None for row in rows], ["EH", "CL"], ordered=True
+            ),
         }
     )
 
@@ -204,9 +219,9 @@ def _findings(*rows):
 def test_learning_themes_that_no_action_addresses():
     findings = _findings(
         (Q2, "Learning", "Life story work"),
-        (Q2, "Learning", "Visits "),
+        (Q2, "Learning", "Visits ", "CL"),
         (Q2, "Learning", "VISITS"),
-        (Q2, "Learning", "Chronologies"),
+        (Q2, "Learning", "Chronologies", "EH"),
         (Q2, "Learning", None),
         (Q2, "Strength", "Voice of the child"),
         (Q1, "Learning", "Supervision"),
@@ -216,10 +231,12 @@ def test_learning_themes_that_no_action_addresses():
     result = unaddressed_themes(findings, actions, Q2)
     assert result.values.tolist() == [["Visits", 2], ["Life story work", 1]]
     assert learning_without_action(findings, actions, [Q1, Q2]).values.tolist() == [
-        [Q1, "Supervision", 1],
-        [Q2, "Visits", 2],
-        [Q2, "Life story work", 1],
+        [Q1, "All", "Supervision", 1],
+        [Q2, "All", "Visits", 2],
+        [Q2, "All", "Life story work", 1],
+        [Q2, "CL", "Visits", 1],
     ]
+    assert learning_without_action(_findings(), _actions(), [Q1, Q2]).empty
     assert unaddressed_themes(_findings(), _actions(), Q2).columns.tolist() == ["theme", "count"]
     assert unaddressed_themes(_findings(), _actions(), Q2).empty
 

@@ -5,6 +5,7 @@ from qa_analysis.metrics.activities import (
     manager_qa_activities,
     manager_qa_records,
     multi_agency_families,
+    multi_agency_grades,
     thematic_children,
     thematic_considered,
 )
@@ -25,6 +26,24 @@ def test_a_family_counts_once_a_quarter_and_again_in_the_next(make_multi_agency)
         ("2025-10-01", "FAM-9"),
     )
     assert _rows(multi_agency_families(audits, QUARTERS)) == [(Q1, 1), (Q2, 2)]
+
+
+def test_grades_of_multi_agency_audits_are_of_those_that_have_one(make_multi_agency):
+    audits = make_multi_agency(
+        ("2025-06-01", "FAM-1"),
+        ("2025-07-01", "FAM-1", "RI"),
+        ("2025-08-01", "FAM-1", "G"),
+        ("2025-08-01", "FAM-2", "RI"),
+        ("2025-08-01", "FAM-3"),
+    )
+    grades = multi_agency_grades(audits, QUARTERS)
+    assert _rows(grades[["quarter", "category", "count", "denominator"]]) == [
+        (Q2, "Outstanding", 0, 3),
+        (Q2, "Good", 1, 3),
+        (Q2, "Requires improvement", 2, 3),
+        (Q2, "Inadequate", 0, 3),
+    ]
+    assert grades["ci_low"].isna().all()
 
 
 def test_the_same_theme_and_unit_are_added_up_under_their_first_spelling(make_thematic):

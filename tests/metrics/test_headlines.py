@@ -56,7 +56,7 @@ def test_the_headlines_in_words(data):
         "more", "higher", "lower", "no clear change", "none the quarter before", "no clear change",
     ]  # fmt: skip
     sentences = result["sentence"].tolist()
-    assert sentences[0] == "Audits completed: 47 of 52 planned; 40 the quarter before: more."
+    assert sentences[0] == "Audits completed: 47 of 52 planned, more than the 40 of the quarter before."
     assert sentences[1].startswith(
         "Audits graded Good or better: 37 of 46 (80%); 18 of 40 (45%) the quarter before: higher (+"
     )
@@ -95,13 +95,13 @@ def test_the_first_quarter_has_no_earlier_one(data):
 def test_the_headlines_of_a_level_of_need(data):
     result = headlines(data, Q2, "CL").set_index("measure")
     assert result.loc["audits_completed", "sentence"] == (
-        "Audits completed: 2 of 2 planned; 15 the quarter before: fewer."
+        "Audits completed: 2 of 2 planned, fewer than the 15 of the quarter before."
     )
     assert result.loc["good_or_better", "count"] == 0
     assert result.loc["moderation_changed", "verdict"] == "none this quarter"
     assert result.loc["green_shoots", "verdict"] == "none this quarter"
     nobody = headlines(data, Q2, "CIC").set_index("measure")
-    assert nobody.loc["audits_completed", "sentence"] == "Audits completed: 0; 0 the quarter before: as many."
+    assert nobody.loc["audits_completed", "sentence"] == "Audits completed: 0, as many as the 0 of the quarter before."
     assert nobody.loc["inadequate", "sentence"] == "Audits graded Inadequate: none this quarter."
 
 
@@ -116,7 +116,9 @@ def test_an_earlier_quarter_from_history_is_compared_by_its_counts(make, make_co
     assert result.loc["moderation_changed", "sentence"].endswith(
         "7 of 25 (28%) the quarter before: no clear change (−31.6 to +9.1 points)."
     )
-    assert result.loc["audits_completed", "sentence"] == "Audits completed: 45; 60 the quarter before: fewer."
+    assert (
+        result.loc["audits_completed", "sentence"] == "Audits completed: 45, fewer than the 60 of the quarter before."
+    )
     bare = result.loc["good_or_better"]
     assert bare["verdict"] == "no earlier counts"
     assert bare["sentence"] == (

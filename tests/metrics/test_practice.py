@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -6,11 +8,13 @@ from hypothesis import strategies as st
 from qa_analysis.metrics.practice import (
     area_changes,
     green_shoots,
+    green_shoots_lowered,
     practice_areas_moved,
     ranked_areas,
     sub_grade_distribution,
     sub_grades_good_or_better,
 )
+from qa_analysis.settings import load_settings as own_settings
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
 GRADES = ["Outstanding", "Good", "Requires improvement", "Inadequate"]
@@ -178,6 +182,10 @@ def test_green_shoots_are_audits_with_a_good_sub_grade_of_those_that_require_imp
     counts = result.set_index(["quarter", "level_of_need"])[["count", "denominator"]]
     assert counts.loc[Q2].values.tolist() == [[3, 5], [2, 2], [0, 0], [0, 0], [1, 3]]
     assert counts.loc[Q1].values.tolist() == [[0, 0]] * 5  # no sub-grades: nobody could have seen one
+    lowered = green_shoots_lowered(audits, sub_grades, own_settings(Path()), QUARTERS)
+    lowered = lowered.set_index(["quarter", "level_of_need"])[["count", "denominator"]]
+    assert lowered.loc[Q2].values.tolist() == [[1, 3], [0, 2], [0, 0], [0, 0], [1, 1]]  # f was Good before moderation
+    assert lowered.loc[Q1].values.tolist() == [[0, 0]] * 5
 
 
 def test_no_audits_have_no_green_shoots(make_audits):

@@ -43,11 +43,11 @@ SPEAKS_OF = {  # a heading: the measures that the part of the page under it may 
     "Beside the other services": "(good_or_better|inadequate)(_other_services)?",
     "By team": "team_audits|team_grade",
     "Grades month by month": "control_chart.*|inadequate",
-    "Practice areas": "sub_grade|sub_grade_good_or_better|practice_areas_moved",
-    "Green shoots": "green_shoots",
+    "Practice areas": "audits_completed|sub_grade|sub_grade_good_or_better|practice_areas_moved",
+    "Green shoots": "green_shoots(_lowered)?",
     "Re-audits": "reaudits_.*|reaudit_.*|awaiting_reaudit.*",
     "Moderation": "audits_moderated|moderation_.*|good_or_better_(lowered|not_moderated)",
-    "Monthly multi-agency (iCART) audits": "multi_agency_families",
+    "Monthly multi-agency (iCART) audits": "multi_agency_.*",
     "Thematic audits and manager quality assurance": "thematic_.*",
     "Managers' own quality assurance": "manager_qa_.*",
     "Areas of strength": _EVIDENCE,
@@ -57,6 +57,7 @@ SPEAKS_OF = {  # a heading: the measures that the part of the page under it may 
     "Our response: actions": "actions|actions_agreed_later|action_days_.*|learning_without_action",
     "Carried over from earlier quarters": "actions_carried_over.*|action_days_.*",
 }
+OF_ALL_SERVICES = "actions.*|action_days_.*"  # told on the page of a service, too
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +118,8 @@ def printed(figures: pd.DataFrame) -> tuple[set[tuple[str, ...]], set[str]]:
 
 def strays(html: str, figures: pd.DataFrame, level: str | None) -> list[str]:
     """Return the numbers of a page that are in no row of what they stand under, each with its text."""
-    rows = figures if level is None else figures[figures["level_of_need"] == level]
+    of_all = figures["measure"].str.fullmatch(OF_ALL_SERVICES)
+    rows = figures if level is None else figures[of_all | (figures["level_of_need"] == level)]
     may = {}
     for heading, measures in SPEAKS_OF.items():
         may[heading] = printed(rows[rows["measure"].str.fullmatch(measures)])
