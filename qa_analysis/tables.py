@@ -151,7 +151,7 @@ def _action(action: dict[Any, Any]) -> Markup:
 
 def _done(done: bool, later: pd.Timestamp) -> str:
     """Return whether a step was done at the quarter's end, or on which day after it."""
-    return "Yes" if done else "No" if pd.isna(later) else f"No; done on {day(later)}"
+    return "Yes" if done else "No" if pd.isna(later) else f"On {day(later)}"
 
 
 def _step(number: str, detail: str) -> Markup:

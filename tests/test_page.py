@@ -238,8 +238,8 @@ def test_actions_have_a_group_of_rows_each():
             "lead": [HOSTILE, None, "Head"],
             "timescale": ["2025-08-31", "TBC", "2025-02-31"],
             "due": pd.to_datetime(["2025-08-31", None, None]),
-            "status": ["Open", "Complete", "Open"],
-            "completed": pd.to_datetime([None, "2025-09-01", None]),
+            "status": ["Open", "Complete", "Complete"],
+            "completed": pd.to_datetime([None, "2025-09-01", "2025-11-05"]),
         }
     ).astype({"theme": "str", "step_detail": "str", "lead": "str"})
     html = actions_table(action_states(steps, QUARTER), "Actions & steps").html
@@ -254,7 +254,7 @@ def test_actions_have_a_group_of_rows_each():
         '<tbody>\n<tr><th scope="rowgroup" rowspan="1"><span class="action">Visits</span>'
         '<span class="state">No date set</span></th>'
         '<td class="none">–</td>'
-        "<td>Head</td><td>2025-02-31</td><td>No</td></tr>\n</tbody>\n</table></div>"
+        "<td>Head</td><td>2025-02-31</td><td>On 5 November 2025</td></tr>\n</tbody>\n</table></div>"
     )
     assert actions_table(action_states(steps.head(0), QUARTER), "Actions").page == {"part": "nothing"}
 

@@ -108,7 +108,7 @@ def in_short(
         (f"Audits graded {settings.failing_words}", _where(failing, quarter, settings, level)),
         *([("Waiting for a re-audit", f"{still}.")] if still else []),
         ("Moderation", moderation),
-        ("Actions agreed", _by_when(agreed, quarter)),
+        ("Actions agreed" if level == ALL else "Actions agreed, of all services", _by_when(agreed, quarter)),
     ]
 
 

@@ -15,6 +15,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from qa_analysis.settings import load_settings
+from tests.report.batches import AUDITS, HEADINGS, LEVEL, PARAMETERS, QUICK, SETTINGS
 
 MakeNotebook = Callable[..., nbformat.NotebookNode]
 
@@ -103,3 +104,14 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Render:
 def example_site(rendered: Render) -> Path:
     """Return a project with the fictional example, rendered."""
     return rendered("example", lambda project: shutil.copytree(ROOT / "data" / "raw", project / "data" / "raw"))
+
+
+@pytest.fixture
+def project(make_project, write_notebook):
+    """Return a project with audits of two quarters and three small notebooks in place of the shipped ones."""
+    project = make_project({"Audits.xlsx": {"Audits": [HEADINGS, *AUDITS]}})
+    (project / "settings.toml").write_text(SETTINGS, encoding="utf-8")
+    for name in ("quarterly_report", "data_quality"):
+        write_notebook(project / "notebooks" / f"{name}.ipynb", PARAMETERS, QUICK)
+    write_notebook(project / "notebooks" / "level_of_need.ipynb", LEVEL, QUICK)
+    return project
