@@ -34,7 +34,7 @@ _COUNTED = ("audits_completed", "audits_moderated", "multi_agency_families")  # 
 _NOT_GRADED = ""  # stands where a grade would
 _CHANGED: Atoms = frozenset({("moderation", "changed")})
 _MODERATED: Atoms = _CHANGED | {("moderation", "upheld")}
-_NOT_MODERATED: Atoms = frozenset({("moderation", "none")})
+_ONE_READER: Atoms = frozenset({("moderation", "none")})  # graded, and by nobody else: whoever is moderated has a grade
 
 
 class _Row(NamedTuple):
@@ -165,11 +165,13 @@ def _protected(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
             rests[sums.everyone - sums.counted] = int(denominator) - int(count)
             parts.setdefault(sums.everyone, set()).add(sums.counted)
     completed, graded = _audits(levels, [*settings.grade_names, _NOT_GRADED]), _audits(levels, settings.grade_names)
-    rests[_NOT_MODERATED] = published[completed] - published[_MODERATED]
-    rests[completed - graded] = not_graded = published[completed] - published[graded]
+    not_graded = completed - graded
+    rests[not_graded] = published[completed] - published[graded]
+    rests[_ONE_READER] = published[graded] - published[_MODERATED]
+    rests[_ONE_READER | not_graded] = published[completed] - published[_MODERATED]
     # Of the two numbers that would tell how many were not graded, the graded ones are of more use.
-    few = [completed] if 0 < not_graded < threshold else []
-    alike = [(completed, _MODERATED | _NOT_MODERATED)]
+    few = [completed] if 0 < rests[not_graded] < threshold else []
+    alike = [(graded, _MODERATED | _ONE_READER)]
     hide = suppressed(published, rests, threshold, alike=alike, hidden=few, parts=parts)
     no_count = np.array([sums.counted in hide for sums in described])
     no_share = np.array([sums.everyone in hide for sums in described])
