@@ -12,7 +12,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from qa_analysis.charts.public import public_shares_chart
 from qa_analysis.deriving import audits_with_grades
-from qa_analysis.external import about, public_figures, public_points, public_rows, public_table
+from qa_analysis.external import about, public_figures, public_points, public_rows, public_table, why_left_out
 from qa_analysis.metrics.figures import figures, figures_csv
 from qa_analysis.quarter import parse_quarter, quarter_name
 from qa_analysis.schemas import dtype_of
@@ -224,9 +224,7 @@ def test_charts_and_tables_say_what_is_suppressed(data):
     public = public_figures(data, QUARTER)
     levels = public_rows(public, "good_or_better", QUARTER)
     chart = public_shares_chart(levels, data.settings, by="level_of_need")
-    assert chart.title == (
-        "Good or better: from 10 of 30 (33%) in Help and Protection to 7 of 18 (39%) in Children in Care, of those shown"
-    )
+    assert chart.title == "Good or better, by level of need"
     assert chart.alt == (
         "Bar chart of audits that were Good or better, by level of need, 2025-26 Q2. Whole service: 25 of 66 (38%); "
         "Early Help: suppressed; Help and Protection: 10 of 30 (33%); Children in Care: 7 of 18 (39%); "
@@ -236,6 +234,45 @@ def test_charts_and_tables_say_what_is_suppressed(data):
     assert list(table.columns) == ["grade", "count", "denominator", "percent", "ci_low", "ci_high", "note"]
     families = public_table(public_rows(public, "multi_agency_families"), data.settings)
     assert list(families.columns) == ["quarter", "count", "note"]
+
+
+def test_what_was_never_recorded_is_not_said_to_be_none(data):
+    alone = data.audits.assign(moderated_grade=data.audits["moderated_grade"].mask(data.audits["moderated"]))
+    unrecorded = dataclasses.replace(
+        data, audits=audits_with_grades(alone, data.settings), multi_agency_audits=data.multi_agency_audits.iloc[:0]
+    )
+    public = public_figures(unrecorded, QUARTER)
+    assert set(public["measure"]) == {"audits_completed", "grade", "good_or_better", "inadequate"}
+    assert [name for name, _ in public_points(public, QUARTER, data.settings)] == [
+        "Audits completed",
+        "Good or better, of the audits that were graded",
+        "Inadequate, of the audits that were graded",
+    ]
+    assert why_left_out(public_rows(public, "multi_agency_families")) == "Nothing was recorded for this section."
+
+
+@pytest.mark.parametrize(
+    ("counts", "denominators", "says"),
+    [
+        ([None, 25], [8, 66], ""),
+        ([None, 0], [None, None], ""),
+        ([0, 25], [0, 66], ""),
+        ([None, None], [8, None], "All numbers that would stand here are suppressed."),
+        ([0, 0], [0, 0], "There was nothing to count."),
+        ([None, 0], [8, 0], "All numbers that would stand here are suppressed, or there was nothing to count."),
+    ],
+)
+def test_where_a_chart_would_say_nothing_a_sentence_says_why(counts, denominators, says):
+    rows = pd.DataFrame({"count": counts, "denominator": denominators}, dtype="Int64")  # as they are in public_rows
+    assert why_left_out(rows) == says
+
+
+def test_of_one_audit_no_chart_is_drawn_and_it_is_not_said_that_there_was_none(data):
+    public = public_figures(with_audits(data, 1, seed=1), QUARTER)
+    hidden = "All numbers that would stand here are suppressed"
+    assert why_left_out(public_rows(public, "good_or_better")) == f"{hidden}."
+    assert why_left_out(public_rows(public, "grade", QUARTER)) == f"{hidden}."
+    assert why_left_out(public_rows(public, "good_or_better", QUARTER)) == f"{hidden}, or there was nothing to count."
 
 
 def test_without_a_threshold_nothing_is_said_of_suppression(data):
