@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from qa_analysis.errors import ReportError
-from qa_analysis.page import quotes
+from qa_analysis.page import closing, quotes
+from qa_analysis.quarter import parse_quarter
 from qa_analysis.report import pdf as pdf_module
 from qa_analysis.report.pdf import find_browser, write_pdf
 from qa_analysis.report.templating import render
@@ -70,7 +71,7 @@ def words_of(pdf):
 @pytest.mark.slow
 def test_quotes_stand_in_two_columns_and_none_is_cut_through_its_lines(tmp_path):
     """One is longer than a sheet, the others are ordinary; every word of them is told apart."""
-    lengths = {f"Voice{voice}": [30 + 7 * quote for quote in range(4)] for voice in range(9)}
+    lengths = {f"Voice{voice}": [20 + 7 * quote for quote in range(4)] for voice in range(20)}
     lengths["Voice4"][1] = 600
     rows = [
         (voice, n, " ".join(f"{voice}q{n}w{word}" for word in range(length)))
@@ -95,6 +96,22 @@ def test_quotes_stand_in_two_columns_and_none_is_cut_through_its_lines(tmp_path)
     for voice in lengths:
         assert {left for n in range(4) for left in lefts[f"{voice}q{n}"]} == {False, True}, voice
         assert sheets[voice] == {min(sheets[f"{voice}q0"])}
+
+
+@pytest.mark.slow
+def test_the_foot_of_a_page_begins_where_its_last_section_ends(data, tmp_path):
+    """However many raw files it names: whole, they would not fit under the text and would leave half a sheet empty."""
+    data.inputs = pd.DataFrame({"file": [f"Team {n}.xlsx" for n in range(45)], "sha256": "0123456789abcdef" * 4})
+    foot = closing(data, parse_quarter("2025-26 Q2"), pd.DataFrame({"count": [1], "denominator": [2]}))
+    parts = f"<main>{'<p>Some text.</p>' * 20}</main><footer>{foot.html}</footer>"
+    path = tmp_path / "foot.html"
+    path.write_text(render("base.html.j2").replace("</body>", f"{parts}</body>"), encoding="utf-8")
+    words = list(words_of(write_pdf(path)))
+    end = max(bottom for word, sheet, _, _, bottom in words if word == "text.")
+    (start,) = [(sheet, top) for word, sheet, _, top, _ in words if word == "Newest"]
+    assert start[0] == 1
+    assert start[1] - end < 15 / 25.4 * 72
+    assert {sheet for word, sheet, *_ in words if word.endswith(".xlsx")} == {1, 2}
 
 
 @pytest.mark.slow
