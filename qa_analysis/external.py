@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from qa_analysis.charts.public import told
 from qa_analysis.charts.tables import failing_words, good_words, level_name
 from qa_analysis.metrics.figures import COLUMNS, figures
 from qa_analysis.metrics.share import ALL
 from qa_analysis.metrics.suppression import SUPPRESSED, Atoms, suppressed
 from qa_analysis.quarter import quarter_name
-from qa_analysis.words import count_of
 
 if TYPE_CHECKING:
     from qa_analysis.settings import Settings
@@ -34,7 +34,7 @@ _COUNTED = ("audits_completed", "audits_moderated", "multi_agency_families")  # 
 _NOT_GRADED = ""  # stands where a grade would
 _CHANGED: Atoms = frozenset({("moderation", "changed")})
 _MODERATED: Atoms = _CHANGED | {("moderation", "upheld")}
-_NOT_MODERATED: Atoms = frozenset({("moderation", "none")})
+_ONE_READER: Atoms = frozenset({("moderation", "none")})  # graded, and by nobody else: whoever is moderated has a grade
 
 
 class _Row(NamedTuple):
@@ -57,9 +57,9 @@ def public_figures(data: Data, quarter: pd.Period) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of `figures.csv` (see `metrics.figures.figures`), for quarters that have audits. Where `note` is
-        "suppressed", `count`, `percent`, `ci_low` and `ci_high` are missing, and so is `denominator` where it is
-        hidden too.
+        The columns of `figures.csv` (see `metrics.figures.figures`), for quarters that have audits, without measures
+        of which nothing was recorded in any quarter. Where `note` is "suppressed", `count`, `percent`, `ci_low` and
+        `ci_high` are missing, and so is `denominator` where it is hidden too.
     """
     with_audits = {quarter_name(each) for each in data.quarters}
     table = figures(data, quarter)
@@ -72,7 +72,8 @@ def public_figures(data: Data, quarter: pd.Period) -> pd.DataFrame:
         denominator=public["denominator"].mask(counted), percent=public["percent"].mask(counted), value=float("nan")
     )
     parts = [_protected(rows, data.settings) for _, rows in public.groupby("quarter", sort=False)]
-    return pd.concat(parts).sort_index().reset_index(drop=True)[COLUMNS]
+    safe = pd.concat(parts).sort_index()
+    return safe[~safe["measure"].isin(_not_recorded(data))].reset_index(drop=True)[COLUMNS]
 
 
 def public_rows(public: pd.DataFrame, measure: str, quarter: pd.Period | None = None) -> pd.DataFrame:
@@ -110,6 +111,25 @@ def public_table(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return table.drop(columns=["month", "measure", "value", *heads, *shares])
 
 
+def why_left_out(rows: pd.DataFrame) -> str:
+    """Return why a chart or a table of rows of `public_rows` would say nothing; an empty text where it says something.
+
+    Examples
+    --------
+    >>> why_left_out(pd.DataFrame({"count": [None, 0], "denominator": [8, 0]}))
+    'All numbers that would stand here are suppressed, or there was nothing to count.'
+    """
+    if rows.empty:
+        return "Nothing was recorded for this section."
+    hidden, nothing = rows["count"].isna(), rows["denominator"].fillna(1) == 0
+    if not (hidden | nothing).all():
+        return ""
+    if nothing.all():
+        return "There was nothing to count."
+    reason = "All numbers that would stand here are suppressed"
+    return f"{reason}, or there was nothing to count." if nothing.any() else f"{reason}."
+
+
 def about(settings: Settings) -> str:
     """Return what a reader must know of the figures: how they were chosen and what is not shown."""
     chosen = (
@@ -121,8 +141,8 @@ def about(settings: Settings) -> str:
         return chosen
     return (
         f"{chosen}\nNumbers {f'from 1 to {largest}' if largest > 1 else 'of 1'} are not shown, so that nobody can be "
-        "recognised. Where a hidden number could be worked out from others, some of those are hidden too. All of them "
-        f"read “{SUPPRESSED}”, which is not the same as none."
+        "recognised. Where a hidden number could be worked out from others, some of those are hidden too. Counts and "
+        f"percentages that are hidden read “{SUPPRESSED}”, which is not the same as none; their intervals read “–”."
     )
 
 
@@ -138,16 +158,14 @@ def public_points(public: pd.DataFrame, quarter: pd.Period, settings: Settings) 
         "moderation_changed": "Grade changed by the second reader, of the audits that were checked",
         "multi_agency_families": "Families considered in multi-agency audits",
     }
-    return [(name, _told(rows[measure])) for measure, name in names.items() if measure in rows]
+    return [(name, told(rows[measure])) for measure, name in names.items() if measure in rows]
 
 
-def _told(row: dict[Any, Any]) -> str:
-    if row["note"] == SUPPRESSED:
-        return SUPPRESSED
-    count = int(row["count"])
-    if pd.isna(row["denominator"]):
-        return f"{count:,}"
-    return count_of(count, int(row["denominator"])) if row["denominator"] else "none"
+def _not_recorded(data: Data) -> list[str]:
+    """Return the measures of which nothing was recorded, so that a nought would say what nobody knows."""
+    families = ["multi_agency_families"] if data.multi_agency_audits.empty else []
+    second_readers = [] if data.audits["moderated"].any() else ["audits_moderated", "moderation_changed"]
+    return families + second_readers
 
 
 def _protected(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -165,11 +183,13 @@ def _protected(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
             rests[sums.everyone - sums.counted] = int(denominator) - int(count)
             parts.setdefault(sums.everyone, set()).add(sums.counted)
     completed, graded = _audits(levels, [*settings.grade_names, _NOT_GRADED]), _audits(levels, settings.grade_names)
-    rests[_NOT_MODERATED] = published[completed] - published[_MODERATED]
-    rests[completed - graded] = not_graded = published[completed] - published[graded]
+    not_graded = completed - graded
+    rests[not_graded] = published[completed] - published[graded]
+    rests[_ONE_READER] = published[graded] - published[_MODERATED]
+    rests[_ONE_READER | not_graded] = published[completed] - published[_MODERATED]
     # Of the two numbers that would tell how many were not graded, the graded ones are of more use.
-    few = [completed] if 0 < not_graded < threshold else []
-    alike = [(completed, _MODERATED | _NOT_MODERATED)]
+    few = [completed] if 0 < rests[not_graded] < threshold else []
+    alike = [(graded, _MODERATED | _ONE_READER)]
     hide = suppressed(published, rests, threshold, alike=alike, hidden=few, parts=parts)
     no_count = np.array([sums.counted in hide for sums in described])
     no_share = np.array([sums.everyone in hide for sums in described])

@@ -80,8 +80,8 @@ class Settings(_Strict):
     protective_marking: str
     year_start_month: Annotated[int, Field(ge=1, le=12)]
     comparators: Annotated[int, Field(ge=0, le=40)]
-    quotes_shown: Annotated[int, Field(ge=0)]
-    findings_shown: Annotated[int, Field(ge=0)]
+    quotes_shown: Annotated[int, Field(ge=1)]
+    findings_shown: Annotated[int, Field(ge=1)]
     small_number_threshold: Annotated[int, Field(ge=1)]
     on_conflict: Literal["hold_back", "last_file"]
     practice_areas: Words

@@ -37,6 +37,8 @@ def loaded(folder: Path, text: str) -> Settings:
         ("year_start_month = 13", "“year_start_month” is 13; it must be 12 or less."),
         ("small_number_threshold = 0", "“small_number_threshold” is 0; it must be 1 or more."),
         ("quotes_shown = 2.5", "“quotes_shown” is 2.5; it must be a whole number."),
+        ("quotes_shown = 0", "“quotes_shown” is 0; it must be 1 or more."),
+        ("findings_shown = 0", "“findings_shown” is 0; it must be 1 or more."),
         ('findings_shown = "all"', '“findings_shown” is "all"; it must be a whole number.'),
         ('on_conflict = "first"', '“on_conflict” is "first"; it must be "hold_back" or "last_file".'),
         ('organisation = ""', '“organisation” is ""; it must be some text.'),

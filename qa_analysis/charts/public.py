@@ -71,16 +71,33 @@ def public_shares_chart(
     bars = [_bar(row, name, row is main) for row, name in zip(rows, names, strict=True)]
     chart = stacked_bars(bars, [_capital(many.removeprefix("were "))], [NAVY], percent=True, end_heading="Audits")
     quarters = list(dict.fromkeys(str(row["quarter"]) for row in rows))
-    told = "; ".join(f"{name}: {_told(row)}" for name, row in zip(names, rows, strict=True))
+    each = "; ".join(f"{name}: {told(row)}" for name, row in zip(names, rows, strict=True))
     scope = "whole service" if by == "quarter" else f"by level of need, {main['quarter']}"
     if by == "quarter" or len(rows) == 1:
         chart.title = _headline(main, population, one, many)
     else:
-        chart.title = _range_headline(rows, names, many)
+        chart.title = f"{_capital(many.removeprefix('were '))}, by level of need"  # small numbers rank no service
     what = "whole service" if by == "quarter" else "by level of need"
     chart.subtitle = f"Share of {population}s that {many}, {what}, {span(quarters)}"
-    chart.alt = f"Bar chart of {population}s that {many}, {scope}. {told}."
+    chart.alt = f"Bar chart of {population}s that {many}, {scope}. {each}."
     return chart
+
+
+def told(row: Record) -> str:
+    """Return what a row of public figures tells: its share, its count where that is of nothing, or that it is hidden.
+
+    Examples
+    --------
+    >>> told({"count": 25, "denominator": 66}), told({"count": 1066, "denominator": None})
+    ('25 of 66 (38%)', '1,066')
+    >>> told({"count": 0, "denominator": 0}), told({"count": None, "denominator": 66})
+    ('none', 'suppressed')
+    """
+    if is_missing(row["count"]):
+        return SUPPRESSED
+    if is_missing(row["denominator"]):
+        return f"{whole(row['count']):,}"
+    return count_of(whole(row["count"]), whole(row["denominator"])) if whole(row["denominator"]) else "none"
 
 
 def _words(measure: str, settings: Settings) -> tuple[str, str, str]:
@@ -106,12 +123,6 @@ def _bar(row: Record, name: str, bold: bool) -> Bar:
     return Bar(name, [length], [share], end=f"{count} of {everyone}", bold=bold, empty=share)
 
 
-def _told(row: Record) -> str:
-    if is_missing(row["count"]):
-        return SUPPRESSED
-    return count_of(whole(row["count"]), whole(row["denominator"])) if whole(row["denominator"]) else "none"
-
-
 def _headline(row: Record, population: str, one: str, many: str) -> str:
     if is_missing(row["count"]):
         return f"How many {population}s {many} is {SUPPRESSED} for {row['quarter']}"
@@ -119,21 +130,6 @@ def _headline(row: Record, population: str, one: str, many: str) -> str:
     if not everyone:
         return f"There were no {population}s in {row['quarter']}"
     return f"{share_of(count, everyone, population)} {one if count == 1 else many}"
-
-
-def _range_headline(rows: list[Record], names: list[str], many: str) -> str:
-    """Return the levels of need with the smallest and the largest share of those that are shown."""
-    shown = [
-        (float(row["percent"]), f"{_told(row)} in {name}")
-        for row, name in zip(rows, names, strict=True)
-        if row["level_of_need"] != ALL and not is_missing(row["percent"])
-    ]
-    words = _capital(many.removeprefix("were "))
-    if not shown:
-        return f"{words}: {SUPPRESSED} for every level of need"
-    low, high = min(shown)[1], max(shown)[1]
-    some = "" if len(shown) == len(rows) - 1 else ", of those shown"
-    return f"{words}: {low}{some}" if len(shown) == 1 else f"{words}: from {low} to {high}{some}"
 
 
 def _capital(words: str) -> str:

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from traitlets import default
 
 from qa_analysis.errors import ReportError
-from qa_analysis.page import PAGE
+from qa_analysis.page import EXAMPLE, PAGE
 from qa_analysis.report.templating import render
 from qa_analysis.words import escape
 
@@ -54,7 +54,7 @@ class QaReportExporter(Exporter):
         if any(_SCRIPT.search(part) for part in page.main):
             raise ConversionException("The notebook puts a script on the page, which no reader's browser would run.")
         name = str(resources.get("metadata", {}).get("name", "Report"))
-        return render("page.html.j2", page=page, name=name.replace("_", " ")), resources
+        return render("page.html.j2", page=page, name=name.replace("_", " "), example=EXAMPLE), resources
 
 
 def export(notebook: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 REPORT = "quarterly_report"
 LEVEL = "level_of_need"
 FIGURES = "figures.csv"
+_COUNTS = ["count", "denominator"]
+_COLUMNS = ["quarter", "month", "measure", "level_of_need", *_COUNTS]
 _HEAD = 50_000  # characters, of which the style takes the most
 
 _HEADLINES = {
@@ -92,17 +95,26 @@ def _headlines(figures: Path, quarter: str, settings: Settings) -> list[tuple[st
     import pandas as pd
 
     try:
-        table = pd.read_csv(figures)
-        whole = table[(table["quarter"] == quarter) & table["month"].isna() & (table["level_of_need"] == "All")]
+        table = pd.read_csv(figures)[_COLUMNS]
     except (OSError, ValueError, KeyError):
         return []  # somebody has saved it otherwise; the quarter's pages are there all the same
-    rows = {row["measure"]: row for row in whole.to_dict("records")}
+    whole = table[(table["quarter"] == quarter) & table["month"].isna() & (table["level_of_need"] == "All")]
+    rows = {row["measure"]: row for row in _numbers(whole).to_dict("records")}
     called = {"good": settings.good_words, "failing": settings.failing_words}
     shown = [(name, rows[measure]) for measure, name in _HEADLINES.items() if measure in rows]
     return [
         (name.format(**called, planned=", of those planned" if row["denominator"] > 0 else ""), _headline(row))
         for name, row in shown
     ]
+
+
+def _numbers(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with their counts as numbers; all are missing in a row of which somebody has spoilt one."""
+    import pandas as pd
+
+    numbers = rows[_COUNTS].apply(pd.to_numeric, errors="coerce").replace([float("inf"), float("-inf")], float("nan"))
+    spoilt = (numbers.isna() & rows[_COUNTS].notna()).any(axis="columns")
+    return rows.assign(**{name: numbers[name].mask(spoilt) for name in _COUNTS})
 
 
 def _headline(row: dict[Any, Any]) -> str:
@@ -113,7 +125,7 @@ def _headline(row: dict[Any, Any]) -> str:
     count, of = int(row["count"]), row["denominator"]
     if pd.isna(of):
         return str(count)
-    return count_of(count, int(of)) if of else "–"
+    return count_of(count, int(of)) if int(of) else "–"
 
 
 def _pages(folder: Path, settings: Settings) -> list[tuple[str, str]]:
@@ -122,7 +134,10 @@ def _pages(folder: Path, settings: Settings) -> list[tuple[str, str]]:
     labels |= {f"{LEVEL}_{level.slug}": level.name for level in settings.levels_of_need}
     there = sorted(page.stem for page in folder.glob("*.html"))
     ordered = [*(name for name in labels if name in there), *(name for name in there if name not in labels)]
-    return [(f"{folder.name}/{name}.html", labels.get(name, name.replace("_", " ").capitalize())) for name in ordered]
+    links = [quote(f"{folder.name}/{name}.html") for name in ordered]
+    return [
+        (link, labels.get(name, name.replace("_", " ").capitalize())) for link, name in zip(links, ordered, strict=True)
+    ]
 
 
 def _is_example(page: Path) -> bool:

@@ -16,6 +16,7 @@ import pandas as pd
 
 from qa_analysis.files import write_beside
 from qa_analysis.metrics.figures import all_measures, figures
+from qa_analysis.page import example_banner
 from qa_analysis.quarter import quarter_name
 from qa_analysis.tables import heading
 from qa_analysis.words import day, escape, listed
@@ -212,9 +213,7 @@ class _Writer:
     def _cover(self, title: str, data: Data, quarter: pd.Period) -> None:
         sheet, settings = self.book.add_worksheet("Cover"), data.settings
         lines = [
-            "Fictional example data. Nothing here describes a real child, family or service."
-            if data.is_example
-            else "",
+            example_banner().striptags() if data.is_example else "",
             settings.protective_marking,
             settings.organisation,
             f"For the {settings.board}.",

@@ -251,13 +251,26 @@ def test_what_it_looks_like_is_kept(pages, site):
             page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
 
 
+def test_the_public_page_draws_no_chart_of_hidden_numbers_and_says_what_was_not_recorded(site):
+    """With one audit nothing is left to draw; of the example alone is there a sheet of multi-agency audits."""
+    html = next(site.glob("reports/20*/external/quarterly_report.html")).read_text(encoding="utf-8")
+    assert html.count("<svg") == {"example": 3, "one audit": 0, "much": 3}[site.name]
+    hidden, missing = "All numbers that would stand here are suppressed", "Nothing was recorded for this section."
+    assert html.count(f"<p>{hidden}") == {"example": 0, "one audit": 3, "much": 0}[site.name]
+    assert html.count(f"<p>{missing}</p>") == {"example": 0, "one audit": 2, "much": 1}[site.name]
+    assert ("Families considered in multi-agency audits" in html) == (site.name == "example")
+
+
 def test_the_printed_report_has_a_sensible_length_and_splits_no_chart_and_no_row(pages, site, tmp_path):
     """The sheets are kept too, for people to look at."""
     report = report_of(site)
     pdf = write_pdf(Path(shutil.copy(report, tmp_path)))
     text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+    texts = text.rstrip("\f").split("\f")
+    marked = "OFFICIAL-SENSITIVE · Fictional example data" if site.name == "example" else "OFFICIAL-SENSITIVE"
+    assert {sheet.strip().splitlines()[0].strip() for sheet in texts} == {marked}
     # A line may break after a hyphen.
-    sheets = [Counter(sheet.replace("-", " ").split()) for sheet in text.rstrip("\f").split("\f")]
+    sheets = [Counter(sheet.replace("-", " ").split()) for sheet in texts]
     fewest, most = {"example": (10, 18), "one audit": (3, 7), "much": (20, 35)}[site.name]
     assert fewest <= len(sheets) <= most
     screen(pages[report])

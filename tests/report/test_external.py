@@ -12,8 +12,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from qa_analysis.charts.public import public_shares_chart
 from qa_analysis.deriving import audits_with_grades
-from qa_analysis.external import about, public_figures, public_points, public_rows, public_table
-from qa_analysis.metrics.figures import figures_csv
+from qa_analysis.external import about, public_figures, public_points, public_rows, public_table, why_left_out
+from qa_analysis.metrics.figures import figures, figures_csv
 from qa_analysis.quarter import parse_quarter, quarter_name
 from qa_analysis.schemas import dtype_of
 from qa_analysis.settings import load_settings
@@ -31,11 +31,20 @@ def data(tmp_path_factory):
     return load(project)
 
 
-def with_audits(data, number, seed):
-    """Return the data with audits drawn at random from the example's, as if they were of one quarter."""
+def with_audits(data, number, seed, *, ungraded=0, moderated=None):
+    """Return the data with audits drawn at random from the example's, as if they were of one quarter.
+
+    The last `ungraded` of them have no grade, and where `moderated` is given the first so many have a second reader's.
+    """
     drawn = data.audits.sample(number, replace=True, random_state=seed, ignore_index=True)
     drawn = drawn.assign(audit_id=[f"A{n}" for n in range(number)], quarter=QUARTER, reaudit_of=None)
-    return dataclasses.replace(data, audits=drawn.astype(data.audits.dtypes.to_dict()))
+    drawn = drawn.astype(data.audits.dtypes.to_dict())
+    second = drawn["moderated_grade"]
+    if moderated is not None:
+        second = second.fillna(drawn["overall_grade"]).where(drawn.index < moderated)
+    graded = drawn.index < number - ungraded
+    drawn = drawn.assign(overall_grade=drawn["overall_grade"].where(graded), moderated_grade=second.where(graded))
+    return dataclasses.replace(data, audits=audits_with_grades(drawn, data.settings))
 
 
 class Attacker:
@@ -48,10 +57,8 @@ class Attacker:
         self.good = [grade.name for grade in settings.grades if grade.good]
         self.failing = [grade.name for grade in settings.grades if grade.failing]
         self.unknown = [(level, grade) for level in self.levels for grade in [*self.grades, "not graded"]]
-        self.unknown += ["changed", "upheld", "not moderated", "families"]
-        same = self.row(self.cells("All", [*self.grades, "not graded"])) - self.row(
-            ["changed", "upheld", "not moderated"]
-        )
+        self.unknown += ["changed", "upheld", "graded by one reader", "families"]
+        same = self.row(self.cells("All", self.grades)) - self.row(["changed", "upheld", "graded by one reader"])
         self.known = [(same, 0)]
         for row in table.to_dict("records"):
             for column, sums in zip(("count", "denominator"), self.sums(row), strict=True):
@@ -95,19 +102,27 @@ class Attacker:
         return round(found[0].fun), round(-found[1].fun)
 
 
+def rests_of(truth, attacker):
+    """Return whom nothing on the page counts, though numbers on it may tell how many they are: sums, and how many."""
+    whole = truth[truth["level_of_need"] == "All"].set_index(["measure", "category"])
+    completed, moderated = whole.loc[("audits_moderated", ""), ["denominator", "count"]]
+    graded = whole.loc[("good_or_better", ""), "denominator"]
+    one_reader, not_graded = ["graded by one reader"], attacker.cells("All", ["not graded"])
+    yield one_reader, graded - moderated
+    yield not_graded, completed - graded
+    yield [*one_reader, *not_graded], completed - moderated
+
+
 def assert_safe(public, truth, settings):
     """Attack one quarter's figures; the truth is what the figures would be without suppression."""
     attacker = Attacker(public, settings)
     keys = ["measure", "level_of_need", "category"]
     both = public.merge(truth, on=keys, suffixes=("", "_true"), validate="1:1")
     assert len(both) == len(public)
-    completed = truth.loc[truth["measure"] == "audits_completed", "count"].item()
+    secrets = [rest for rest, count in rests_of(truth, attacker) if 0 < count < THRESHOLD]
     for row in both.to_dict("records"):
         counted, everyone = attacker.sums(row)
         rest = [each for each in everyone if each not in counted]
-        if row["measure"] == "audits_moderated":  # of those completed, which another row tells
-            rest, row["denominator_true"] = ["not moderated"], completed
-        secrets = []
         if pd.isna(row["count"]):
             assert row["note"] == "suppressed"
             assert pd.isna(row["percent"])
@@ -120,31 +135,40 @@ def assert_safe(public, truth, settings):
             secrets.append(everyone)
         if rest and 0 < row["denominator_true"] - row["count_true"] < THRESHOLD:
             secrets.append(rest)
-        for secret in secrets:
-            low, high = attacker.between(secret)
-            assert high - low >= THRESHOLD - 1, (row, low, high)
+    for secret in secrets:
+        low, high = attacker.between(secret)
+        assert high - low >= THRESHOLD - 1, (secret, low, high)
 
 
-def truth_of(data):
-    return public_figures(
-        dataclasses.replace(data, settings=data.settings.model_copy(update={"small_number_threshold": 1})), QUARTER
-    )
+def truth_of(data, quarter=QUARTER):
+    table = figures(data, quarter)
+    return table[(table["quarter"] == quarter_name(quarter)) & (table["month"] == "")]
 
 
 @pytest.mark.parametrize("number", [1, 4, 6, 11, 20, 35, 70])
 def test_nothing_small_can_be_worked_out(data, number):
-    for seed in (1, 2):
-        some = with_audits(data, number, seed)
+    ungraded = 1 + number // 4
+    for some in (
+        with_audits(data, number, seed=1),
+        with_audits(data, number, seed=2, ungraded=ungraded, moderated=max(0, number - ungraded - 2)),
+    ):
         public = public_figures(some, QUARTER)
         assert_safe(public[public["quarter"] == "2025-26 Q2"], truth_of(some), data.settings)
+
+
+@pytest.mark.parametrize("ungraded", [0, 1, 10])
+def test_two_audits_that_one_reader_alone_graded_cannot_be_worked_out(data, ungraded):
+    """Whoever is moderated has a grade, so those graded tell of the others, whether all are graded or not."""
+    some = with_audits(data, 20 + ungraded, 3, ungraded=ungraded, moderated=18)
+    public, truth = public_figures(some, QUARTER), truth_of(some)
+    assert [count for _, count in rests_of(truth, Attacker(public, data.settings))] == [2, ungraded, 2 + ungraded]
+    assert_safe(public, truth, data.settings)
 
 
 def test_the_example_is_safe_in_every_quarter(data):
     for quarter in data.quarters:
         public, name = public_figures(data, quarter), quarter_name(quarter)
-        plain = data.settings.model_copy(update={"small_number_threshold": 1, "comparators": 0})
-        truth = public_figures(dataclasses.replace(data, settings=plain), quarter)
-        assert_safe(public[public["quarter"] == name], truth, data.settings)
+        assert_safe(public[public["quarter"] == name], truth_of(data, quarter), data.settings)
 
 
 def test_a_quarter_looks_the_same_in_every_set_it_is_in(data):
@@ -200,9 +224,7 @@ def test_charts_and_tables_say_what_is_suppressed(data):
     public = public_figures(data, QUARTER)
     levels = public_rows(public, "good_or_better", QUARTER)
     chart = public_shares_chart(levels, data.settings, by="level_of_need")
-    assert chart.title == (
-        "Good or better: from 10 of 30 (33%) in Help and Protection to 7 of 18 (39%) in Children in Care, of those shown"
-    )
+    assert chart.title == "Good or better, by level of need"
     assert chart.alt == (
         "Bar chart of audits that were Good or better, by level of need, 2025-26 Q2. Whole service: 25 of 66 (38%); "
         "Early Help: suppressed; Help and Protection: 10 of 30 (33%); Children in Care: 7 of 18 (39%); "
@@ -212,6 +234,45 @@ def test_charts_and_tables_say_what_is_suppressed(data):
     assert list(table.columns) == ["grade", "count", "denominator", "percent", "ci_low", "ci_high", "note"]
     families = public_table(public_rows(public, "multi_agency_families"), data.settings)
     assert list(families.columns) == ["quarter", "count", "note"]
+
+
+def test_what_was_never_recorded_is_not_said_to_be_none(data):
+    alone = data.audits.assign(moderated_grade=data.audits["moderated_grade"].mask(data.audits["moderated"]))
+    unrecorded = dataclasses.replace(
+        data, audits=audits_with_grades(alone, data.settings), multi_agency_audits=data.multi_agency_audits.iloc[:0]
+    )
+    public = public_figures(unrecorded, QUARTER)
+    assert set(public["measure"]) == {"audits_completed", "grade", "good_or_better", "inadequate"}
+    assert [name for name, _ in public_points(public, QUARTER, data.settings)] == [
+        "Audits completed",
+        "Good or better, of the audits that were graded",
+        "Inadequate, of the audits that were graded",
+    ]
+    assert why_left_out(public_rows(public, "multi_agency_families")) == "Nothing was recorded for this section."
+
+
+@pytest.mark.parametrize(
+    ("counts", "denominators", "says"),
+    [
+        ([None, 25], [8, 66], ""),
+        ([None, 0], [None, None], ""),
+        ([0, 25], [0, 66], ""),
+        ([None, None], [8, None], "All numbers that would stand here are suppressed."),
+        ([0, 0], [0, 0], "There was nothing to count."),
+        ([None, 0], [8, 0], "All numbers that would stand here are suppressed, or there was nothing to count."),
+    ],
+)
+def test_where_a_chart_would_say_nothing_a_sentence_says_why(counts, denominators, says):
+    rows = pd.DataFrame({"count": counts, "denominator": denominators}, dtype="Int64")  # as they are in public_rows
+    assert why_left_out(rows) == says
+
+
+def test_of_one_audit_no_chart_is_drawn_and_it_is_not_said_that_there_was_none(data):
+    public = public_figures(with_audits(data, 1, seed=1), QUARTER)
+    hidden = "All numbers that would stand here are suppressed"
+    assert why_left_out(public_rows(public, "good_or_better")) == f"{hidden}."
+    assert why_left_out(public_rows(public, "grade", QUARTER)) == f"{hidden}."
+    assert why_left_out(public_rows(public, "good_or_better", QUARTER)) == f"{hidden}, or there was nothing to count."
 
 
 def test_without_a_threshold_nothing_is_said_of_suppression(data):

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -75,6 +76,49 @@ def test_it_leads_to_the_pages_in_the_order_of_the_settings(reports, settings):
         ("2025-26-Q2/data_quality.html", "Data quality"),
     ]
     assert all((reports / link).is_file() for link, _ in links)
+
+
+def test_links_lead_to_own_pages_whatever_they_are_called(reports, settings):
+    names = ("deep dive #2", "100%25", "who? & why")
+    for name in names:
+        (reports / "2025-26-Q2" / f"{name}.html").write_text("<p>page</p>", encoding="utf-8")
+    html = write_index(reports, settings, is_example=False).read_text(encoding="utf-8")
+    links = [urlsplit(link) for link in re.findall('<li><a href="([^"]+)">', html)]
+    assert {(link.query, link.fragment) for link in links} == {("", "")}
+    paths = [unquote(link.path) for link in links]
+    assert {f"2025-26-Q2/{name}.html" for name in names} <= set(paths)
+    assert all((reports / path).is_file() for path in paths)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "reads"),
+    [
+        ("30,66", '"1,234",66', "–"),
+        ("30,66", "30,x", "–"),
+        ("30,66", "inf,66", "–"),
+        ("30,66", "30,0.5", "–"),
+        ("30,66", "30,-inf", "–"),
+        ("30,66", ",", "–"),
+    ],
+)
+def test_a_number_that_somebody_has_spoilt_is_unknown(reports, settings, was, now, reads):
+    figures = reports / "2025-26-Q2" / "figures.csv"
+    figures.write_text(FIGURES.replace(was, now), encoding="utf-8")
+    html = write_index(reports, settings, is_example=False).read_text(encoding="utf-8")
+    assert texts(html, "<dt>.*?</dd>")[:3] == [
+        "Audits completed, of those planned66 of 70 (94%)",
+        f"Graded Good or better{reads}",
+        "Changed by moderation8 of 45 (18%)",
+    ]
+
+
+@pytest.mark.parametrize("column", ["quarter", "month", "measure", "level_of_need", "count", "denominator"])
+def test_without_a_column_that_is_needed_the_quarter_stands_without_figures(reports, settings, column):
+    figures = reports / "2025-26-Q2" / "figures.csv"
+    figures.write_text(FIGURES.replace(f"{column},", "other,", 1), encoding="utf-8")
+    html = write_index(reports, settings, is_example=False).read_text(encoding="utf-8")
+    assert texts(html, "<h2.*?</h2>") == ["2025-26 Q2", "2024-25 Q4"]
+    assert texts(html, "<dt>.*?</dd>") == ["Graded Good or better9 of 10 (90%)"]
 
 
 def test_what_is_not_a_published_quarter_is_left_aside(reports, settings):

@@ -1,12 +1,17 @@
 """The page as a PDF: tagged, A4, the same bytes each time, and a plain word where no browser is there."""
 
+import html
 import re
 import shutil
 import subprocess
+from collections import Counter, defaultdict
 
+import pandas as pd
 import pytest
 
 from qa_analysis.errors import ReportError
+from qa_analysis.page import closing, quotes
+from qa_analysis.quarter import parse_quarter
 from qa_analysis.report import pdf as pdf_module
 from qa_analysis.report.pdf import find_browser, write_pdf
 from qa_analysis.report.templating import render
@@ -16,10 +21,10 @@ from qa_analysis.report.templating import render
 def page(tmp_path):
     svg = '<svg viewBox="0 0 9 9" role="img" aria-label="A bar of nine."><rect width="9" height="9"/></svg>'
     body = "<h1>Report</h1><h2>First part</h2>" + "<p>Some text.</p>" * 200 + f"<figure>{svg}</figure>"
-    html = render("base.html.j2").replace("<title></title>", "<title>The report</title>")
+    text = render("base.html.j2").replace("<title></title>", "<title>The report</title>")
     path = tmp_path / "Council & Sons" / "the report.html"
     path.parent.mkdir()
-    path.write_text(html.replace("</body>", f"{body}</body>"), encoding="utf-8")
+    path.write_text(text.replace("</body>", f"{body}</body>"), encoding="utf-8")
     return path
 
 
@@ -51,6 +56,62 @@ def test_every_page_has_its_number(page):
     texts = pages.rstrip("\f").split("\f")
     for number, text in enumerate(texts, start=1):
         assert f"Page {number} of {len(texts)}" in text
+
+
+def words_of(pdf):
+    """Return the words of a PDF with the number of their sheet and their place on it, in points."""
+    xml = subprocess.run(["pdftotext", "-bbox", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+    for number, sheet in enumerate(xml.split("<page ")[1:], start=1):
+        for left, top, bottom, word in re.findall(
+            r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)">([^<]*)<', sheet
+        ):
+            yield html.unescape(word).strip("“”"), number, float(left), float(top), float(bottom)
+
+
+@pytest.mark.slow
+def test_quotes_stand_in_two_columns_and_none_is_cut_through_its_lines(tmp_path):
+    """One is longer than a sheet, the others are ordinary; every word of them is told apart."""
+    lengths = {f"Voice{voice}": [20 + 7 * quote for quote in range(4)] for voice in range(20)}
+    lengths["Voice4"][1] = 600
+    rows = [
+        (voice, n, " ".join(f"{voice}q{n}w{word}" for word in range(length)))
+        for voice, several in lengths.items()
+        for n, length in enumerate(several)
+    ]
+    said = pd.DataFrame(rows, columns=["source", "n", "quote"]).assign(score=7)
+    path = tmp_path / "quotes.html"
+    path.write_text(render("base.html.j2").replace("</body>", f"{quotes(said).html}</body>"), encoding="utf-8")
+    words = [word for word in words_of(write_pdf(path)) if word[0].startswith("Voice")]
+    printed = Counter(word for word, *_ in words)
+    assert printed == Counter([*lengths, *" ".join(said["quote"]).split()])
+    margin, height = 20 / 25.4 * 72, 297 / 25.4 * 72
+    assert [word for word in words if word[3] < margin - 1 or word[4] > height - margin + 1] == []
+    sheets, lefts = defaultdict(set), defaultdict(set)
+    for word, sheet, left, *_ in words:
+        sheets[word.partition("w")[0]].add(sheet)
+        lefts[word.partition("w")[0]].add(left > 210 / 25.4 * 72 / 2)
+    ordinary = [f"{voice}q{n}" for voice, n, _ in rows if (voice, n) != ("Voice4", 1)]
+    assert {quote for quote in ordinary if len(sheets[quote]) > 1 or len(lefts[quote]) > 1} == set()
+    assert len(sheets["Voice4q1"]) > 1
+    for voice in lengths:
+        assert {left for n in range(4) for left in lefts[f"{voice}q{n}"]} == {False, True}, voice
+        assert sheets[voice] == {min(sheets[f"{voice}q0"])}
+
+
+@pytest.mark.slow
+def test_the_foot_of_a_page_begins_where_its_last_section_ends(data, tmp_path):
+    """However many raw files it names: whole, they would not fit under the text and would leave half a sheet empty."""
+    data.inputs = pd.DataFrame({"file": [f"Team {n}.xlsx" for n in range(45)], "sha256": "0123456789abcdef" * 4})
+    foot = closing(data, parse_quarter("2025-26 Q2"), pd.DataFrame({"count": [1], "denominator": [2]}))
+    parts = f"<main>{'<p>Some text.</p>' * 20}</main><footer>{foot.html}</footer>"
+    path = tmp_path / "foot.html"
+    path.write_text(render("base.html.j2").replace("</body>", f"{parts}</body>"), encoding="utf-8")
+    words = list(words_of(write_pdf(path)))
+    end = max(bottom for word, sheet, _, _, bottom in words if word == "text.")
+    (start,) = [(sheet, top) for word, sheet, _, top, _ in words if word == "Newest"]
+    assert start[0] == 1
+    assert start[1] - end < 15 / 25.4 * 72
+    assert {sheet for word, sheet, *_ in words if word.endswith(".xlsx")} == {1, 2}
 
 
 @pytest.mark.slow
