@@ -11,6 +11,7 @@ from qa_analysis.claims import WRITTEN_TEXTS, wrong_claims
 from qa_analysis.contract import SHEETS, free_texts
 from qa_analysis.privacy import personal_details
 from qa_analysis.problems import HELD_BACK, NOTE, REPEAT, WARNING
+from qa_analysis.words import quoted
 
 WRONG_CLAIM = "wrong claim"
 _URGENCY = (HELD_BACK, WRONG_CLAIM, WARNING, REPEAT, NOTE)
@@ -58,7 +59,7 @@ def problems_of_claims(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             continue
         says = {
             "nearest": wrong["right"],
-            "reason": "“" + wrong["words"] + "” does not add up",
+            "reason": wrong["words"].map(quoted) + " does not add up",
             "remedy": "Write " + wrong["right"] + ".",
         }
         found.append(wrong.assign(kind=WRONG_CLAIM, column=_heading(name, column), value=wrong["words"], **says))
