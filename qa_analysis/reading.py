@@ -26,6 +26,7 @@ _DAYS_TO_1904 = 1462
 _AFTER_PREFIX = re.compile(r"\s*:\s*|\s+[-–—]\s+")
 _PERIODS = re.compile(r"\b\w*\d[\w/-]*")  # Q2, 2025-26, …
 _WORDS_OF_A_NOTE = re.compile(r"(?:[^\W\d_]{2,}\W+.*?){2}[^\W\d_]{2,}")
+UNKNOWN_COLUMN = re.compile("unknown column “([^“”]*)”")
 _TOTALS = ("total", "grandtotal", "subtotal", "overalltotal")
 _IF_KNOWN = "If it is one that the report knows under another name, give its name under [{}] in settings.toml."
 

@@ -18,15 +18,15 @@ from qa_analysis.contract import SHEETS
 from qa_analysis.matching import fold, nearest_meaning
 from qa_analysis.printed import MEASURES
 from qa_analysis.privacy import personal_details
-from qa_analysis.problems import HELD_BACK, NOTE, REPEAT, WARNING
+from qa_analysis.problems import HELD_BACK, NOTE, PRIVACY, REPEAT, WARNING
 from qa_analysis.quarter import quarter_name
+from qa_analysis.reading import UNKNOWN_COLUMN
 from qa_analysis.words import listed
 
 if TYPE_CHECKING:
     from qa_analysis.settings import Settings
     from qa_analysis.store import Data
 
-PRIVACY = "personal detail"
 _PLACE = ["file", "sheet", "row"]
 _URGENCY = (PRIVACY, HELD_BACK, WRONG_CLAIM, WARNING, NOTE)
 _NOT_SHOWN = "…"
@@ -41,7 +41,6 @@ _COUNTED = (
 )
 _QUOTED = re.compile("“[^“”]*”")
 _DATE = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}")
-_UNKNOWN_COLUMN = re.compile("unknown column “([^“”]*)”")
 _UNKNOWN_VALUE = re.compile("“([^“”]*)” is not [^“”;]*; the nearest is “([^“”]*)”")
 _CONFLICT = r"\bdiffer\b|different content"
 
@@ -104,7 +103,7 @@ def sources(table: pd.DataFrame) -> pd.DataFrame:
 
 def _reason(text: str, words: Set[str]) -> str:
     """Return a reason as it may be printed; the heading of an unknown column is told, if it names nobody."""
-    column = _UNKNOWN_COLUMN.search(text)
+    column = UNKNOWN_COLUMN.search(text)
     return text if column and not personal_details(column[1]) else printable(text, words)
 
 
@@ -290,7 +289,7 @@ def _unknown_headings(data: Data) -> Iterator[_Unknown]:
     for file, sheet, reason in notes[["file", "sheet", "reason"]].itertuples(index=False):
         if "unknown sheet" in reason:
             yield "sheet", sheet, nearest_meaning(sheet, names), file, sheet
-        if (found := _UNKNOWN_COLUMN.search(_reason(reason, words))) and found[1] != _NOT_SHOWN:
+        if (found := UNKNOWN_COLUMN.search(_reason(reason, words))) and found[1] != _NOT_SHOWN:
             headings = data.settings.headings_of(sheets[fold(sheet)]) if fold(sheet) in sheets else {}
             yield "heading", found[1], nearest_meaning(found[1], headings), file, sheet
 
