@@ -221,8 +221,8 @@ def _folded_column(references: pd.Series) -> pd.Series:
 
 def _beginnings(folded: pd.Series) -> Iterator[tuple[str, int]]:
     """Yield how references begin, with their lengths, each once."""
-    every = pd.DataFrame({"head": folded.str[:_HEAD], "length": folded.str.len()})
-    return every.drop_duplicates().itertuples(index=False, name=None)
+    lengths = folded.str.len().groupby(folded.str[:_HEAD], sort=False).unique()
+    return ((str(head), int(length)) for head, each in lengths.items() for length in each)
 
 
 def _lengths(beginnings: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
