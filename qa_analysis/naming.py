@@ -95,11 +95,13 @@ def shown(tables: Mapping[str, pd.DataFrame], inputs: pd.DataFrame) -> tuple[dic
     hidden = _hidden(tables["problems"])
     if not hidden:
         return dict(tables), inputs
-    every = {**tables, "inputs": inputs}
+    every, new = {**tables, "inputs": inputs}, dict(hidden)
     for columns in (["file", "source_file"], ["sheet", "source_sheet"], ["practice_area"]):
-        every = _renamed(every, columns, hidden)
+        names = _new_names(every, columns, hidden)
+        every = _renamed(every, columns, names)
+        new |= {fold(old): name for old, name in names.items() if old != name}
     told = every["problems"]
-    texts = {name: through_different(told[name], lambda text: without(text, hidden)) for name in _TOLD}
+    texts = {name: through_different(told[name], lambda text: without(text, new)) for name in _TOLD}
     every["problems"] = told.assign(**{name: text.astype("str") for name, text in texts.items()})
     return every, every.pop("inputs")
 
@@ -112,16 +114,17 @@ def _hidden(told: pd.DataFrame) -> dict[str, str]:
     }
 
 
+def _new_names(tables: Mapping[str, pd.DataFrame], columns: Iterable[str], hidden: Mapping[str, str]) -> dict[str, str]:
+    """Return the names that stand in some columns of the tables, with those that may be shown."""
+    here = [table[column] for table in tables.values() for column in columns if column in table]
+    return still_different({name: without(name, hidden) for values in here for name in _different(values)})
+
+
 def _renamed(
-    tables: Mapping[str, pd.DataFrame], columns: Iterable[str], hidden: Mapping[str, str]
+    tables: Mapping[str, pd.DataFrame], columns: Iterable[str], names: dict[str, str]
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables with what is hidden taken out of the names in some columns, the same in each."""
-    places = [(name, column) for name, table in tables.items() for column in columns if column in table]
-    names = still_different(
-        {each: without(each, hidden) for name, column in places for each in _different(tables[name][column])}
-    )
     renamed = dict(tables)
-    for name, column in places:
+    for name, column in ((name, column) for name, table in tables.items() for column in columns if column in table):
         values = renamed[name][column]
         now = values.cat.rename_categories(names) if values.dtype == "category" else values.map(names).astype("str")
         renamed[name] = renamed[name].assign(**{column: now})

@@ -198,6 +198,17 @@ def test_tables_are_joined_by_the_names_that_are_shown(named):
     ]
 
 
+def test_a_conflict_tells_files_apart_whose_names_are_not_shown(make_project):
+    files = {f"audits {child}.csv": f"{','.join(HEADINGS)}\nDD-1,01/07/2025,EH,Good,,{child},"
+             for child in ("CH-04471", "CH-04472")}  # fmt: skip
+    data = load(make_project(files | {"audits.csv": f"{','.join(HEADINGS)}\nDD-2,01/07/2025,EH,Good,,,"}))
+    (conflict,) = to_mend.conflicts(data).to_numpy().tolist()
+    assert conflict[1] == (
+        "audits [reference removed].csv [audits [reference removed]] row 2 and "
+        "audits [reference removed].csv (2) [audits [reference removed] (2)] row 2"
+    )
+
+
 def test_the_terminal_names_a_file_as_it_is_called(named):
     cleaned = check_project(named)
     checked = every_problem(cleaned.tables, cleaned.problems)

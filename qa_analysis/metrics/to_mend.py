@@ -63,6 +63,7 @@ def to_mend(data: Data) -> pd.DataFrame:
     """
     tables = tables_of(data)
     words = vocabulary(data.settings)
+    claims = problems_of_claims(tables)
     known = data.problems.astype({"kind": "str"})
     known = known[known["kind"] != REPEAT]
     reasons = [_reason(each, words) for each in known["reason"]]
@@ -70,7 +71,9 @@ def to_mend(data: Data) -> pd.DataFrame:
         [
             problems_of_privacy(tables).assign(kind=PRIVACY),
             known.assign(reason=pd.Series(reasons, index=known.index, dtype="str")),
-            problems_of_claims(tables),
+            claims.assign(
+                reason=[printable(each, words) if personal_details(each) else each for each in claims["reason"]]
+            ),
         ],
         ignore_index=True,
     )

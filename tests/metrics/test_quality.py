@@ -89,6 +89,7 @@ def test_no_part_of_a_cell_or_a_heading_that_may_name_a_person_is_repeated(make_
         ["Date", "Type", "Finding", "Reporting quarter"],
         [july, "Learning", "x", "See the plan. Sarah Jones (CH-04471) lives at 3 High Road"],
         [july, "Learning", "x", "2025-27 Q2"],
+        [july, "Learning", "8 of 45 seen by Mrs Smith (19%).", None],
     ]
     files = {
         "q2.xlsx": {
@@ -103,6 +104,7 @@ def test_no_part_of_a_cell_or_a_heading_that_may_name_a_person_is_repeated(make_
     assert says >= {
         "“…” is not a quarter. Write it like “2025-26 Q2”.",
         "“…” is not a quarter: 2025 is followed by 26, not 27. Correct the quarter.",
+        "“…” does not add up. Write 18%.",
         "“…” is not a measure. Write a measure as in figures.csv; nothing is made of this row.",
         "unknown column “…”: left alone. If it is one that the report knows under another name, give its name under "
         "[columns] in settings.toml.",
