@@ -37,8 +37,8 @@ def problems_of_names(reading: Reading, references: References) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        As `clean` returns problems; `value` is what may not be shown: the reference, folded, or the whole name of a
-        file or sheet that seems to hold another personal detail.
+        As `clean` returns problems; `value` is what may not be shown, folded: the references, one a line, or the whole
+        name of a file or sheet that seems to hold another personal detail.
     """
     names = list(dict.fromkeys(_names(reading)))
     held = references_in({name for *_, name in names}, references)
@@ -68,17 +68,21 @@ def _names(reading: Reading) -> Iterator[_Name]:
             yield file, sheet, _HEADING, heading[1]
 
 
-def _said(what: str, name: str, known: Mapping[str, bool]) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with a name, and what of it may not be shown."""
-    for reference, certain in known.items():
-        yield (_HOLDS, reference) if certain else (MAY_HOLD, "")
-    for kind in personal_details(name):
-        yield f"looks like it holds {kind}", "" if what == _HEADING else name
+def _said(what: str, name: str, known: Mapping[str, bool]) -> Iterator[tuple[str, str, str]]:
+    """Yield what is wrong with a name, the column that it heads, and what of it may not be shown."""
+    kinds = personal_details(name)
+    column = name if what == _HEADING and not kinds else ""
+    if certain := [reference for reference, certain in known.items() if certain]:
+        yield _HOLDS, column, "\n".join(certain)
+    if len(certain) < len(known):
+        yield MAY_HOLD, column, ""
+    for kind in kinds:
+        yield f"looks like it holds {kind}", "", "" if what == _HEADING else fold(name)
 
 
-def _problem(file: str, sheet: str, what: str, reason: str, value: str) -> tuple[object, ...]:
+def _problem(file: str, sheet: str, what: str, reason: str, column: str, value: str) -> tuple[object, ...]:
     reason = f"the {what} {reason}{': not shown on the pages' if value else ''}"
-    return PRIVACY, file, sheet, None, "", value, "", reason, f"Change the {what}."
+    return PRIVACY, file, sheet, None, column, value, "", reason, f"Change the {what}."
 
 
 def shown(tables: Mapping[str, pd.DataFrame], inputs: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
@@ -109,8 +113,9 @@ def shown(tables: Mapping[str, pd.DataFrame], inputs: pd.DataFrame) -> tuple[dic
 def _hidden(told: pd.DataFrame) -> dict[str, str]:
     rows = told[(told["kind"].astype("str") == PRIVACY) & (told["value"] != "")]
     return {
-        fold(value): REMOVED if _HOLDS in reason else NOT_SHOWN
+        phrase: REMOVED if _HOLDS in reason else NOT_SHOWN
         for value, reason in zip(rows["value"], rows["reason"], strict=True)
+        for phrase in value.split("\n")
     }
 
 

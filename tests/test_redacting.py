@@ -148,7 +148,13 @@ def test_figures_that_differ_by_a_reference_alone_stay_two(make_project):
 @pytest.fixture
 def named(make_project):
     """Return a project with references and personal details in names of files, sheets and headings."""
-    heads = [*HEADINGS, "Sub-grade: CH-04471 plan", "Notes on K#991", "Sub-grade: Nurse Jane Smith"]
+    heads = [
+        *HEADINGS,
+        "Sub-grade: CH-04471 plan",
+        "Notes on K#991",
+        "Sub-grade: Nurse Jane Smith",
+        "K#991 nurse Jane Smith",
+    ]
     files = {
         f"audits {child}.csv": "\n".join([",".join(heads), f"DD-{number},01/07/2025,EH,{grade},,{child},,Good,,Good"])
         for number, (child, grade) in enumerate([("CH-04471", "Good"), ("CH-04472", "Good"), ("CH-04473", "?")])
@@ -180,6 +186,11 @@ def test_a_reference_in_a_name_is_told_of_and_not_shown(named):
             "the name of the file looks like it holds a person's name: not shown on the pages",
             f"the name of the sheet {holds}",
         },
+    }
+    assert set(found.loc[found["what"] == f"the heading {holds}", "column"]) == {
+        "[reference removed] plan",
+        "Notes on [reference removed]",
+        "",  # it seems to hold a name, too
     }
     tables = [found, quality.ledger(data, data.quarters[-1]), to_mend.unknown_names(data), to_mend.conflicts(data),
               quality.held_back_by_reason(found, data.quarters[-1]), data.inputs]  # fmt: skip
