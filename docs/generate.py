@@ -53,7 +53,7 @@ DERIVED_IN = {
     },
     "actions": {"due": "The day by which the timescale wants the step done; missing where it names none."},
     "problems": {
-        "kind": "Held back, warning, repeat or note.",
+        "kind": "Held back, personal detail, warning, repeat or note.",
         "file": "The raw file.",
         "sheet": "The sheet.",
         "row": "The row, as Excel shows it; missing where the problem is of a whole sheet or file.",

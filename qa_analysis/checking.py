@@ -10,7 +10,8 @@ from qa_analysis import problems
 from qa_analysis.claims import WRITTEN_TEXTS, wrong_claims
 from qa_analysis.contract import SHEETS, free_texts
 from qa_analysis.privacy import personal_details
-from qa_analysis.problems import HELD_BACK, NOTE, REPEAT, WARNING
+from qa_analysis.problems import HELD_BACK, NOTE, PRIVACY, REPEAT, WARNING
+from qa_analysis.words import quoted
 
 WRONG_CLAIM = "wrong claim"
 _URGENCY = (HELD_BACK, WRONG_CLAIM, WARNING, REPEAT, NOTE)
@@ -32,7 +33,7 @@ def every_problem(tables: Mapping[str, pd.DataFrame], found: pd.DataFrame) -> pd
         `kind` (text: held back, wrong claim, warning, repeat or note), `file`, `sheet`, `row` (as Excel shows it),
         `column`, `value`, `nearest` (valid value), `reason`, `remedy`.
     """
-    known = found.astype({"kind": "str"})
+    known = found.assign(kind=found["kind"].astype("str").replace(PRIVACY, WARNING))
     together = pd.concat([known, problems_of_claims(tables), problems_of_privacy(tables)], ignore_index=True)
     urgency = together["kind"].map(_URGENCY.index)
     ordered = together.assign(urgency=urgency).sort_values(["file", "urgency", "sheet", "row"], kind="stable")
@@ -58,7 +59,7 @@ def problems_of_claims(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             continue
         says = {
             "nearest": wrong["right"],
-            "reason": "“" + wrong["words"] + "” does not add up",
+            "reason": wrong["words"].map(quoted) + " does not add up",
             "remedy": "Write " + wrong["right"] + ".",
         }
         found.append(wrong.assign(kind=WRONG_CLAIM, column=_heading(name, column), value=wrong["words"], **says))

@@ -9,9 +9,11 @@ import pandas as pd
 from qa_analysis import deriving, printed, problems
 from qa_analysis.contract import ACTIONS, COMPARATORS, SHEETS, Sheet
 from qa_analysis.matching import fold
+from qa_analysis.naming import problems_of_names
 from qa_analysis.problems import HELD_BACK, REPEAT, SOURCE, WARNING
 from qa_analysis.quarter import quarter_frequency
 from qa_analysis.reading import RawSheet, Reading
+from qa_analysis.redacting import columns_of_references, references_of
 from qa_analysis.repeats import as_often_as_in_one_file, once_each, with_the_key_of_another
 from qa_analysis.schemas import dtype_of
 from qa_analysis.settings import Settings
@@ -34,9 +36,9 @@ def clean(reading: Reading, settings: Settings) -> Cleaned:
     -------
     Cleaned
         `tables`: one DataFrame a sheet of the contract, and `sub_grades`, one row a grade of a practice area.
-        `problems`: `kind` (held back, warning, repeat or note), `file`, `sheet`, `row` (as Excel shows it),
-        `column`, `value`, `nearest` (the nearest valid value), `reason`, `remedy` and `quarter` (period; the row's own,
-        of a row that is held back or a repeat, missing where its date cannot be read). `ledger`: `file`, `sheet`,
+        `problems`: `kind` (held back, personal detail, warning, repeat or note), `file`, `sheet`, `row` (as Excel
+        shows it), `column`, `value`, `nearest` (the nearest valid value), `reason`, `remedy` and `quarter` (period; its
+        own, of a row that is held back or a repeat, missing where its date cannot be read). `ledger`: `file`, `sheet`,
         `table` and the counts of rows `read`, `used`, `held_back` and `repeats`, where
         read = used + held_back + repeats.
     """
@@ -44,21 +46,25 @@ def clean(reading: Reading, settings: Settings) -> Cleaned:
     skipped = [(bad.file, "", None, f"{bad.reason}: the whole file is left out", bad.remedy) for bad in reading.skipped]
     found = [problems.notes(skipped, WARNING), problems.notes(reading.notes)]
     tables = {sheet.table: _no_rows(sheet, settings) for sheet in SHEETS}
+    rows: dict[str, pd.DataFrame] = {}
     for sheet in SHEETS:
         mine = [raw for raw in raws if raw.sheet is sheet and len(raw.rows)]
         if mine:
-            tables[sheet.table], of_sheet = _clean_sheet(sheet, mine, settings)
+            tables[sheet.table], of_sheet, rows[sheet.table] = _clean_sheet(sheet, mine, settings)
             found.append(of_sheet)
     ledger = _ledger(raws, tables, pd.concat(found))
-    tables, warnings = deriving.derive(tables, settings)
-    every = problems.in_order(pd.concat([*found, warnings]))
+    references = references_of(rows)
+    tables, warnings = deriving.derive(tables, settings, references)
+    every = problems.in_order(pd.concat([*found, warnings, problems_of_names(reading, references)]))
     period = pd.PeriodDtype(quarter_frequency(settings.year_start_month))
     quarters = every["quarter"] if "quarter" in every else pd.Series(pd.NaT, index=every.index)
     return Cleaned(tables, every.assign(quarter=quarters.astype(period)), ledger)
 
 
-def _clean_sheet(sheet: Sheet, raws: list[RawSheet], settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the rows of a sheet that are used, typed, and the problems of all its rows."""
+def _clean_sheet(
+    sheet: Sheet, raws: list[RawSheet], settings: Settings
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the rows of a sheet that are used, typed, the problems of all its rows, and their references."""
     table, found = _typed(sheet, raws, settings)
     held = found.index[found["kind"] == HELD_BACK].unique()
     kept = table.drop(index=held) if len(held) else table
@@ -67,7 +73,8 @@ def _clean_sheet(sheet: Sheet, raws: list[RawSheet], settings: Settings) -> tupl
     alike = with_the_key_of_another(table, held, sheet)
     every = problems.one_line_a_row(pd.concat([found, repeats, alike]))
     quarters = deriving.quarters_of(table.loc[every.index.unique()], sheet, settings)
-    return kept.reset_index(drop=True), every.assign(quarter=quarters.reindex(every.index))
+    names = [column.name for of, column in columns_of_references() if of is sheet]
+    return kept.reset_index(drop=True), every.assign(quarter=quarters.reindex(every.index)), table[SOURCE + names]
 
 
 def _typed(sheet: Sheet, raws: list[RawSheet], settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -10,35 +10,38 @@ from qa_analysis.contract import SECTIONS, SHEETS, Sheet
 from qa_analysis.matching import fold
 from qa_analysis.problems import SOURCE, WARNING
 from qa_analysis.quarter import quarter_frequency
-from qa_analysis.redacting import redact
+from qa_analysis.redacting import References, redact
 from qa_analysis.settings import Settings
 from qa_analysis.timescale import due_dates
 
 _PREFIX = "sub_grades: "
 
 
-def derive(tables: dict[str, pd.DataFrame], settings: Settings) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+def derive(
+    tables: dict[str, pd.DataFrame], settings: Settings, references: References
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """Return the tables with what follows from their rows, `sub_grades` among them, and the warnings found.
 
-    Every table gets `quarter` (a pandas period). See `audits_with_grades` and `sub_grades_of` for what the
-    audits get; the steps of actions get `due` (a date, missing where the timescale names none).
+    The references are taken out of the texts. Every table gets `quarter` (a pandas
+    period). See `audits_with_grades` and `sub_grades_of` for what the audits get; the steps of actions get `due` (a
+    date, missing where the timescale names none).
     """
     derived = {
         sheet.table: _with_quarter(tables[sheet.table], sheet, settings) if sheet.date else tables[sheet.table]
         for sheet in SHEETS
     }
+    actions = derived["actions"]
+    derived["actions"] = actions.assign(due=due_dates(actions["timescale"], actions["raised"]))
+    derived, redactions = redact(derived, references)
     audits = audits_with_grades(derived["audits"], settings)
     derived["sub_grades"] = sub_grades_of(audits, settings)
     derived["audits"] = audits.drop(columns=[*_sub_grade_columns(audits), "marked"])
-    actions = derived["actions"]
-    derived["actions"] = actions.assign(due=due_dates(actions["timescale"], actions["raised"]))
-    redacted, references = redact(derived)
     warnings = [
         _warnings_of_audits(audits),
         _warnings_of_actions(actions),
         _warnings_of_sections(derived["commentary"]),
     ]
-    return redacted, pd.concat([*warnings, references])
+    return derived, pd.concat([*warnings, redactions])
 
 
 def quarters_of(table: pd.DataFrame, sheet: Sheet, settings: Settings) -> pd.Series:

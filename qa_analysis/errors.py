@@ -18,6 +18,14 @@ class InputError(QaAnalysisError):
     """The input cannot be used: a file, a sheet, a column, a setting or a quarter."""
 
 
+class NoQuarterError(InputError):
+    """A text is not a quarter; `reason` and `remedy` say why and what to do without repeating it."""
+
+    def __init__(self, message: str, reason: str = "", remedy: str = "") -> None:
+        super().__init__(message)
+        self.reason, self.remedy = reason, remedy
+
+
 class BadFileError(InputError):
     """One raw file cannot be read; the others can without it, where a person says so (`--skip-bad-files`)."""
 

@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from qa_analysis.words import quoted
+
 _PUNCTUATION = re.compile(r"[^\w.\-]|_|(?<!\d)\.|\.(?!\d)|(?<!^)-|^-(?!\d)")
 _WORD = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+")
 _DOUBLED = re.compile(r"(.)\1+")
@@ -90,7 +92,7 @@ def nearest_said(like: str | None) -> str:
     >>> nearest_said("Good"), nearest_said(None)
     ('; the nearest is “Good”', '')
     """
-    return f"; the nearest is “{like}”" if like else ""
+    return f"; the nearest is {quoted(like)}" if like else ""
 
 
 def _likeness(word: str, candidate: str) -> float:

@@ -11,7 +11,7 @@ from qa_analysis.matching import fold, nearest, nearest_said
 from qa_analysis.problems import HELD_BACK, WARNING
 from qa_analysis.settings import WHOLE_SERVICE, Settings
 from qa_analysis.values import as_text, through_different, typed
-from qa_analysis.words import rounded_percent
+from qa_analysis.words import quoted, rounded_percent
 
 MEASURES = (
     "audits_completed", "grade", "good_or_better", "inadequate", "sub_grade", "green_shoots", "audits_moderated",
@@ -92,7 +92,8 @@ def contradictions(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 def _unknown_measures(table: pd.DataFrame) -> pd.DataFrame:
     rows = table[table["measure"].notna() & ~table["measure"].isin(MEASURES)]
     like = through_different(rows["measure"], lambda measure: nearest(measure, MEASURES) or "").astype("str")
-    reason = "“" + rows["measure"] + "” is not a measure" + through_different(like, nearest_said).astype("str")
+    says = through_different(rows["measure"], lambda measure: f"{quoted(measure)} is not a measure").astype("str")
+    reason = says + through_different(like, nearest_said).astype("str")
     remedy = "Write a measure as in figures.csv; nothing is made of this row."
     return problems.of_rows(
         rows, WARNING, "Measure", rows["measure"], pd.DataFrame({"reason": reason, "remedy": remedy, "nearest": like})

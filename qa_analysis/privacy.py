@@ -32,10 +32,11 @@ _WORD = r"[A-Z](?:['’][A-Z])?[a-zà-öø-ÿ]+(?:[-'’](?!s\b)[A-Z]?[a-zà-ö�
 # Capitalised words that stand beside roles without naming anyone: services, roles, places of work, times.
 _NO_NAMES = frozenset(
     """
-    a action adoption advice after agency all although an and annual april area areas as assessment asked assistant
-    assurance at attendance audit audits august autumn before board both business but care carer carers case central
-    centre chair child childhood children commissioning community complex conference connected contact contacts core
-    corporate council county court crown days december deputy described designated development did director
+    a action adoption advanced advice after agency all although an and annual april area areas as assessment asked
+    assistant assurance at attendance audit audits august autumn before board both business but care carer carers case
+    central centre chair child childhood children commissioning community complex conference connected consultant
+    contact contacts core corporate council county court crown days december deputy described designated development did
+    director
     disabilities disability district district domestic drug duty each early east edge education emergency english
     exploitation families family father february feedback finance first for forum foster fostering friday from
     front fund gave general good grade green group groups had has have head health help her his home hospital
@@ -63,6 +64,7 @@ _FORMS = (
     rf"\b{_TITLE}\.?\s+(?P<first>{_WORD})\b",
 )
 _NAMES = [re.compile(form) for form in _FORMS]
+_ROLE = re.compile(rf"\b(?:{_ROLES})\b")
 
 _DAY = (
     r"(?:\d{1,2}\s*[./-]\s*\d{1,2}\s*[./-]\s*\d{2,4}|\d{4}-\d\d-\d\d"
@@ -97,6 +99,29 @@ def personal_details(text: str) -> list[str]:
     []
     """
     return [what for what, holds in _KINDS.items() if holds(text)]
+
+
+def is_role(text: str) -> bool:
+    """Return whether a text is a role, with nothing beside it that could be a name.
+
+    Examples
+    --------
+    >>> is_role("Principal Social Worker"), is_role("IRO"), is_role("Social worker Smith"), is_role("Will Young")
+    (True, True, False, False)
+    """
+    rest, roles = _ROLE.subn(" ", text)
+    return roles > 0 and all(map(is_common, re.findall(r"[^\W_]+", rest)))
+
+
+def is_common(word: str) -> bool:
+    """Return whether a word stands beside roles without naming anyone: a service, a time, a place of work.
+
+    Examples
+    --------
+    >>> is_common("Children"), is_common("Smith")
+    (True, False)
+    """
+    return word.casefold() in _NO_NAMES
 
 
 def _has_name(text: str) -> bool:

@@ -12,7 +12,7 @@ SOURCE = ["source_file", "source_sheet", "source_row"]
 COLUMNS = ["kind", "file", "sheet", "row", "column", "value", "nearest", "reason", "remedy"]
 _NONE = pd.DataFrame({name: pd.Series(dtype="Int64" if name == "row" else "str") for name in COLUMNS})
 Note = tuple[str, str, int | None, str, str]
-HELD_BACK, WARNING, REPEAT, NOTE = "held back", "warning", "repeat", "note"
+HELD_BACK, PRIVACY, WARNING, REPEAT, NOTE = "held back", "personal detail", "warning", "repeat", "note"
 
 
 def none() -> pd.DataFrame:
@@ -34,7 +34,7 @@ def of_rows(
     rows
         Rows with `source_file`, `source_sheet` and `source_row`.
     kind
-        held back, warning, repeat or note.
+        held back, personal detail, warning, repeat or note.
     column
         The heading of the column concerned, or nothing.
     value
@@ -126,6 +126,6 @@ def joined(texts: pd.Series, by: str, most: int = 20) -> pd.Series:
 
 def in_order(problems: pd.DataFrame) -> pd.DataFrame:
     """Return the problems by kind (what is held back first), file, sheet and row."""
-    kinds = pd.CategoricalDtype([HELD_BACK, WARNING, REPEAT, NOTE], ordered=True)
+    kinds = pd.CategoricalDtype([HELD_BACK, PRIVACY, WARNING, REPEAT, NOTE], ordered=True)
     ordered = problems.astype({"kind": kinds, "row": "Int64"})
     return ordered.sort_values(["kind", "file", "sheet", "row", "column"], kind="stable").reset_index(drop=True)

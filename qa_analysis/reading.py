@@ -18,7 +18,7 @@ from qa_analysis.problems import Note
 from qa_analysis.raw_files import CSV, Grid, RawFile, open_file
 from qa_analysis.settings import Settings
 from qa_analysis.values import NOT_BLANK, through_different
-from qa_analysis.words import listed
+from qa_analysis.words import listed, quoted
 
 _HEADINGS_WITHIN = 40  # rows from the top in which the headings are looked for
 _FILES_NAMED, _HEADINGS_NAMED = 10, 30
@@ -26,6 +26,7 @@ _DAYS_TO_1904 = 1462
 _AFTER_PREFIX = re.compile(r"\s*:\s*|\s+[-–—]\s+")
 _PERIODS = re.compile(r"\b\w*\d[\w/-]*")  # Q2, 2025-26, …
 _WORDS_OF_A_NOTE = re.compile(r"(?:[^\W\d_]{2,}\W+.*?){2}[^\W\d_]{2,}")
+UNKNOWN_COLUMN = re.compile("unknown column “([^“”]*)”")
 _TOTALS = ("total", "grandtotal", "subtotal", "overalltotal")
 _IF_KNOWN = "If it is one that the report knows under another name, give its name under [{}] in settings.toml."
 
@@ -181,7 +182,7 @@ def match_columns(
     used = filled.difference([*repeated, *below], sort=False)
     unknown = [text for position, text in enumerate(texts) if text and position not in matched]
     alone = [
-        *((None, f"unknown column “{text}”", _instead_of(text, sheet, settings)) for text in unknown),
+        *((None, f"unknown column {quoted(text)}", _instead_of(text, sheet, settings)) for text in unknown),
         *((number, "a row of headings", "") for number in repeated),
         *((number, what, "") for number, what in below.items()),
     ]
@@ -214,7 +215,7 @@ def _slips_in_areas(names: Iterable[str], sheet: Sheet, settings: Settings) -> I
         area = _area(label, settings) if label else None
         if area and fold(area) != fold(label):
             heading = sheet.column(prefix).heading
-            says = f"practice area “{label}” is not in the settings: counted by itself"
+            says = f"practice area {quoted(label)} is not in the settings: counted by itself"
             yield None, says, f"If it is “{area}”, head it “{heading}: {area}”."
 
 
@@ -295,7 +296,7 @@ def _require(place: str, sheet: Sheet, settings: Settings, texts: list[str], mat
     likes = {column.heading: _nearest_of(settings.names_of_column(sheet, column), free) for column in missing}
     to, rest = (" to “{}”", "s, or give them") if len(missing) > 1 else ("", ", or give it")
     hints = [f" The nearest{to.format(heading)} is “{like}”." for heading, like in likes.items() if like]
-    found = ", ".join(f"“{text}”" for text in filter(None, texts[:_HEADINGS_NAMED])) or "none"
+    found = ", ".join(quoted(text) for text in filter(None, texts[:_HEADINGS_NAMED])) or "none"
     strange = not sheet.required and len(missing) == sum(column.required for column in sheet.columns)
     raise InputError(
         f"{place}: has no column {listed((f'“{heading}”' for heading in likes), 'or')}. Headings found: {found}."

@@ -1,87 +1,283 @@
-"""References to people that were written into free texts: taken out, so that no page can print them."""
+"""References to people that were written into texts: found and taken out, so that no page can print them.
+
+A reference is found however its capitals, white space and dashes are written, where it is no part of a longer word or
+number. Texts are cut into words, and only phrases as long as a reference that begins like them are looked up among the
+references: of millions of these no list is made.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, chain, count
+from typing import NamedTuple
 
 import pandas as pd
 
 from qa_analysis import problems
-from qa_analysis.contract import SHEETS, free_texts
-from qa_analysis.problems import WARNING
+from qa_analysis.contract import AUDITS, SHEETS, Column, Sheet, free_texts
+from qa_analysis.privacy import is_common, is_role
+from qa_analysis.problems import PRIVACY, SOURCE, WARNING
 from qa_analysis.values import through_different
+from qa_analysis.words import legible
 
 REMOVED = "[reference removed]"
-_LIKE_A_REFERENCE = re.compile(r"\b(?=[\w/-]*[^\W\d_])(?=[\w/-]*\d)\w[\w/-]*\w")
-_RUN = re.compile(r"[\w/-]+")
-_EDGES = "/-_"
+MAY_HOLD = "may hold a reference of a child, family or auditor"
+_TAKEN_OUT = {
+    "reason": "holds a reference of a child, family, auditor or audit: taken out of the text",
+    "remedy": "Write it without the reference.",
+}
+_NOT_CERTAIN = {
+    "reason": f"{MAY_HOLD}, which is printed: a name, an ordinary word or a short number is not taken out of texts",
+    "remedy": "If it is one, write the text without it.",
+}
+_TOO_SHORT = {
+    "reason": "holds references of one or two characters, which are not looked for in texts",
+    "remedy": "Write longer ones, if a text may hold one.",
+}
+_PART = re.compile(r"[^\W_]+|\s+|[\W_]")
+_WORD = re.compile(r"[^\W_]+")
+_DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
+_NOT_PLAIN = re.compile(r"[^ -~]|  ")
+_HEAD = 2  # characters in which a phrase begins like a reference; what is shorter is not looked for
+_DIGITS = 5  # of so many, and no letter, a number is a reference and no count
+_NOTHING = {"n/a", "none", "not applicable", "not known", "not recorded", "unknown", "tbc"}
 
 
-def redact(tables: dict[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-    """Return the tables with the references that they hold taken out of their free texts, and the warnings found.
+def columns_of_references() -> Iterator[tuple[Sheet, Column]]:
+    """Yield the columns whose values are taken out of texts, each with its sheet: references, and the Audit ID.
 
-    A reference of a child, family or auditor, or an Audit ID, is looked for where it has a letter and a digit:
-    a role or a bare number names nobody. In its place stands `[reference removed]`.
+    Examples
+    --------
+    >>> [column.heading for _, column in columns_of_references()]
+    ['Audit ID', 'Auditor', 'Child reference', 'Family reference']
     """
-    texts = {
-        (sheet, column): tables[sheet.table][column.name] for sheet, column in free_texts() if len(tables[sheet.table])
-    }
-    written = {
-        word for column in texts.values() for text in column.dropna().unique() for word in _like_references(text)
-    }
-    known = _references(tables, written)
-    redacted, found = dict(tables), [problems.none()]
-    for (sheet, column), values in texts.items() if known else ():
-        clean = through_different(values, lambda text: _without(str(text), known)).astype("str")
-        rows = tables[sheet.table][values.notna() & (clean != values)]
-        if rows.empty:
-            continue
-        redacted[sheet.table] = redacted[sheet.table].assign(**{column.name: clean})
-        says = {"reason": "holds a reference of a child, family, auditor or audit: taken out of the text"}
-        remedy = {"remedy": "Write it without the reference."}
-        found.append(problems.of_rows(rows, WARNING, column.heading, "", says | remedy))
+    for sheet in SHEETS:
+        for column in sheet.columns:
+            if column.kind == "reference" or (sheet is AUDITS and column.name == "audit_id"):
+                yield sheet, column
+
+
+class References(NamedTuple):
+    """The references of all rows that were read, and how long those are that begin alike, the longest first."""
+
+    rows: Mapping[str, pd.DataFrame]
+    columns: Sequence[tuple[pd.Series, pd.Series, bool]]  # as they stand, folded, and whether they are of people
+    lengths: Mapping[str, Sequence[int]]
+
+
+def references_of(rows: Mapping[str, pd.DataFrame]) -> References:
+    """Return the references of rows, also of those held back, by the name of their table, ready to be looked for."""
+    here = [(rows[sheet.table][column.name].dropna(), column) for sheet, column in columns_of_references()
+            if sheet.table in rows]  # fmt: skip
+    columns = [(values, _folded_column(values), column.kind == "reference") for values, column in here]
+    return References(rows, columns, _lengths(each for _, folded, _ in columns for each in _beginnings(folded)))
+
+
+def redact(tables: Mapping[str, pd.DataFrame], references: References) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Return the tables with the references taken out of their free texts, and what was found.
+
+    Returns
+    -------
+    tuple
+        The tables, and the problems: a warning for each text that held a reference, and a personal detail for each
+        that may still hold one, because it cannot be told from an ordinary word, a name or a count.
+    """
+    texts = [(sheet, column) for sheet, column in free_texts() if len(tables[sheet.table])]
+    different = {text for sheet, column in texts for text in tables[sheet.table][column.name].dropna().unique()}
+    held = references_in(different, references)
+    clean = {text: bare for text, known in held.items() if (bare := _without_certain(text, known)) != text}
+    doubtful = [text for text, known in held.items() if _still_holds_any(clean.get(text, text), known)]
+    redacted, found = dict(tables), [_too_short(references.rows)]
+    for sheet, column in texts if held else ():
+        table, values = tables[sheet.table], tables[sheet.table][column.name]
+        taken = values.isin(list(clean))
+        if taken.any():
+            new = {text: clean.get(text, text) for text in values.dropna().unique()}
+            now = values.map(still_different(new) if column.name in sheet.key else new).astype("str")
+            redacted[sheet.table] = redacted[sheet.table].assign(**{column.name: now})
+        for which, kind, says in ((taken, WARNING, _TAKEN_OUT), (values.isin(doubtful), PRIVACY, _NOT_CERTAIN)):
+            found.append(problems.of_rows(table[which], kind, column.heading, "", says))
     return redacted, pd.concat(found)
 
 
-def _like_references(text: str) -> set[str]:
-    """Return what a text holds that may be a reference, in small letters: words with a letter and a digit.
+def references_in(texts: Iterable[str], references: References) -> dict[str, dict[str, bool]]:
+    """Return the references in each text that holds any, folded, and of each whether it can be nothing else.
 
-    Examples
-    --------
-    >>> sorted(_like_references("See child/CH-04471 of 2025."))
-    ['ch-04471', 'child/ch-04471']
+    A role (“Team manager”) names nobody and is not among them; nor is an Audit ID that could be a count.
     """
-    runs = (run for found in _RUN.findall(text) for run in (found, *found.split("/")))
-    words = {run.strip(_EDGES).lower() for run in runs}
-    return {word for word in words if _LIKE_A_REFERENCE.fullmatch(word)}
+    phrases = {
+        text: found
+        for text in texts
+        if (found := {phrase for _, _, phrase in _phrases(_cut(text), references.lengths)})
+    }
+    known = _known(set().union(*phrases.values()), references) if phrases else {}
+    held = {text: {each: known[each] for each in found if each in known} for text, found in phrases.items()}
+    return {text: found for text, found in held.items() if found}
 
 
-def _references(tables: dict[str, pd.DataFrame], written: set[str]) -> set[str]:
-    """Return which of the words `written` are references of the tables; of millions of these no list is made."""
-    columns = [(sheet.table, column.name) for sheet in SHEETS for column in sheet.columns if column.kind == "reference"]
-    known: set[str] = set()
-    for table, name in [*columns, ("audits", "audit_id")] if written else ():
-        references = tables[table][name].str.lower()
-        known |= set(references[references.isin(written)])
+def _known(phrases: set[str], references: References) -> dict[str, bool]:
+    known: dict[str, bool] = {}
+    for values, folded, of_person in references.columns:
+        for reference in values[folded.isin(phrases)].unique():
+            if _is_certain(reference):
+                known[fold(reference)] = True
+            elif of_person and len(reference) > _HEAD and not _names_nobody(reference):
+                known.setdefault(fold(reference), False)
     return known
 
 
-def _without(text: str, known: set[str]) -> str:
-    """Return a text without the references that are known, also where one stands between slashes.
+def _without_certain(text: str, known: Mapping[str, bool]) -> str:
+    return without(text, {reference: REMOVED for reference, certain in known.items() if certain})
+
+
+def _still_holds_any(text: str, known: Mapping[str, bool]) -> bool:
+    lengths = _lengths_of(known)
+    return any(phrase in known for _, _, phrase in _phrases(_cut(text), lengths))
+
+
+def without(text: str, hidden: Mapping[str, str]) -> str:
+    """Return a text with something else in the place of the phrases that are hidden.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    hidden
+        What stands in the place of each phrase, by the phrase as `fold` returns it.
 
     Examples
     --------
-    >>> _without("See child/CH-04471/2025 (CH-04471).", {"ch-04471"})
-    'See child/[reference removed]/2025 ([reference removed]).'
-    >>> _without("FAM/12 and EH/12", {"fam/12"})
-    '[reference removed] and EH/12'
+    >>> without("See child/CH-04471/2025 (ch‑ 04471, CH-044712).", {"ch-04471": "[…]", "ch- 04471": "[…]"})
+    'See child/[…]/2025 ([…], CH-044712).'
     """
-    return _RUN.sub(lambda found: _shown(found[0], known), text)
+    cut = _cut(text)
+    shown: list[str] = []
+    done = 0
+    for start, end, phrase in _phrases(cut, _lengths_of(hidden)):
+        if start >= done and phrase in hidden:
+            shown += [*cut.parts[done:start], hidden[phrase]]
+            done = end
+    return "".join([*shown, *cut.parts[done:]])
 
 
-def _shown(run: str, known: set[str]) -> str:
-    if run.strip(_EDGES).lower() in known:
-        return run.replace(run.strip(_EDGES), REMOVED)
-    if "/" not in run:
-        return run
-    return "/".join(_shown(part, known) for part in run.split("/"))
+def still_different(new: Mapping[str, str]) -> dict[str, str]:
+    """Return names with their new ones; where two become one, the later in the alphabet has a number.
+
+    Examples
+    --------
+    >>> still_different({"CH-2 plan": "[…] plan", "CH-1 plan": "[…] plan"})
+    {'CH-1 plan': '[…] plan', 'CH-2 plan': '[…] plan (2)'}
+    """
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for old in sorted(new):
+        numbered = (f"{new[old]} ({number})" for number in count(2))
+        names[old] = next(each for each in chain([new[old]], numbered) if each not in taken)
+        taken.add(names[old])
+    return names
+
+
+def fold(text: str) -> str:
+    r"""Return a text as references are compared: small letters, one space, one kind of dash, nothing invisible.
+
+    Examples
+    --------
+    >>> fold("Jane\n Smith"), fold("CH\u201304471\u200b")
+    ('jane smith', 'ch-04471')
+    """
+    return _cut(text).folded
+
+
+class _Cut(NamedTuple):
+    """A text in words, white space and signs; the same folded, in one; and where each part begins and the last ends."""
+
+    parts: list[str]
+    folded: str
+    offsets: list[int]
+
+
+def _cut(text: str) -> _Cut:
+    parts = _PART.findall(text)
+    if not _NOT_PLAIN.search(text):  # most texts, and much faster
+        return _Cut(parts, text.lower(), list(accumulate(map(len, parts), initial=0)))
+    folded = [_folded(part) for part in parts]
+    return _Cut(parts, "".join(folded), list(accumulate(map(len, folded), initial=0)))
+
+
+def _folded(part: str) -> str:
+    if part.isspace():
+        return " "
+    return part.casefold() if part.isalnum() else _DASHES.get(part, legible(part))
+
+
+def _folded_column(references: pd.Series) -> pd.Series:
+    """Return references folded; only the few that are not plain one by one."""
+    odd = references.str.contains(_NOT_PLAIN.pattern)
+    plain = references.str.lower()
+    return plain.where(~odd, through_different(references.where(odd), fold)).astype("str") if odd.any() else plain
+
+
+def _beginnings(folded: pd.Series) -> Iterator[tuple[str, int]]:
+    """Yield how references begin, with their lengths, each once."""
+    lengths = folded.str.len().groupby(folded.str[:_HEAD], sort=False).unique()
+    return ((str(head), int(length)) for head, each in lengths.items() for length in each)
+
+
+def _lengths(beginnings: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+    """Return how long the references are that begin alike, the longest first."""
+    lengths = defaultdict(set)
+    for head, length in beginnings:
+        lengths[head].add(length)
+    return {head: sorted(each, reverse=True) for head, each in lengths.items() if len(head) == _HEAD}
+
+
+def _lengths_of(folded: Iterable[str]) -> dict[str, list[int]]:
+    return _lengths((each[:_HEAD], len(each)) for each in folded)
+
+
+def _phrases(cut: _Cut, lengths: Mapping[str, Sequence[int]]) -> Iterator[tuple[int, int, str]]:
+    """Yield each phrase of a text that is as long as a reference that begins like it, between two of its parts."""
+    ends: dict[int, int] = {}
+    for place, start in enumerate(cut.offsets[:-1]):
+        for length in lengths.get(cut.folded[start : start + _HEAD], ()):
+            ends = ends or {offset: number for number, offset in enumerate(cut.offsets)}
+            if start + length in ends:
+                yield place, ends[start + length], cut.folded[start : start + length]
+
+
+def _is_certain(reference: str) -> bool:
+    """Return whether a reference can be nothing else: a letter and a digit, five digits, or a name of several words.
+
+    Examples
+    --------
+    >>> [_is_certain(each) for each in ("CH 04471", "K#991", "1234567", "Jane Smith", "O'Neill", "April Jones")]
+    [True, True, True, True, True, True]
+    >>> [_is_certain(each) for each in ("991", "Smith", "jane smith", "Team Manager", "Will Young", "Not known")]
+    [False, False, False, False, False, False]
+    """
+    digits = sum(letter.isdigit() for letter in reference)
+    if digits:
+        return digits >= _DIGITS or any(letter.isalpha() for letter in reference)
+    words = _WORD.findall(reference)
+    capitals = all(not word[0].islower() for word in (*words[:1], *words[-1:]))
+    return len(words) > 1 and capitals and not all(map(is_common, words)) and not _names_nobody(reference)
+
+
+def _names_nobody(reference: str) -> bool:
+    return fold(reference) in _NOTHING or is_role(reference) or not _WORD.search(reference)
+
+
+def _too_short(rows: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return a warning for each sheet's column of references with some that are too short to be looked for."""
+    found = [problems.none()]
+    for sheet, column in columns_of_references():
+        if sheet.table not in rows or column.kind != "reference":
+            continue
+        table = rows[sheet.table]
+        values = table[column.name][table[column.name].str.len() <= _HEAD]
+        short = [each for each in values.unique() if not _is_certain(each) and not _names_nobody(each)]
+        places = table.loc[values.index[values.isin(short)], SOURCE].drop_duplicates(SOURCE[:2])
+        found.append(problems.of_rows(places, WARNING, column.heading, "", _TOO_SHORT).assign(row=None))
+    return pd.concat(found)

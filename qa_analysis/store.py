@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from qa_analysis import naming
 from qa_analysis.cleaning import Cleaned, clean
 from qa_analysis.contract import SHEETS
 from qa_analysis.errors import InputError
@@ -28,14 +29,15 @@ from qa_analysis.settings import Settings, load_settings
 HELD_BACK_COLUMNS = ["file", "sheet", "row", "column", "value", "nearest", "reason", "remedy"]
 _TABLES = [*(sheet.table for sheet in SHEETS), "sub_grades", "problems", "ledger"]
 _MANIFEST = "manifest.json"
-_FORM = 2  # raised where the columns of the tables change, so that tables of an earlier form are made again
+_FORM = 3  # raised where the columns of the tables change, so that tables of an earlier form are made again
 
 
 @dataclass(frozen=True, repr=False)
 class Data:
     """A project's cleaned tables, and what they were made from.
 
-    `inputs` has one row a raw file: `file` and `sha256`. `is_example` tells fictional data from real ones.
+    `inputs` has one row a raw file: `file` and `sha256`. `is_example` tells fictional data from real ones. In names of
+    files, sheets and practice areas, references are taken out (see `naming`).
     """
 
     project: Path
@@ -112,7 +114,7 @@ def load(project_dir: str | Path | None = None, *, skip_bad_files: bool | None =
         clean_project(project, skip_bad_files=bool(skip_bad_files))
     folder = processed_folder(project)
     tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in _TABLES}
-    inputs = pd.DataFrame(_manifest(project)["inputs"], columns=["file", "sha256"])
+    tables, inputs = naming.shown(tables, pd.DataFrame(_manifest(project)["inputs"], columns=["file", "sha256"]))
     return Data(project=project, settings=settings, is_example=is_example, inputs=inputs, **tables)
 
 
@@ -196,7 +198,7 @@ def is_current(data: Data) -> bool:
     stamp = _stamp(data.project, files, settings)
     if not _is_fresh(data.project, stamp, skipped_too=True):
         return False
-    return bool(pd.DataFrame(_manifest(data.project)["inputs"], columns=["file", "sha256"]).equals(data.inputs))
+    return [digest for _, digest in _manifest(data.project)["inputs"]] == list(data.inputs["sha256"])
 
 
 def chosen_quarter(data: Data, text: str | None = None) -> pd.Period:

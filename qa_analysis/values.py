@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 
 from qa_analysis.contract import Column
-from qa_analysis.errors import InputError
+from qa_analysis.errors import NoQuarterError
 from qa_analysis.matching import fold, nearest_meaning, nearest_said
 from qa_analysis.quarter import parse_quarter
 from qa_analysis.schemas import dtype_of
 from qa_analysis.settings import Settings
+from qa_analysis.words import quoted
 
 _MONTHS = {
     name: number
@@ -148,7 +149,7 @@ def _as_text(value: object) -> str:
 def _shown(value: object) -> str:
     """Return a value in quotation marks, shortened where it is a long text."""
     text = _as_text(value)
-    return f"“{text}”" if len(text) <= _SHOWN_MOST else f"“{text[: _SHOWN_MOST - 1].rstrip()}…”"
+    return quoted(text if len(text) <= _SHOWN_MOST else f"{text[: _SHOWN_MOST - 1].rstrip()}…")
 
 
 def _says(wrong: list[tuple[str, str, str]]) -> pd.DataFrame:
@@ -206,9 +207,8 @@ def _read_listed(
 def _read_quarter(value: object, year_start_month: int) -> pd.Period:
     try:
         quarter = parse_quarter(_as_text(value), year_start_month)
-    except InputError as error:
-        reason, _, remedy = str(error).partition(". ")
-        raise NotUnderstood(reason.rstrip("."), remedy or "Correct the quarter.") from None
+    except NoQuarterError as error:
+        raise NotUnderstood(f"{_shown(value)} {error.reason}", error.remedy or "Correct the quarter.") from None
     if not _EARLIEST <= quarter.year <= _LATEST:
         raise NotUnderstood(f"{_shown(value)} is in the year {quarter.year}", "Correct the year.")
     return quarter

@@ -16,6 +16,7 @@ _NOT_PRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff"
     "\U000e0000-\U000e007f]"
 )
+_CURLY = re.compile("[“”]")
 
 
 def escape(text: object) -> Markup:
@@ -31,7 +32,29 @@ def escape(text: object) -> Markup:
     """
     if isinstance(text, Markup):
         return text
-    return _escape_markup(_NOT_PRINTABLE.sub("", str(text)))
+    return _escape_markup(legible(str(text)))
+
+
+def legible(text: str) -> str:
+    r"""Return a text as it may be printed where nothing is markup: without what is invisible or turns the writing.
+
+    Examples
+    --------
+    >>> legible("Plans \u202e&\u200b <reviews>\x00")
+    'Plans & <reviews>'
+    """
+    return _NOT_PRINTABLE.sub("", text)
+
+
+def quoted(text: str) -> str:
+    """Return a text in quotation marks that are its only ones of their kind: curly ones inside become straight.
+
+    Examples
+    --------
+    >>> quoted("heard” said “thanks")
+    '“heard" said "thanks”'
+    """
+    return "“" + _CURLY.sub('"', text) + "”"
 
 
 def visible(text: str) -> str:

@@ -78,7 +78,7 @@ def test_nothing_in_a_cell_can_steer_the_terminal(faulty, capsys):
     _, out, _ = check(faulty, capsys)
     assert out.endswith("\n")
     assert out[:-1].isprintable()
-    assert "“Go␈␛[31mo\\u202ed “x”” is not a grade" in out
+    assert '“Go␈␛[31mo\\u202ed "x"” is not a grade' in out
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])
@@ -86,7 +86,7 @@ def test_nothing_in_a_cell_can_steer_what_prints_the_csv_or_json(faulty, capsys,
     _, out, _ = check(faulty, capsys, "--format", form)
     (row,) = csv.DictReader(io.StringIO(out)) if form == "csv" else json.loads(out)
     assert row["value"] == "Go␈␛[31mo\\u202ed “x”"
-    assert row["reason"].startswith("“Go␈␛[31mo\\u202ed “x”” is not a grade")
+    assert row["reason"].startswith('“Go␈␛[31mo\\u202ed "x"” is not a grade')
 
 
 STEERING = "\x1b]0;mine\x07\x9b31m"

@@ -16,7 +16,7 @@ from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
 from qa_analysis.charts.style import MEASURED, SIZE, WIDTH, Chart
-from qa_analysis.words import escape
+from qa_analysis.words import legible
 
 NAVY, BLUE = (str(colour) for colour in get_af_colours("sequential")[1:3])
 ORANGE = str(get_af_colours("duo")[1])
@@ -91,7 +91,7 @@ def plain(text: object) -> str:
     >>> plain("Plans &\x00 reviews\n")
     'Plans & reviews'
     """
-    return " ".join(escape(str(text)).unescape().split())
+    return " ".join(legible(str(text)).split())
 
 
 def text_width(text: str, bold: bool = False) -> float:

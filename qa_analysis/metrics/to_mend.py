@@ -18,15 +18,15 @@ from qa_analysis.contract import SHEETS
 from qa_analysis.matching import fold, nearest_meaning
 from qa_analysis.printed import MEASURES
 from qa_analysis.privacy import personal_details
-from qa_analysis.problems import HELD_BACK, NOTE, REPEAT, WARNING
+from qa_analysis.problems import HELD_BACK, NOTE, PRIVACY, REPEAT, WARNING
 from qa_analysis.quarter import quarter_name
+from qa_analysis.reading import UNKNOWN_COLUMN
 from qa_analysis.words import listed
 
 if TYPE_CHECKING:
     from qa_analysis.settings import Settings
     from qa_analysis.store import Data
 
-PRIVACY = "personal detail"
 _PLACE = ["file", "sheet", "row"]
 _URGENCY = (PRIVACY, HELD_BACK, WRONG_CLAIM, WARNING, NOTE)
 _NOT_SHOWN = "…"
@@ -41,7 +41,6 @@ _COUNTED = (
 )
 _QUOTED = re.compile("“[^“”]*”")
 _DATE = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}")
-_UNKNOWN_COLUMN = re.compile("unknown column “(.*)”")
 _UNKNOWN_VALUE = re.compile("“([^“”]*)” is not [^“”;]*; the nearest is “([^“”]*)”")
 _CONFLICT = r"\bdiffer\b|different content"
 
@@ -64,14 +63,17 @@ def to_mend(data: Data) -> pd.DataFrame:
     """
     tables = tables_of(data)
     words = vocabulary(data.settings)
+    claims = problems_of_claims(tables)
     known = data.problems.astype({"kind": "str"})
     known = known[known["kind"] != REPEAT]
-    reasons = [each if _UNKNOWN_COLUMN.search(each) else printable(each, words) for each in known["reason"]]
+    reasons = [_reason(each, words) for each in known["reason"]]
     found = pd.concat(
         [
             problems_of_privacy(tables).assign(kind=PRIVACY),
             known.assign(reason=pd.Series(reasons, index=known.index, dtype="str")),
-            problems_of_claims(tables),
+            claims.assign(
+                reason=[printable(each, words) if personal_details(each) else each for each in claims["reason"]]
+            ),
         ],
         ignore_index=True,
     )
@@ -100,6 +102,12 @@ def sources(table: pd.DataFrame) -> pd.DataFrame:
     """Return where each row of a cleaned table comes from and its quarter: `file`, `sheet`, `row`, `quarter`."""
     places = table[["source_file", "source_sheet", "source_row", "quarter"]]
     return places.set_axis([*_PLACE, "quarter"], axis="columns")
+
+
+def _reason(text: str, words: Set[str]) -> str:
+    """Return a reason as it may be printed; the heading of an unknown column is told, if it names nobody."""
+    column = UNKNOWN_COLUMN.search(text)
+    return text if column and not personal_details(column[1]) else printable(text, words)
 
 
 def printable(text: str, words: Set[str]) -> str:
@@ -276,6 +284,7 @@ _Unknown = tuple[str, str, str | None, str, str]
 
 
 def _unknown_headings(data: Data) -> Iterator[_Unknown]:
+    words = vocabulary(data.settings)
     known = {name: sheet for sheet in SHEETS for name in data.settings.names_of(sheet)}
     sheets = {fold(name): sheet for name, sheet in known.items()}
     names = {name: sheet.name for name, sheet in known.items()}
@@ -283,7 +292,7 @@ def _unknown_headings(data: Data) -> Iterator[_Unknown]:
     for file, sheet, reason in notes[["file", "sheet", "reason"]].itertuples(index=False):
         if "unknown sheet" in reason:
             yield "sheet", sheet, nearest_meaning(sheet, names), file, sheet
-        if (found := _UNKNOWN_COLUMN.search(reason)) and not personal_details(found[1]):
+        if (found := UNKNOWN_COLUMN.search(_reason(reason, words))) and found[1] != _NOT_SHOWN:
             headings = data.settings.headings_of(sheets[fold(sheet)]) if fold(sheet) in sheets else {}
             yield "heading", found[1], nearest_meaning(found[1], headings), file, sheet
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from qa_analysis.words import escape
+from qa_analysis.words import escape, legible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -18,7 +18,7 @@ TEMPLATES = Path(__file__).with_name("templates") / "qa_report"
 
 
 def render(template: str, **values: object) -> str:
-    """Return a page made from one of the templates; what is not `Markup` is escaped."""
+    """Return a page made from one of the templates; what is not `Markup` is escaped (see `words.escape`)."""
     return _environment().get_template(template).render(values)
 
 
@@ -30,9 +30,7 @@ def css_string(text: str) -> Markup:
     >>> print(css_string('OFFICIAL "</style>'))
     "OFFICIAL \22 \3c \2f style\3e "
     """
-    letters = (
-        letter if re.fullmatch(r"[\w .,·-]", letter) else f"\\{ord(letter):x} " for letter in escape(text).unescape()
-    )
+    letters = (letter if re.fullmatch(r"[\w .,·-]", letter) else f"\\{ord(letter):x} " for letter in legible(text))
     return Markup('"{}"').format(Markup("".join(letters)))
 
 
@@ -43,6 +41,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
+        finalize=escape,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -19,7 +19,7 @@ from qa_analysis.metrics.figures import all_measures, figures
 from qa_analysis.page import example_banner
 from qa_analysis.quarter import quarter_name
 from qa_analysis.tables import heading
-from qa_analysis.words import day, escape, listed
+from qa_analysis.words import day, legible, listed
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -306,7 +306,7 @@ def _notes(nothing: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def _text(value: object) -> str:
     """Return a value as a cell's text: nothing in it is invisible, and nothing is too long for a cell."""
-    return escape(str(value)).unescape()[:_LONGEST]
+    return legible(str(value))[:_LONGEST]
 
 
 def _width(values: pd.Series[str]) -> int:

@@ -81,6 +81,47 @@ def test_no_reference_and_no_name_is_in_any_table(data):
         assert secret not in texts
 
 
+def test_no_part_of_a_cell_or_a_heading_that_may_name_a_person_is_repeated(make_project):
+    july = dt.datetime(2025, 7, 1)
+    headings = [*HEADINGS, "Notes on social worker Jane Smith"]
+    quoting = "heard” said Sarah Jones of CH-04471 “thanks"
+    findings = [
+        ["Date", "Type", "Finding", "Reporting quarter"],
+        [july, "Learning", "x", "See the plan. Sarah Jones (CH-04471) lives at 3 High Road"],
+        [july, "Learning", "x", "2025-27 Q2"],
+        [july, "Learning", "8 of 45 seen by Mrs Smith (19%).", None],
+    ]
+    files = {
+        "q2.xlsx": {
+            "Audits": [headings, audit("A-1", july), audit("A-2", july, grade=quoting)],
+            "Findings": findings,
+            "Comparators": [["Quarter", "Measure", "Percent"], ["2024-25 Q4", quoting, 28]],
+        }
+    }
+    data = load(make_project(files))
+    found = to_mend.to_mend(data)
+    says = {f"{what}. {remedy}" for what, remedy in zip(found["what"], found["remedy"], strict=True)}
+    assert says >= {
+        "“…” is not a quarter. Write it like “2025-26 Q2”.",
+        "“…” is not a quarter: 2025 is followed by 26, not 27. Correct the quarter.",
+        "“…” does not add up. Write 18%.",
+        "“…” is not a measure. Write a measure as in figures.csv; nothing is made of this row.",
+        "unknown column “…”: left alone. If it is one that the report knows under another name, give its name under "
+        "[columns] in settings.toml.",
+    }
+    assert quality.held_back_by_reason(found, Q2)["reason"].tolist() == [
+        "A value is not a grade",
+        "A value is not a quarter",
+        "A value is not a quarter: 2025 is followed by 26, not 27",
+    ]
+    printed = found.to_csv() + to_mend.unknown_names(data).to_csv() + str(to_mend.points(found))
+    for secret in ("Sarah", "Jones", "Jane", "Smith", "CH-04471", "High Road", "thanks"):
+        assert secret not in printed
+    assert data.problems.loc[data.problems["column"] == "Overall grade", "reason"].item() == (
+        '“heard" said Sarah Jones of CH-04471 "thanks” is not a grade'
+    )
+
+
 def test_the_summary_tells_this_quarter_from_the_others(data):
     found = to_mend.to_mend(data)
     q2 = found[found["kind"] != "note"]

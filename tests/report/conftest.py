@@ -1,6 +1,10 @@
 """What the tests of the report share: small notebooks, executed or not, and stand-ins for a project's data."""
 
+import base64
+import html
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -8,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import unquote
 
 import nbformat
 import pandas as pd
@@ -61,6 +66,22 @@ def write_notebook() -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def all_text() -> Callable[[Path], str]:
+    """Return a function that returns all that a file says: its name, what is embedded in it and what is escaped, too."""
+
+    def said(path: Path) -> str:
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".ipynb":
+            text = json.dumps(json.loads(text), ensure_ascii=False)
+        embedded = re.findall(r"base64,([A-Za-z0-9+/=]+)", text)
+        decoded = [base64.b64decode(each[: len(each) // 4 * 4]).decode("utf-8", "replace") for each in embedded]
+        decoded += [unquote(each) for each in re.findall(r"data:text/csv;charset=utf-8,([^\"]+)", text)]
+        return "\n".join([path.as_posix(), text, html.unescape(text), *decoded])
+
+    return said
 
 
 ROOT = Path(__file__).parents[2]

@@ -127,6 +127,15 @@ def test_a_notebook_without_an_opening_takes_its_title_from_its_first_heading(ex
     assert Elements(html).texts == [("title", "My own page"), ("h1", "My own page"), ("h2", "Another"), ("h2", "Part")]
 
 
+def test_nothing_invisible_is_in_a_pages_title(data, executed):
+    odd = {"organisation": "A\u202eB\u200b & C", "protective_marking": "SE\u200bCRET"}
+    data.settings = data.settings.model_copy(update=odd)
+    html = page(executed(opening(data, QUARTER, "The \u2067report")))
+    assert "<title>The report, 2025-26 Q2 – AB &amp; C</title>" in html
+    assert 'content: "SECRET";' in html
+    assert "<h1>a b</h1>" in page(executed("x"), name="a\u202e\u200b_b")
+
+
 def test_a_notebook_without_any_heading_is_called_after_its_file(executed):
     assert Elements(page(executed("Text"), "my_page")).texts == [("title", "my page"), ("h1", "my page")]
 

@@ -161,7 +161,7 @@ def step(event, _):
             os.kill(os.getpid(), signal.SIGKILL)
 
 sys.addaudithook(step)
-run_command(["run", "--only", "data_quality", "--project", sys.argv[2]])
+run_command(["run", "--only", "data_quality", "--jobs", "2", "--project", sys.argv[2]])
 """
 
 
@@ -177,7 +177,7 @@ def test_a_run_killed_before_any_of_its_files_is_in_place_is_made_good_by_the_ne
         assert subprocess.run(command, capture_output=True, check=False).returncode == -signal.SIGKILL, step
         for name, content in contents(copy / "reports").items():
             assert content in (old.get(name), new.get(name)), (step, name)
-        run(copy)
+        run(copy, jobs=2)
         assert contents(copy / "reports") == new, step
 
 

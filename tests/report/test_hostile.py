@@ -90,6 +90,10 @@ PRINTED = {
     "Commentary": {"Text"},
 }
 
+# References of people, each in a shape of its own; all of them stand in every free text of one workbook, and in names.
+PLANTED = ["CH-08184", "CH 04471", "H&P-123", "LCS.20417", "K#991", "1234567", "Jane Smith"]
+PLANTED_FAMILY = "FAM/00831"
+
 # All that the templates and the package make.
 ELEMENTS = {
     "a", "blockquote", "body", "br", "caption", "circle", "clipPath", "code", "dd", "defs", "details", "div", "dl", "dt",
@@ -142,6 +146,29 @@ class Texts:
         return None if column.name in LEFT_BLANK else PLAIN[column.kind]
 
 
+def planted(sheet):
+    """Return the rows of a sheet, in whose every free text all the references stand: one row, of audits one for each."""
+    columns = [column for column in sheet.columns if not column.prefix]
+    texts = {
+        column.name: f"In {column.heading} {sheet.name}: {', '.join(PLANTED)}, {PLANTED_FAMILY}." for column in columns
+    }
+    given = {"section": "Introduction", "measure": "sub_grade", "family_reference": PLANTED_FAMILY, "reaudit_of": None}
+    rows = []
+    for number, reference in enumerate(PLANTED if sheet.name == "Audits" else PLANTED[:1]):
+        of_row = given | {"audit_id": f"P-{number}", "action_id": "P-1", "child_reference": reference, "auditor": None}
+        rows.append([
+            of_row[column.name] if column.name in of_row
+            else texts[column.name] if column.kind in ("text", "month_or_date")
+            else None if column.name in LEFT_BLANK else PLAIN[column.kind]
+            for column in columns
+        ])  # fmt: skip
+    headings = [column.heading for column in columns]
+    if sheet.name == "Audits":
+        headings += [f"Sub-grade: plan of {PLANTED[2]}", f"Notes on {PLANTED[3]}"]
+        rows = [[*row, "Good", None] for row in rows]
+    return [headings, *rows]
+
+
 @pytest.fixture(scope="module")
 def hostile(rendered):
     """Return a rendered project full of hostile text, and the texts."""
@@ -153,12 +180,19 @@ def hostile(rendered):
         for row in texts.table(sheet, PATTERNS):
             page.append(row)
     book.create_sheet("<img src=x onerror=alert(7)>").append(["<b>x</b>"])
+    people = Workbook()
+    people.active.title = f"Minutes {PLANTED[5]}"
+    for sheet in SHEETS:
+        page = people.create_sheet(sheet.name)
+        for row in planted(sheet):
+            page.append(row)
     files = {f"{sheet.table}.csv": texts.table(sheet, ONLY_IN_CSV) for sheet in SHEETS}
 
     def build(project):
         raw = project / "data" / "raw"
         raw.mkdir(parents=True)
         book.save(raw / """audits "><img src=x onerror=alert(8)> $x$ &lt;b&gt;.xlsx""")
+        people.save(raw / f"audits of {PLANTED[4]}, {PLANTED[1]}.xlsx")
         for name, rows in files.items():
             file = io.StringIO()
             csv.writer(file).writerows(rows)
@@ -303,3 +337,20 @@ def test_no_cell_of_a_csv_file_is_a_formula(hostile):
 def test_no_file_is_called_after_a_text(hostile):
     for path in (hostile[0] / "reports").rglob("*"):
         assert re.fullmatch(r"[\w.-]+", path.name), path
+
+
+def test_no_reference_in_a_text_or_a_name_is_in_anything_published(hostile, all_text):
+    project, _ = hostile
+    published = {path: all_text(path) for path in (project / "reports").rglob("*") if path.is_file()}
+    assert {path.suffix for path in published} >= {".html", ".csv", ".ipynb"}
+    for path, said in published.items():
+        assert [each for each in [*PLANTED, PLANTED_FAMILY] if each in said] == [], path
+    # The texts that they were planted in are there, and where they stood in a name, that is told.
+    report, quality = (next(said for path, said in published.items() if path.name == f"{name}.html" and "external" not in
+                            path.parts) for name in ("quarterly_report", "data_quality"))  # fmt: skip
+    removed = ", ".join(["[reference removed]"] * 8)
+    assert [place for place in ((name, sheet) for sheet, names in PRINTED.items() for name in names)
+            if f"In {' '.join(place)}: {removed}." not in report] == []  # fmt: skip
+    assert "plan of [reference removed]" in report
+    for what in ("name of the file", "name of the sheet", "heading"):
+        assert f"the {what} holds a reference of a child, family, auditor or audit: not shown on the pages" in quality

@@ -156,3 +156,10 @@ def test_hostile_settings_are_text(reports, settings):
     html = write_index(reports, settings, is_example=False).read_text(encoding="utf-8")
     assert "<script" not in html
     assert html.count("</style>") == 1
+
+
+def test_nothing_invisible_in_the_settings_is_in_the_title_or_the_head(reports, settings):
+    odd = settings.model_copy(update={"organisation": "A\u202eB\u200b & C", "report_name": "The\u2066 re\x00port"})
+    html = write_index(reports, odd, is_example=False).read_text(encoding="utf-8")
+    assert "<title>The report: all quarters – AB &amp; C</title>" in html
+    assert '<p class="organisation">AB &amp; C</p>\n<h1>The report</h1>' in html

@@ -1,0 +1,140 @@
+"""Names of files, sheets and headings that tell of a person: found, so that somebody renames them, and not shown.
+
+The files keep their names in `data/processed` and in the terminal, for they have to be found; what is loaded for the
+reports has other names in their place, each still its own, so that tables are joined by them as before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import pandas as pd
+
+from qa_analysis import problems
+from qa_analysis.privacy import personal_details
+from qa_analysis.problems import PRIVACY
+from qa_analysis.reading import UNKNOWN_COLUMN, Reading
+from qa_analysis.redacting import MAY_HOLD, REMOVED, References, fold, references_in, still_different, without
+from qa_analysis.values import through_different
+
+NOT_SHOWN = "[name not shown]"
+_HOLDS = "holds a reference of a child, family, auditor or audit"
+_HEADING = "heading"
+_TOLD = ["column", "reason", "remedy"]
+_Name = tuple[str, str, str, str]  # file, sheet, what it is the name of, and the name
+
+
+def problems_of_names(reading: Reading, references: References) -> pd.DataFrame:
+    """Return what names of files, sheets and headings tell of people, as personal details.
+
+    Parameters
+    ----------
+    reading
+        What was read, with the notes on what was left alone.
+    references
+        The references of all rows.
+
+    Returns
+    -------
+    DataFrame
+        As `clean` returns problems; `value` is what may not be shown, folded: the references, one a line, or the whole
+        name of a file or sheet that seems to hold another personal detail.
+    """
+    names = list(dict.fromkeys(_names(reading)))
+    held = references_in({name for *_, name in names}, references)
+    found = [
+        _problem(file, sheet, what, *said)
+        for file, sheet, what, name in names
+        for said in _said(what, name, held.get(name, {}))
+    ]
+    return pd.DataFrame(found, columns=problems.COLUMNS).astype(problems.none().dtypes)
+
+
+def _names(reading: Reading) -> Iterator[_Name]:
+    """Yield the names of files, of sheets (but of a CSV file's, which is called as the file) and of odd columns."""
+    skipped = [(bad.file, "") for bad in reading.skipped]
+    sheets = [(raw.file, raw.name) for raw in reading.sheets]
+    noted = [(file, sheet) for file, sheet, *_ in reading.notes]
+    for file, sheet in [*((file, "") for file, _ in reading.inputs), *skipped, *sheets, *noted]:
+        yield file, "", "name of the file", file
+        if sheet not in file:
+            yield file, sheet, "name of the sheet", sheet
+    for raw in reading.sheets:
+        for column in raw.rows.columns:
+            if label := column.partition(": ")[2]:
+                yield raw.file, raw.name, _HEADING, label
+    for file, sheet, _, reason, _ in reading.notes:
+        if heading := UNKNOWN_COLUMN.search(reason):
+            yield file, sheet, _HEADING, heading[1]
+
+
+def _said(what: str, name: str, known: Mapping[str, bool]) -> Iterator[tuple[str, str, str]]:
+    """Yield what is wrong with a name, the column that it heads, and what of it may not be shown."""
+    kinds = personal_details(name)
+    column = name if what == _HEADING and not kinds else ""
+    if certain := [reference for reference, certain in known.items() if certain]:
+        yield _HOLDS, column, "\n".join(certain)
+    if len(certain) < len(known):
+        yield MAY_HOLD, column, ""
+    for kind in kinds:
+        yield f"looks like it holds {kind}", "", "" if what == _HEADING else fold(name)
+
+
+def _problem(file: str, sheet: str, what: str, reason: str, column: str, value: str) -> tuple[object, ...]:
+    reason = f"the {what} {reason}{': not shown on the pages' if value else ''}"
+    return PRIVACY, file, sheet, None, column, value, "", reason, f"Change the {what}."
+
+
+def shown(tables: Mapping[str, pd.DataFrame], inputs: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Return the cleaned tables and the list of files with names that may be printed, as different as they were.
+
+    Examples
+    --------
+    >>> found = pd.DataFrame({"kind": [PRIVACY], "file": ["CH-1.xlsx"], "sheet": ["Audits"], "column": [""],
+    ...                       "value": ["ch-1"], "reason": [f"the file {_HOLDS}"], "remedy": [""]})
+    >>> tables, inputs = shown({"problems": found}, pd.DataFrame({"file": ["CH-1.xlsx", "ch-1.xlsx"]}))
+    >>> inputs["file"].tolist(), tables["problems"]["file"].tolist()
+    (['[reference removed].xlsx', '[reference removed].xlsx (2)'], ['[reference removed].xlsx'])
+    """
+    hidden = _hidden(tables["problems"])
+    if not hidden:
+        return dict(tables), inputs
+    every, new = {**tables, "inputs": inputs}, dict(hidden)
+    for columns in (["file", "source_file"], ["sheet", "source_sheet"], ["practice_area"]):
+        names = _new_names(every, columns, hidden)
+        every = _renamed(every, columns, names)
+        new |= {fold(old): name for old, name in names.items() if old != name}
+    told = every["problems"]
+    texts = {name: through_different(told[name], lambda text: without(text, new)) for name in _TOLD}
+    every["problems"] = told.assign(**{name: text.astype("str") for name, text in texts.items()})
+    return every, every.pop("inputs")
+
+
+def _hidden(told: pd.DataFrame) -> dict[str, str]:
+    rows = told[(told["kind"].astype("str") == PRIVACY) & (told["value"] != "")]
+    return {
+        phrase: REMOVED if _HOLDS in reason else NOT_SHOWN
+        for value, reason in zip(rows["value"], rows["reason"], strict=True)
+        for phrase in value.split("\n")
+    }
+
+
+def _new_names(tables: Mapping[str, pd.DataFrame], columns: Iterable[str], hidden: Mapping[str, str]) -> dict[str, str]:
+    """Return the names that stand in some columns of the tables, with those that may be shown."""
+    here = [table[column] for table in tables.values() for column in columns if column in table]
+    return still_different({name: without(name, hidden) for values in here for name in _different(values)})
+
+
+def _renamed(
+    tables: Mapping[str, pd.DataFrame], columns: Iterable[str], names: dict[str, str]
+) -> dict[str, pd.DataFrame]:
+    renamed = dict(tables)
+    for name, column in ((name, column) for name, table in tables.items() for column in columns if column in table):
+        values = renamed[name][column]
+        now = values.cat.rename_categories(names) if values.dtype == "category" else values.map(names).astype("str")
+        renamed[name] = renamed[name].assign(**{column: now})
+    return renamed
+
+
+def _different(values: pd.Series) -> list[str]:
+    return list(values.cat.categories if values.dtype == "category" else values.dropna().unique())
