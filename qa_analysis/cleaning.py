@@ -8,6 +8,7 @@ import pandas as pd
 
 from qa_analysis import deriving, printed, problems
 from qa_analysis.contract import ACTIONS, COMPARATORS, SHEETS, Sheet
+from qa_analysis.errors import InputError
 from qa_analysis.matching import fold
 from qa_analysis.naming import problems_of_names
 from qa_analysis.problems import HELD_BACK, REPEAT, SOURCE, WARNING
@@ -22,11 +23,15 @@ from qa_analysis.values import plain, typed
 
 @dataclass(frozen=True)
 class Cleaned:
-    """The cleaned tables by name, everything that a person may want to mend, and the ledger of rows."""
+    """The cleaned tables by name, everything that a person may want to mend, and the ledger of rows.
+
+    `unread` says what kept files and sheets from being read, where the others were looked at all the same.
+    """
 
     tables: dict[str, pd.DataFrame]
     problems: pd.DataFrame
     ledger: pd.DataFrame
+    unread: tuple[InputError, ...] = ()
 
 
 def clean(reading: Reading, settings: Settings) -> Cleaned:

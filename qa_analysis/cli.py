@@ -160,6 +160,10 @@ def check(
     folder = project_at(project)
     cleaned = check_project(folder, skip_bad_files=skip_bad_files)
     found = every_problem(cleaned.tables, cleaned.problems)
+    for error in cleaned.unread:
+        _tell(str(error))
+    if cleaned.unread and len(found):
+        _tell("What follows is of the sheets that could be read.")
     match form:
         case Format.CSV:
             typer.echo(csv_of(found), nl=False)
@@ -169,6 +173,8 @@ def check(
             for line in lines(found):
                 typer.echo(line)
     _tell_if_example(folder)
+    if cleaned.unread:
+        return NOT_DONE
     if found.empty:
         _tell("No problems found.")
     return NEEDS_A_PERSON if found["kind"].isin([HELD_BACK, WRONG_CLAIM]).any() else DONE

@@ -79,6 +79,16 @@ def read_raw(files: Iterable[Path], root: Path, settings: Settings, *, skip_bad_
         If a file cannot be read, no file has an Audits sheet, or a sheet lacks a required column; all of them
         are told, not the first alone.
     """
+    reading, errors = read_what_can_be(files, root, settings, skip_bad_files=skip_bad_files)
+    if errors:
+        raise errors[0] if len(errors) == 1 else SeveralInputError(errors)
+    return reading
+
+
+def read_what_can_be(
+    files: Iterable[Path], root: Path, settings: Settings, *, skip_bad_files: bool = False
+) -> tuple[Reading, list[InputError]]:
+    """Return the sheets of the contract that can be read, and what keeps the others from it; as `read_raw` else."""
     reading = Reading([])
     errors: list[InputError] = []
     unread = False  # whether there may be an Audits sheet that could not be read
@@ -103,9 +113,7 @@ def read_raw(files: Iterable[Path], root: Path, settings: Settings, *, skip_bad_
                 unread = unread or _sheet_of(raw, grid, settings) is AUDITS
     if not (unread or any(raw.sheet.required for raw in reading.sheets)):
         errors.append(_no_audits(root, found, settings))
-    if errors:
-        raise errors[0] if len(errors) == 1 else SeveralInputError(errors)
-    return reading
+    return reading, errors
 
 
 def _no_audits(root: Path, found: Mapping[str, list[str]], settings: Settings) -> InputError:

@@ -7,7 +7,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from qa_analysis.files import cannot_be_written, write_csv, write_text
 from qa_analysis.problems import HELD_BACK, shown
 from qa_analysis.project import processed_folder, project_at, raw_files, raw_folder
 from qa_analysis.quarter import parse_quarter, quarter_name
-from qa_analysis.reading import Reading, read_raw
+from qa_analysis.reading import Reading, read_raw, read_what_can_be
 from qa_analysis.schemas import check_tables
 from qa_analysis.settings import Settings, load_settings
 
@@ -143,17 +143,19 @@ def clean_project(project: Path, *, skip_bad_files: bool = False) -> Cleaned:
 def check_project(project: Path, *, skip_bad_files: bool = False) -> Cleaned:
     """Read and clean a project's raw files and write nothing.
 
-    Where every audit is held back, all that is wrong with them is returned: whoever mends them needs the whole list.
+    Where files or sheets cannot be read, or every audit is held back, all that is wrong with them and with the others
+    is returned: whoever mends them needs the whole list.
 
     Raises
     ------
     InputError
-        If the raw files or the settings cannot be used, or no row stands on an Audits sheet.
+        If there are no raw files, the settings cannot be used, or no row stands on an Audits sheet.
     """
     settings = load_settings(project)
     files, _ = raw_files(project)
-    cleaned = _cleaned(read_raw(files, raw_folder(project), settings, skip_bad_files=skip_bad_files), settings)
-    if _held_back(cleaned).empty:
+    reading, unread = read_what_can_be(files, raw_folder(project), settings, skip_bad_files=skip_bad_files)
+    cleaned = replace(_cleaned(reading, settings), unread=tuple(unread))
+    if _held_back(cleaned).empty and not unread:
         _require_audits(project, cleaned)
     return cleaned
 

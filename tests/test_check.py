@@ -54,6 +54,31 @@ def test_problems_are_one_line_each_file_by_file_most_urgent_first(make_project,
     assert "Jane" not in out
 
 
+def test_all_that_is_wrong_is_told_at_once_files_headings_and_rows(make_project, capsys):
+    audits = [AUDITS[0], ["A-1", "31/09/2025", "EH", "Good"], ["A-2", "03/09/2025", "EH", "Goood"]]
+    sheets = {
+        "Audits": audits,
+        "Findings": [["Date", "Typ", "Finding"], ["03/09/2025", "Learning", "Late"]],
+        "Notes": [["x"]],
+    }
+    project = make_project({"a.xlsx": sheets, "b.xlsx": b""})
+    code, out, err = check(project, capsys)
+    assert code == 2
+    assert err.splitlines() == [
+        "a.xlsx [Findings]: has no column “Type”. Headings found: “Date”, “Typ”, “Finding”. The nearest is “Typ”. Rename "
+        "the heading, or give it under [columns] in settings.toml.",
+        "b.xlsx: is empty (0 bytes). Copy it into data/raw again.",
+        "What follows is of the sheets that could be read.",
+    ]
+    assert [line.split(": ")[:2] for line in out.splitlines()] == [
+        ["a.xlsx [Audits] row 2", "held back"],
+        ["a.xlsx [Audits] row 3", "held back"],
+        ["a.xlsx [Notes]", "note"],
+    ]
+    for form in ("json", "csv"):
+        assert check(project, capsys, "--format", form)[0] == 2
+
+
 def test_a_wrong_claim_alone_ends_with_1(make_project, capsys):
     rows = [FINDINGS, ["04/09/2025", "Learning", "8 of 45 changed (19%)"]]
     assert check(make_project({"a.xlsx": {"Audits": AUDITS, "Findings": rows}}), capsys)[0] == 1

@@ -212,15 +212,27 @@ def with_bad_files(make_project) -> Path:
 
 def test_bad_files_among_good_ones_are_all_told_and_nothing_is_written(make_project):
     project = with_bad_files(make_project)
-    for work in (clean_project, check_project, load):
+    told = [
+        f"b protected.xlsx: {PROTECTED}",
+        "c empty.xlsx: is empty (0 bytes). Copy it into data/raw again.",
+        "sub/d notes.pdf: is neither a workbook (.xlsx, .xlsm, .xls, .ods) nor a CSV file. Move it out of data/raw.",
+    ]
+    for work in (clean_project, load):
         with pytest.raises(SeveralInputError) as caught:
             work(project)
-        assert [str(each) for each in caught.value.errors] == [
-            f"b protected.xlsx: {PROTECTED}",
-            "c empty.xlsx: is empty (0 bytes). Copy it into data/raw again.",
-            "sub/d notes.pdf: is neither a workbook (.xlsx, .xlsm, .xls, .ods) nor a CSV file. Move it out of data/raw.",
-        ]
+        assert [str(each) for each in caught.value.errors] == told
+    assert [str(each) for each in check_project(project).unread] == told
     assert not (project / "data" / "processed").exists()
+
+
+def test_where_the_one_file_with_audits_is_skipped_there_are_no_audits(make_project):
+    project = make_project({"audits.xlsx": b"", "findings.csv": "Date,Type,Finding\n03/09/2025,Learning,Late\n"})
+    with pytest.raises(InputError) as caught:
+        clean_project(project, skip_bad_files=True)
+    assert str(caught.value) == (
+        f"{project / 'data' / 'raw'}: no file has an Audits sheet (a sheet in a workbook, or a file audits*.csv). Found: "
+        "findings.csv [findings]. Rename the sheet, or give its name under [sheets] in settings.toml."
+    )
 
 
 def test_bad_files_that_are_skipped_are_a_warning_each_and_no_input(make_project):

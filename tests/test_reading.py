@@ -279,6 +279,18 @@ def test_headings_repeated_in_the_middle_are_no_audits(make_project):
     assert reading.notes == [("a.xlsx", "Audits", 4, "a row of headings: left alone", "")]
 
 
+def test_headings_in_two_rows_repeated_in_the_middle_are_no_audits(make_project):
+    two = "Audit ID,Audit date,Level of need,Overall,Sub-grades,,Team\n,,,grade,Assessment,Planning,\n"
+    first, second = ("DD-001,03/09/2025,EH,Good,RI,Good,North\n", "DD-002,04/09/2025,EH,Good,RI,Good,North\n")
+    reading = read(make_project({"audits.csv": f"{two}{first}{two}{second}"}))
+    (raw,) = reading.sheets
+    assert raw.rows["audit_id"].tolist() == ["DD-001", "DD-002"]
+    assert reading.notes == [
+        ("audits.csv", "audits", 4, "a row of headings: left alone", ""),
+        ("audits.csv", "audits", 5, "a row of headings: left alone", ""),
+    ]
+
+
 def test_a_column_without_a_heading_is_never_the_percentage(make_project):
     sheet = [["Quarter", None, "Measure", "Count", "%"], ["2023-24 Q4", "note", "inadequate", 3, 20]]
     project = make_project({"a.xlsx": {"Audits": [HEADINGS, ROW], "Comparators": sheet}})

@@ -24,7 +24,18 @@ from qa_analysis.words import day
 OPEN, OVERDUE, COMPLETE, NO_DATE = "open", "overdue", "complete", "no date"
 STATES = pd.CategoricalDtype([OPEN, OVERDUE, COMPLETE, NO_DATE])
 
-_COLUMNS = ["action_id", "quarter", "raised", "action", "theme", "state", "due", "days_overdue", "days_open"]
+_COLUMNS = [
+    "action_id",
+    "quarter",
+    "raised",
+    "action",
+    "theme",
+    "state",
+    "due",
+    "next_due",
+    "days_overdue",
+    "days_open",
+]
 _STEPS = {
     "step": "steps", "step_detail": "details", "lead": "leads", "timescale": "timescales",
     "done": "done", "later": "later",
@@ -48,12 +59,12 @@ def action_states(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     -------
     DataFrame
         One row for each action, in the order in which they are written: `action_id`, `quarter`, `raised`,
-        `action`, `theme` (of its first step), `state` (categorical), `due` (date; the earliest of the steps that
-        are not complete), `days_overdue` (Int64; since then, for an overdue action, else NA), `days_open` (Int64;
-        since it was raised, for one that is not complete and was raised by then, else NA), and, aligned with each
-        other, one entry for each step: `steps` (list of text: the number), `details`, `leads`, `timescales` (lists
-        of text, empty where blank), `done` (list of bool) and `later` (list of dates: on which a step was done after
-        the quarter's end; NaT where it was not).
+        `action`, `theme` (of its first step), `state` (categorical), `due` (date; the earliest of the steps that are
+        not complete), `next_due` (date; the earliest of those that were not complete later either), `days_overdue`
+        (Int64; since `due`, for an overdue action, else NA), `days_open` (Int64; since it was raised, for one that is
+        not complete and was raised by then, else NA), and, aligned with each other, one entry for each step: `steps`
+        (list of text: the number), `details`, `leads`, `timescales` (lists of text, empty where blank), `done` (list
+        of bool) and `later` (list of dates: on which a step was done after the quarter's end; NaT where it was not).
 
     Examples
     --------
@@ -66,11 +77,13 @@ def action_states(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     steps = actions.assign(done=_done(actions, end))
     steps["later"] = steps["completed"].where(steps["completed"] > end)
     steps["pending"] = steps["due"].mask(steps["done"])
+    steps["still_to_do"] = steps["pending"].mask(steps["later"].notna())
     by_action = steps.groupby("action_id", sort=False)
     states = by_action[["quarter", "raised", "action", "theme"]].first().reset_index()
     complete = by_action["done"].all().to_numpy(bool)
     due = by_action["pending"].min().to_numpy()
     states["due"] = due
+    states["next_due"] = by_action["still_to_do"].min().to_numpy()
     late = states["due"].notna() & (states["due"] <= end)
     state = np.select([complete, late, states["due"].notna()], [COMPLETE, OVERDUE, OPEN], NO_DATE)
     states["state"] = pd.Categorical(state, dtype=STATES)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import binomtest
 
-from qa_analysis.metrics.share import ALL, Floats
+from qa_analysis.metrics.share import ALL, Floats, levels, with_whole_service
 
 TOO_FEW = "too few"
 ONE_GRADE = "all one grade"
@@ -113,17 +113,17 @@ def moderation_kappa(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.
 
 
 def moderation_direction(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Grades raised and lowered by moderation, with an exact two-sided sign test, for the whole service.
+    """Grades raised and lowered by moderation, with an exact two-sided sign test, by quarter and level of need.
 
     Parameters
     ----------
     audits, quarters
-        As in `moderation_kappa`.
+        As in `moderation_kappa`, with `level_of_need` (categorical).
 
     Returns
     -------
     DataFrame
-        `quarter`, `level_of_need` (text; `All`), `raised`, `lowered` (int; audits), `value` (float; the chance of
+        `quarter`, `level_of_need` (text; `All` first), `raised`, `lowered` (int; audits), `value` (float; the chance of
         a split at least as uneven if either direction were as likely) and `note` (text): `too few` under 6
         changes, where the value is NaN, else empty.
 
@@ -139,11 +139,19 @@ def moderation_direction(audits: pd.DataFrame, quarters: Sequence[pd.Period]) ->
     >>> grades = pd.CategoricalDtype(["Good", "Weak"], ordered=True)
     >>> audits["overall_grade"] = pd.Categorical(["Good"] * 8, dtype=grades)
     >>> audits["moderated_grade"] = pd.Categorical(["Weak"] * 8, dtype=grades)
-    >>> moderation_direction(audits, quarters)[["raised", "lowered", "value"]]
-       raised  lowered     value
-    0       0        8  0.007812
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 8, categories=["EH"], ordered=True)
+    >>> moderation_direction(audits, quarters)[["level_of_need", "raised", "lowered", "value"]]
+      level_of_need  raised  lowered     value
+    0           All       0        8  0.007812
+    1            EH       0        8  0.007812
     """
-    rows = [{"quarter": quarter, "level_of_need": ALL, **_direction(_table(audits, quarter))} for quarter in quarters]
+    everyone = with_whole_service(audits)
+    of_level = {level: everyone[everyone["level_of_need"] == level] for level in levels(audits)}
+    rows = [
+        {"quarter": quarter, "level_of_need": level, **_direction(_table(read, quarter))}
+        for quarter in quarters
+        for level, read in of_level.items()
+    ]
     types: dict[str, Any] = {
         "level_of_need": "str",
         "raised": "int64",

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from qa_analysis.metrics.grades import grade_distribution, inadequate
-from qa_analysis.metrics.practice import DOWN, LEVEL, UP, area_changes, green_shoots, sub_grade_distribution
+from qa_analysis.metrics.practice import (
+    DOWN,
+    LEVEL,
+    UP,
+    area_changes,
+    green_shoots,
+    green_shoots_lowered,
+    sub_grade_distribution,
+)
 from qa_analysis.metrics.reaudits import reaudit_outcomes
 from qa_analysis.metrics.share import ALL, each_quarter, levels
 from qa_analysis.quarter import months_of
@@ -140,7 +148,7 @@ def _areas_moving(sub_grades: pd.DataFrame, quarter: pd.Period, settings: Settin
         if len(up) == len(areas):
             found.append(_all_moving_up(*about, caution=_fewest(up)))
         if len(down):
-            found.append(_some_moving_down(*about, caution=_fewest(down), down=down))
+            found.append(_some_moving_down(*about, caution=_fewest(down), down=down, up=len(up)))
     return found
 
 
@@ -161,7 +169,7 @@ def _all_moving_up(level: str, service: str, number: int, both: str, good: str, 
 
 
 def _some_moving_down(
-    level: str, service: str, number: int, both: str, good: str, *, caution: str, down: pd.DataFrame
+    level: str, service: str, number: int, both: str, good: str, *, caution: str, down: pd.DataFrame, up: int
 ) -> _Statement:
     which = f"{len(down)} of {number} practice areas{both}" if number > 1 else f"the one practice area{both}"
     each = [
@@ -169,7 +177,8 @@ def _some_moving_down(
         f"{row['earlier_count']} of {row['earlier_denominator']} before)"
         for _, row in down.iterrows()
     ]
-    sentence = f"{service}: {which} moved down, with a smaller share {good} than {_BEFORE}: {listed(each)}."
+    others = f" {up} moved up." if up else ""
+    sentence = f"{service}: {which} moved down, with a smaller share {good} than {_BEFORE}: {listed(each)}.{others}"
     return _Statement("areas moving down", level, LEARNING, sentence, len(down), number, caution)
 
 
@@ -191,7 +200,15 @@ def _green_shoots_growing(
         f"{count_of(*now)}, {count_of(*before)} {_BEFORE}."
     )
     kind, rule = (STRENGTH, "green shoots growing") if growing else (LEARNING, "green shoots fewer")
-    return [_Statement(rule, ALL, kind, sentence, *now, _if_small_in_either(now[1], before[1]))]
+    lowered = green_shoots_lowered(audits, sub_grades, settings, [quarter - 1, quarter])
+    (earlier, _), (number_lowered, _) = _counts(lowered[lowered["level_of_need"] == ALL])
+    by_moderation = (
+        f"Moderation had lowered {number_lowered} of them from {settings.good_words}, and {earlier} {_BEFORE}."
+        if number_lowered or earlier
+        else ""
+    )
+    caution = " ".join(filter(None, [_if_small_in_either(now[1], before[1]), by_moderation]))
+    return [_Statement(rule, ALL, kind, sentence, *now, caution)]
 
 
 def _months_without_inadequate(audits: pd.DataFrame, quarter: pd.Period, settings: Settings) -> list[_Statement]:

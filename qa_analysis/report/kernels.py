@@ -14,15 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-# A module that imports all that takes long: pandas, scipy, matplotlib.
-_IMPORTS_FIRST = ["--IPKernelApp.exec_lines=exec('import qa_analysis.charts.trends', {})"]
-_EMPTY = """
-import os, matplotlib, pandas
-os.chdir({folder!r})
-matplotlib.rc_file_defaults()
-pandas.reset_option("all")
-get_ipython().reset(new_session=True)
-"""
+# A module that imports all that takes long: pandas, scipy, matplotlib. Then what a page may change is noted.
+_IMPORTS_FIRST = [
+    "--IPKernelApp.exec_lines=exec('import qa_analysis.charts.trends, qa_analysis.report.emptying as e; e.note()', {})"
+]
+_EMPTY = "__import__('qa_analysis.report.emptying', fromlist=['empty']).empty()"
 _EMPTY_LIMIT = 10  # seconds
 
 _started: set[Any] = set()  # the managers of the kernels that this process has started
@@ -45,32 +41,47 @@ class Kernels:
     @contextmanager
     def one_for(self, notebook: Path, folder: Path) -> Iterator[Any]:
         """Give the manager of a kernel for a page of a notebook, one that still imports where it `is_new`."""
-        with self._lock:
-            self._to_come[notebook] -= 1
-            idle = self._idle[notebook]
-            kernel = idle.pop() if idle else None
-        kernel = kernel or _start(folder)
+        kernel = self._taken(notebook) or _start(folder)
         kept = False
         try:
             yield kernel
-            with self._lock:
-                wanted = self._to_come[notebook] > len(self._idle[notebook])
-            kept = wanted and _empty(kernel, folder)
+            kept = self._wanted(notebook) and _empty(kernel) and self._put_back(notebook, kernel)
         finally:
-            if kernel.client_made is not None:
-                kernel.client_made.stop_channels()
-            if kept:
-                kernel.is_new = False
-                self._idle[notebook].append(kernel)
-            else:
+            if not kept:
                 _stop(kernel)
             _close_event_loop()
 
     def close(self) -> None:
-        """Stop the kernels that wait for a page: none will come."""
-        for kernel in [kernel for idle in self._idle.values() for kernel in idle]:
+        """Stop the kernels that wait for a page: none will come, and pages that are still being made leave none."""
+        with self._lock:
+            self._to_come.clear()
+            idle = [kernel for kernels in self._idle.values() for kernel in kernels]
+            self._idle.clear()
+        for kernel in idle:
             _stop(kernel)
-        self._idle.clear()
+
+    def _taken(self, notebook: Path) -> Any:
+        """Return a kernel that waits for a page of the notebook and is alive, or None."""
+        with self._lock:
+            self._to_come[notebook] -= 1
+            idle = self._idle[notebook]
+            kernel = idle.pop() if idle else None
+        if kernel is None or _is_alive(kernel):
+            return kernel
+        _stop(kernel)
+        return None
+
+    def _wanted(self, notebook: Path) -> bool:
+        return self._to_come[notebook] > len(self._idle[notebook])
+
+    def _put_back(self, notebook: Path, kernel: Any) -> bool:
+        """Let a kernel wait for the next page, unless enough others do by now; return whether it does."""
+        kernel.client_made.stop_channels()
+        kernel.is_new = False
+        with self._lock:
+            if wanted := self._wanted(notebook):
+                self._idle[notebook].append(kernel)
+        return wanted
 
 
 def kill_kernels() -> None:
@@ -95,24 +106,31 @@ def _start(folder: Path) -> Any:
     return manager
 
 
-def _empty(manager: Any, folder: Path) -> bool:
+def _empty(manager: Any) -> bool:
     """Take out of a kernel what a page has left there; return whether that could be done."""
     from jupyter_core.utils import run_sync
 
-    code = _EMPTY.format(folder=str(folder.resolve()))
     ask = run_sync(manager.client_made.execute_interactive)
     quietly = {"silent": True, "store_history": False, "allow_stdin": False, "output_hook": lambda _: None}
     try:
-        reply = ask(code, **quietly, timeout=_EMPTY_LIMIT)
-    except (RuntimeError, TimeoutError):  # it has died, or is still busy
+        reply = ask(_EMPTY, **quietly, timeout=_EMPTY_LIMIT)
+    except Exception:  # it has died, or is still busy: its page is made, and another kernel will make the next
         return False
     return bool(reply["content"]["status"] == "ok")
+
+
+def _is_alive(manager: Any) -> bool:
+    from jupyter_core.utils import run_sync
+
+    return bool(run_sync(manager.is_alive)())
 
 
 def _stop(manager: Any) -> None:
     """Stop a kernel; nothing is left of it."""
     from jupyter_core.utils import run_sync
 
+    if manager.client_made is not None:
+        manager.client_made.stop_channels()
     run_sync(manager.shutdown_kernel)(now=True)
     _started.discard(manager)
 

@@ -5,7 +5,7 @@ Two ways of speaking are kept apart. Here changes are counted ("3, 5 the quarter
 """
 
 from qa_analysis.sentences.activities import families, manager_points, multi_agency_grades, thematic_points
-from qa_analysis.sentences.findings import feedback_counts, finding_points, findings_counts
+from qa_analysis.sentences.findings import feedback_counts, finding_points, findings_counts, findings_of_all_services
 from qa_analysis.sentences.headlines import headline_table, in_short
 from qa_analysis.sentences.moderation import (
     agreement_footnote,
@@ -56,6 +56,7 @@ __all__ = [
     "feedback_counts",
     "finding_points",
     "findings_counts",
+    "findings_of_all_services",
     "green_shoots",
     "headline_table",
     "held_back",

@@ -28,6 +28,21 @@ def findings_counts(findings: pd.DataFrame, kind: str) -> str:
     return f"{plural(len(findings), 'written finding')} of {kind}{under}."
 
 
+def findings_of_all_services(findings: pd.DataFrame, kind: str) -> str | None:
+    """Return how many findings are of no service in particular, for the page of a service, or nothing.
+
+    Examples
+    --------
+    >>> findings_of_all_services(pd.DataFrame({"level_of_need": ["EH", None]}), "learning")
+    "1 more finding of learning is of all services, and in the board's report."
+    """
+    number = int(findings["level_of_need"].isna().sum())
+    if not number:
+        return None
+    more = plural(number, f"more finding of {kind} is", f"more findings of {kind} are")
+    return f"{more} of all services, and in the board's report."
+
+
 def finding_points(findings: pd.DataFrame, settings: Settings) -> list[str | tuple[str, str]]:
     """Return a point for each finding, those of one theme together, with its service where it is known.
 
@@ -68,5 +83,6 @@ def feedback_counts(feedback: pd.DataFrame) -> str:
     low, high = float(scores.min()), float(scores.max())
     if len(scores) == 1:
         return f"{said} One gave a score: {low:g} out of 10."
-    span = f"each {low:g}" if low == high else f"from {low:g} to {high:g}"
+    several = f"from {low:g} to {high:g}" if len(scores) > 2 else f"{low:g} and {high:g}"
+    span = f"each {low:g}" if low == high else several
     return f"{said} {len(scores)} gave a score out of 10: {span}."

@@ -106,7 +106,7 @@ def in_short(
     return [
         *answers,
         (f"Audits graded {settings.failing_words}", _where(failing, quarter, settings, level)),
-        *([("Waiting for a re-audit", f"{still}.")] if still else []),
+        *([(f"Graded {settings.failing_words} and not yet re-audited", f"{still}.")] if still else []),
         ("Moderation", moderation),
         ("Actions agreed" if level == ALL else "Actions agreed, of all services", _by_when(agreed, quarter)),
     ]
@@ -128,6 +128,6 @@ def _by_when(agreed: pd.DataFrame, quarter: pd.Period) -> str:
         return "none recorded."
     undated = int((agreed["state"] == "no date").sum())
     without = f", {undated} without a date" if undated else ""
-    ahead = agreed.loc[agreed["due"] > quarter.end_time, "due"].dropna()
-    due = f"; the next open step is due on {day(ahead.min())}" if len(ahead) else ""
+    ahead = agreed.loc[agreed["next_due"] > quarter.end_time, "next_due"].dropna()
+    due = f"; the next step is due on {day(ahead.min())}" if len(ahead) else ""
     return f"{len(agreed)}{without}{due}. See “Our response: actions”."

@@ -118,7 +118,7 @@ def upheld_in_short(
     return f"second readers checked {plural(of, 'grade')} and upheld {kept} ({percent(kept, of)}).{lost}{without}"
 
 
-def direction(directions: pd.DataFrame, quarter: pd.Period) -> str | None:
+def direction(directions: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str | None:
     """Return whether moderation raised or lowered grades, and whether that could be chance, or nothing.
 
     Parameters
@@ -127,8 +127,10 @@ def direction(directions: pd.DataFrame, quarter: pd.Period) -> str | None:
         As `metrics.agreement.moderation_direction` returns them.
     quarter
         The quarter reported on.
+    level
+        The level of need.
     """
-    row = figure(directions, quarter)
+    row = figure(directions, quarter, level)
     if row is None or not row["raised"] + row["lowered"]:
         return None
     raised, lowered = int(row["raised"]), int(row["lowered"])
@@ -172,7 +174,8 @@ def coverage(
     without, good = counts(alone, quarter, level)
     final = f"whose final grade is {settings.good_words}"
     unread = f" {without} of {plural(good, 'audit')} {final} had no second reader." if good else ""
-    return f"Moderated, by the auditor's grade: {parts}.{unread}"
+    may_be = " What a second reader would have made of those is not known." if without else ""
+    return f"Moderated, by the auditor's grade: {parts}.{unread}{may_be}"
 
 
 def pending(waiting: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from qa_analysis.metrics.evidence import SMALL
 from qa_analysis.metrics.share import ALL
 from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, audits_of, counts, was
 from qa_analysis.words import count_of, listed, percent, plural
@@ -65,12 +66,9 @@ def areas_graded(ranked: pd.DataFrame, completed: pd.DataFrame, quarter: pd.Peri
     audits, _ = counts(completed, quarter, level)
     if graded.empty or graded.min() == audits:
         return None
-    low, high = int(graded.min()), int(graded.max())
-    span = str(low) if low == high else f"{low} to {high}"
-    return (
-        f"Not every audit graded every practice area: each area has {span} of the {plural(audits, 'audit')}, and its "
-        "shares are out of those."
-    )
+    fewer = ranked[(ranked["level_of_need"] == level) & (ranked["denominator"] < audits)]
+    named = listed(f"{row['practice_area']} {row['denominator']}" for _, row in fewer.iterrows())
+    return f"Of {plural(audits, 'audit')}, not every one graded every practice area: {named}. Shares are out of those."
 
 
 def changes_of_areas(changes: pd.DataFrame, settings: Settings, level: str = ALL) -> str | None:
@@ -132,20 +130,22 @@ def green_shoots(
     if not grade:
         return "The settings name no grade in which green shoots are looked for."
     good = settings.good_words
-    means = f"A green shoot is an audit graded {grade} overall with at least one practice area graded {good}."
+    means = f"An audit shows green shoots if it is graded {grade} overall and {good} in at least one practice area."
     _, of = counts(shares, quarter, level)
     if not of:
         return f"{means} There was none to look for: no audit was graded {grade}, or no practice area was graded."
     count, _ = counts(shares, quarter, level)
     before, earlier = counts(shares, quarter - 1, level)
     then = f"; {THE_QUARTER_BEFORE} {count_of(before, earlier)}" if earlier else ""
-    said = f"{means} {count} of {of} {audits_of(of)} graded {grade} ({percent(count, of)}) had one{then}."
+    said = f"{means} {count} of {of} {audits_of(of)} graded {grade} ({percent(count, of)}) did{then}."
     fell, _ = counts(lowered, quarter, level)
+    fell_before, _ = counts(lowered, quarter - 1, level)
     if not fell:
         return said
-    which = f"{fell} of the {count}" if count > 1 else "It"
-    by_auditor = f"{which} {was(fell)} graded {good} by the auditor, whose sub-grades these are"
-    return f"{said} {by_auditor}, and lowered by moderation."
+    before_that = f" ({THE_QUARTER_BEFORE} {fell_before} of {before})" if fell_before else ""
+    which, auditors = (f"{fell} of the {count}", "auditors") if count > 1 else ("It", "auditor")
+    lowered_from = f"{which}{before_that} {was(fell)} lowered by moderation from {good}"
+    return f"{said} {lowered_from}; the practice areas are as the {auditors} had them."
 
 
 def reaudits(outcomes: pd.DataFrame, days: pd.Series[int], quarter: pd.Period, level: str = ALL) -> str:
@@ -165,7 +165,7 @@ def reaudits(outcomes: pd.DataFrame, days: pd.Series[int], quarter: pd.Period, l
     improved, of = counts(outcomes, quarter, level, category="improved")
     ungraded = len(days) - (of or 0)
     if days.empty:
-        return "No record that was audited before was re-audited."
+        return "No record was re-audited."
     if not of:
         return f"{plural(ungraded, 'record')} {was(ungraded)} re-audited, without a grade before and after to compare."
     same, worse = (counts(outcomes, quarter, level, category=each)[0] for each in ("same", "worse"))
@@ -176,7 +176,8 @@ def reaudits(outcomes: pd.DataFrame, days: pd.Series[int], quarter: pd.Period, l
             f"The one re-audited record {'improved' if improved else 'got worse' if worse else 'had the same grade'}."
         )
     without = f"{ungraded} more had no grade before or after to compare." if ungraded else ""
-    caution = "Records are re-audited because they were weak, so some would have improved anyway."
+    few = f"Only {plural(of, 're-audit')}." if 1 < of < SMALL else ""
+    caution = f"{few} Records are re-audited because they were weak, so some would have improved anyway.".strip()
     return " ".join(filter(None, [said, without, _took(days), caution]))
 
 
@@ -203,7 +204,7 @@ def awaiting_reaudit(waiting: pd.DataFrame, quarter: pd.Period, settings: Settin
     still = still_waiting(waiting, quarter, level)
     if still is None:
         return f"No audit graded {grade} was waiting for a re-audit at the quarter's end."
-    return f"Graded {grade} and not yet re-audited at the quarter's end: {still}."
+    return f"Graded {grade} and not yet re-audited: {still}."
 
 
 def still_waiting(waiting: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str | None:
@@ -227,4 +228,4 @@ def still_waiting(waiting: pd.DataFrame, quarter: pd.Period, level: str = ALL) -
     which = f"{plural(earlier, 'audit')} of earlier quarters" if earlier else of_this
     both = f"{which} and {now} of this one" if now and earlier else which
     longest = plural(int(rows["longest"].max()), "day")
-    return f"{both}, {'the longest ' if now + earlier > 1 else ''}for {longest} so far"
+    return f"{both}, {'the longest ' if now + earlier > 1 else ''}for {longest} at its end"

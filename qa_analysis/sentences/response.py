@@ -26,7 +26,7 @@ def actions(states: pd.DataFrame) -> str:
     of_them = "" if len(states) == 1 else f"{later} of them "
     after = f", {of_them}after the quarter had ended" if later else ""
     agreed = f"{plural(len(states), 'action')} {were} agreed{after}."
-    return f"{agreed} Without what was done after the quarter's last day: {listed(parts)}."
+    return f"{agreed} At the quarter's end: {listed(parts)}. A date under “Done” is of a step that was done after that."
 
 
 def carried_over(states: pd.DataFrame) -> str:

@@ -140,6 +140,15 @@ def test_a_growing_number_of_green_shoots(said):
     )
 
 
+def test_green_shoots_that_moderation_made_are_told_apart(said):
+    audits, sub_grades = _green((8, 30), (9, 30))
+    lowered = [(f"A-{place}", JULY, "EH", "Visits", "G", 1) for place in (61, 62, 63)]
+    audits.append((JULY, "EH", "G", "RI", 3))
+    (statement,) = said(*audits, sub_grades=[*sub_grades, *lowered], rule="green shoots growing")
+    assert (statement["count"], statement["denominator"]) == (12, 33)
+    assert statement["caution"] == ("Moderation had lowered 3 of them from Good or better, and 0 the quarter before.")
+
+
 @pytest.mark.parametrize(
     ("before", "now"),
     [((8, 30), (8, 20)), ((8, 30), (9, 40)), ((0, 0), (3, 5)), ((3, 5), (0, 0)), ((0, 5), (0, 5)), ((8, 30), (7, 20))],

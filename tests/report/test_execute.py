@@ -39,9 +39,15 @@ def test_it_runs_here_with_its_parameters_and_leaves_nothing_of_the_clock(write_
 
 
 LEAVES_ALL_KINDS_OF_THINGS = """
-import os, matplotlib, pandas
+import os, sys, matplotlib, numpy, pandas, own_words
 left = [name for name in ("of_the_page_before",) if name in globals()]
 print(left, os.getcwd(), matplotlib.rcParams["font.size"], pandas.get_option("display.precision"), len(In), len(Out))
+print(numpy.array([1 / 3]), os.environ.get("LEFT"), "left" in sys.path, numpy.geterr(), own_words.said)
+own_words.said += 1
+numpy.set_printoptions(precision=1)
+numpy.seterr(all="ignore")
+os.environ["LEFT"] = "1"
+sys.path.append("left")
 with open("pids.txt", "a", encoding="utf-8") as pids:
     _ = pids.write(f"{os.getpid()}\\n")
 os.makedirs("elsewhere", exist_ok=True)
@@ -52,11 +58,18 @@ pandas.set_option("display.precision", 1)
 """
 
 
+@pytest.fixture
+def own_words(tmp_path):
+    (tmp_path / "own_words.py").write_text("said = 0", encoding="utf-8")
+
+
 def pids(folder):
     return [int(pid) for pid in (folder / "pids.txt").read_text(encoding="utf-8").split()]
 
 
-def test_a_kernel_makes_the_pages_of_one_notebook_and_finds_nothing_of_the_page_before(write_notebook, tmp_path):
+def test_a_kernel_makes_the_pages_of_one_notebook_and_finds_nothing_of_the_page_before(
+    write_notebook, own_words, tmp_path
+):
     notebook = write_notebook(tmp_path / "own.ipynb", PARAMETERS, LEAVES_ALL_KINDS_OF_THINGS, "1", "2")
     other = write_notebook(tmp_path / "other.ipynb", PARAMETERS, LEAVES_ALL_KINDS_OF_THINGS, "1", "2")
     kernels = Kernels([notebook, other, notebook])
@@ -69,7 +82,7 @@ def test_a_kernel_makes_the_pages_of_one_notebook_and_finds_nothing_of_the_page_
     assert not any(psutil.pid_exists(pid) for pid in (first, between))
 
 
-def test_a_kernel_whose_page_failed_is_not_used_again(write_notebook, tmp_path):
+def test_a_kernel_whose_page_failed_is_not_used_again(write_notebook, own_words, tmp_path):
     notebook = write_notebook(tmp_path / "own.ipynb", PARAMETERS, LEAVES_ALL_KINDS_OF_THINGS, "1 / 0")
     kernels = Kernels([notebook, notebook])
     for _ in range(2):
@@ -80,7 +93,7 @@ def test_a_kernel_whose_page_failed_is_not_used_again(write_notebook, tmp_path):
     assert not psutil.pid_exists(first)
 
 
-def test_a_kernel_that_cannot_be_emptied_is_not_used_again(write_notebook, tmp_path):
+def test_a_kernel_that_cannot_be_emptied_is_not_used_again(write_notebook, own_words, tmp_path):
     notebook = write_notebook(
         tmp_path / "own.ipynb", PARAMETERS, LEAVES_ALL_KINDS_OF_THINGS, "get_ipython().reset = None"
     )
@@ -91,7 +104,7 @@ def test_a_kernel_that_cannot_be_emptied_is_not_used_again(write_notebook, tmp_p
     assert first != last
 
 
-def test_kernels_that_wait_for_a_page_are_stopped_where_none_comes(write_notebook, tmp_path):
+def test_kernels_that_wait_for_a_page_are_stopped_where_none_comes(write_notebook, own_words, tmp_path):
     notebook = write_notebook(tmp_path / "own.ipynb", PARAMETERS, LEAVES_ALL_KINDS_OF_THINGS)
     kernels = Kernels([notebook, notebook])
     execute(notebook, tmp_path / "out.ipynb", GIVEN, tmp_path, kernels=kernels)
@@ -99,6 +112,26 @@ def test_kernels_that_wait_for_a_page_are_stopped_where_none_comes(write_noteboo
     assert psutil.pid_exists(pid)
     kernels.close()
     assert not psutil.pid_exists(pid)
+
+
+def test_a_page_that_is_made_while_the_kernels_are_closed_leaves_none(write_notebook, own_words, tmp_path):
+    notebook = write_notebook(tmp_path / "own.ipynb", PARAMETERS, LEAVES_ALL_KINDS_OF_THINGS)
+    kernels = Kernels([notebook, notebook])
+    execute(notebook, tmp_path / "out.ipynb", GIVEN, tmp_path, kernels=kernels, meanwhile=kernels.close)
+    (pid,) = pids(tmp_path)
+    assert not psutil.pid_exists(pid)
+
+
+def test_a_kernel_that_died_while_it_waited_costs_no_page(write_notebook, own_words, tmp_path):
+    notebook = write_notebook(tmp_path / "own.ipynb", PARAMETERS, LEAVES_ALL_KINDS_OF_THINGS)
+    kernels = Kernels([notebook, notebook])
+    execute(notebook, tmp_path / "out.ipynb", GIVEN, tmp_path, kernels=kernels)
+    waiting = psutil.Process(*pids(tmp_path))
+    waiting.kill()
+    waiting.wait()
+    execute(notebook, tmp_path / "out.ipynb", GIVEN, tmp_path, kernels=kernels)
+    first, last = pids(tmp_path)
+    assert first != last
 
 
 def test_a_cell_that_fails_is_named_with_its_cause(write_notebook, tmp_path):

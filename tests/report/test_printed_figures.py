@@ -31,7 +31,7 @@ PAIR = re.compile(r"(\d+) of (\d+)")
 NUMBER = re.compile(r"[−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?")
 
 _EVIDENCE = (
-    "evidence|findings|finding_themes|grade|sub_grade|sub_grade_good_or_better|inadequate|green_shoots|reaudits_.*"
+    "evidence|findings|finding_themes|grade|sub_grade|sub_grade_good_or_better|inadequate|green_shoots(_lowered)?|reaudits_.*"
     "|practice_areas_moved"
 )
 SPEAKS_OF = {  # a heading: the measures that the part of the page under it may print
