@@ -111,6 +111,7 @@ from .metrics.services import (
     beside_the_rest as beside_the_rest,
     by_area_and_level as by_area_and_level,
     grades_by_team as grades_by_team,
+    of_service as of_service,
 )
 from .metrics.share import (
     difference as difference,

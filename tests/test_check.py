@@ -65,8 +65,8 @@ def test_all_that_is_wrong_is_told_at_once_files_headings_and_rows(make_project,
     code, out, err = check(project, capsys)
     assert code == 2
     assert err.splitlines() == [
-        "a.xlsx [Findings]: has no column “Type”. Headings found: “Date”, “Typ”, “Finding”. The nearest is “Typ”. Rename "
-        "the heading, or give it under [columns] in settings.toml.",
+        "a.xlsx [Findings]: has no column “Type”. Headings found: “Date”, “Typ”, “Finding”. Rename the heading, or "
+        "give it under [columns] in settings.toml.",
         "b.xlsx: is empty (0 bytes). Copy it into data/raw again.",
         "What follows is of the sheets that could be read.",
     ]

@@ -82,7 +82,7 @@ def without_outstanding(data: Data) -> Data:
         ),
         (
             "A growing number of audits graded Requires improvement show green shoots",
-            ", a sub-grade of Good or better: 22 of 32 (69%), 14 of 28 (50%) the quarter before.",
+            ", a practice area graded Good or better: 22 of 32 (69%), 14 of 28 (50%) the quarter before.",
             without_green_shoots,
         ),
         (

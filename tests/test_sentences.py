@@ -26,7 +26,7 @@ def outcomes(improved: int, same: int, worse: int) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("counted", "days", "says"),
     [
-        ((0, 0, 0), [], "No record that was audited before was re-audited."),
+        ((0, 0, 0), [], "No record was re-audited."),
         ((0, 0, 0), [90], "1 record was re-audited, without a grade before and after to compare."),
         ((0, 0, 0), [90, 91], "2 records were re-audited, without a grade before and after to compare."),
         ((0, 0, 1), [90], "The one re-audited record got worse. From audit to re-audit it took 90 days."),
@@ -57,7 +57,8 @@ def test_one_action_agreed_after_the_quarter():
     said = sentences.actions(states)
     assert (
         said
-        == "1 action was agreed, after the quarter had ended. Without what was done after the quarter's last day: 1 open."
+        == "1 action was agreed, after the quarter had ended. At the quarter's end: 1 open. A date under “Done” is of a step "
+        "that was done after that."
     )
 
 
@@ -85,7 +86,7 @@ def test_rows_held_back(quarters, says):
         ([None, None], "2 comments: Mother 2."),
         ([10.0, None], "2 comments: Mother 2. One gave a score: 10 out of 10."),
         ([10.0, 10.0], "2 comments: Mother 2. 2 gave a score out of 10: each 10."),
-        ([4.0, 7.5], "2 comments: Mother 2. 2 gave a score out of 10: from 4 to 7.5."),
+        ([4.0, 7.5], "2 comments: Mother 2. 2 gave a score out of 10: 4 and 7.5."),
     ],
 )
 def test_scores_of_comments(scores, says):
@@ -111,7 +112,7 @@ def test_what_was_moderated_on_a_services_page(settings):
     said = sentences.coverage(read, shares(x=(1, 1)), Q2, settings, "EH")
     assert said == (
         "Moderated, by the auditor's grade: Good 1 of 2 and Inadequate 1 of 1. 1 of 1 audit whose final grade is Good or "
-        "better had no second reader."
+        "better had no second reader. What a second reader would have made of those is not known."
     )
     assert sentences.coverage(shares(Good=(0, 2)), shares(x=(2, 2)), Q2, settings, "EH") is None
     assert sentences.coverage(read, shares(x=(1, 1)), Q2, settings, "CL") is None
@@ -135,7 +136,7 @@ def test_grades_that_are_numbers_are_told_from_counts(numbered):
     said = sentences.coverage(shares(**{"1": (1, 2), "2": (0, 3)}), shares(x=(1, 2)), Q2, numbered, "EH")
     assert said == (
         "Moderated, by the auditor's grade: grade 1: 1 of 2 and grade 2: 0 of 3. 1 of 2 audits whose final grade is "
-        "2 or better had no second reader."
+        "2 or better had no second reader. What a second reader would have made of those is not known."
     )
     pairs = pd.DataFrame({"first_grade": ["1", "2", "2"], "final_grade": ["1", "2", "3"], "count": [1, 2, 1]})
     outcomes = pairs.assign(denominator=[1, 3, 3], quarter=Q2, level_of_need="All")
@@ -205,11 +206,9 @@ def test_reasons_are_told_beside_those_of_the_quarter_before():
 
 def test_who_waits_for_a_re_audit_by_quarter(settings):
     waiting = _shares((Q2 - 2, 2, None), (Q2 - 1, 1, None), (Q2, 5, None)).assign(longest=[200, 120, 60])
-    said = "3 audits of earlier quarters and 5 of this one, the longest for 200 days so far"
+    said = "3 audits of earlier quarters and 5 of this one at the quarter's end, the longest for 200 days"
     assert sentences.still_waiting(waiting, Q2) == said
-    assert sentences.awaiting_reaudit(waiting, Q2, settings) == (
-        f"Graded Inadequate and not yet re-audited at the quarter's end: {said}."
-    )
+    assert sentences.awaiting_reaudit(waiting, Q2, settings) == (f"Graded Inadequate and not yet re-audited: {said}.")
 
 
 def test_a_split_that_may_be_chance_is_called_so():
@@ -233,10 +232,10 @@ def test_only_levels_below_their_plan_are_fewer_than_planned(settings):
 @pytest.mark.parametrize(
     ("shoots", "lowered", "says"),
     [
-        ((5, 12), 0, "5 of 12 audits graded Requires improvement (42%) had one."),
-        ((5, 12), 2, "had one. 2 of the 5 were graded Good or better by the auditor, whose sub-grades these are, and lowered by moderation."),
-        ((5, 12), 1, "had one. 1 of the 5 was graded Good or better by the auditor, whose sub-grades these are, and lowered by moderation."),
-        ((1, 12), 1, "had one. It was graded Good or better by the auditor, whose sub-grades these are, and lowered by moderation."),
+        ((5, 12), 0, "5 of 12 audits graded Requires improvement (42%) did."),
+        ((5, 12), 2, "did. 2 of the 5 were lowered by moderation from Good or better; the practice areas are as the auditors had them."),
+        ((5, 12), 1, "did. 1 of the 5 was lowered by moderation from Good or better; the practice areas are as the auditors had them."),
+        ((1, 12), 1, "did. It was lowered by moderation from Good or better; the practice areas are as the auditor had them."),
     ],
 )  # fmt: skip
 def test_green_shoots_that_moderation_made(settings, shoots, lowered, says):
@@ -245,18 +244,34 @@ def test_green_shoots_that_moderation_made(settings, shoots, lowered, says):
     assert said.endswith(says)
 
 
+def test_green_shoots_that_moderation_made_in_both_quarters(settings):
+    shoots, lowered = _shares((Q2 - 1, 14, 28), (Q2, 22, 32)), _shares((Q2 - 1, 4, 14), (Q2, 6, 22))
+    assert "6 of the 22 (the quarter before 4 of 14) were lowered" in sentences.green_shoots(
+        shoots, lowered, Q2, settings
+    )
+
+
 @pytest.mark.parametrize(
     ("graded", "says"),
     [
         ([66, 66], None),
-        ([58, 66], "Not every audit graded every practice area: each area has 58 to 66 of the 66 audits, and its shares are out of those."),
-        ([60, 60], "Not every audit graded every practice area: each area has 60 of the 66 audits, and its shares are out of those."),
+        ([58, 66], "Of 66 audits, not every one graded every practice area: Plans 58. Shares are out of those."),
+        ([60, 28], "Of 66 audits, not every one graded every practice area: Plans 60 and Visits 28. Shares are out of those."),
         ([], None),
     ],
 )  # fmt: skip
 def test_practice_areas_that_not_every_audit_graded(graded, says):
-    ranked = pd.DataFrame({"denominator": graded, "level_of_need": "All"})
+    ranked = pd.DataFrame(
+        {"denominator": graded, "level_of_need": "All", "practice_area": ["Plans", "Visits"][: len(graded)]}
+    )
     assert sentences.areas_graded(ranked, _shares((Q2, 66, None)), Q2) == says
+
+
+def test_findings_of_all_services_are_told_on_a_services_page():
+    findings = pd.DataFrame({"level_of_need": ["EH", None, None]})
+    said = "2 more findings of strength are of all services, and in the board's report."
+    assert sentences.findings_of_all_services(findings, "strength") == said
+    assert sentences.findings_of_all_services(findings.head(1), "strength") is None
 
 
 def test_grades_of_multi_agency_audits():

@@ -53,9 +53,12 @@ class _Statement:
     count: int
     denominator: int
     caution: str
+    on_board: bool = True  # whether the board's page has it, too
 
 
-def evidence(audits: pd.DataFrame, sub_grades: pd.DataFrame, quarter: pd.Period, settings: Settings) -> pd.DataFrame:
+def evidence(
+    audits: pd.DataFrame, sub_grades: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL
+) -> pd.DataFrame:
     """Statements that hold in a quarter, for the areas of strength and of learning.
 
     Parameters
@@ -66,6 +69,8 @@ def evidence(audits: pd.DataFrame, sub_grades: pd.DataFrame, quarter: pd.Period,
         The quarter reported on.
     settings
         The names of the levels of need, and what the grades are called.
+    level
+        `All` for the board's page; else the code of a level of need, whose page has what is true of it alone.
 
     Returns
     -------
@@ -84,6 +89,13 @@ def evidence(audits: pd.DataFrame, sub_grades: pd.DataFrame, quarter: pd.Period,
     No audit in the whole service was graded Inadequate in September 2025 (1 audit graded).
     Care Leavers has an example of Good practice: 1 of 1 audit (100%) was graded Good.
     """
+    found = _statements(audits, sub_grades, quarter, settings)
+    shown = found["on_board"] if level == ALL else found["level_of_need"] == level
+    return found.loc[shown, list(_TYPES)].reset_index(drop=True)
+
+
+def _statements(audits: pd.DataFrame, sub_grades: pd.DataFrame, quarter: pd.Period, settings: Settings) -> pd.DataFrame:
+    """Return all statements, of the board's page and of the services'."""
     best = _best_audits(audits, quarter, settings)
     without = [
         each
@@ -94,12 +106,13 @@ def evidence(audits: pd.DataFrame, sub_grades: pd.DataFrame, quarter: pd.Period,
         *_areas_moving(sub_grades, quarter, settings),
         *_green_shoots_growing(audits, sub_grades, quarter, settings),
         *_months_without_inadequate(audits, quarter, settings),
-        *_reaudits_got_better(audits, quarter),
+        *_reaudits_got_better(audits, quarter, settings),
         *_inadequate_compared(audits, quarter, settings),
         *best,
         *without,
     ]
-    return pd.DataFrame(statements, columns=list(_TYPES)).astype(_TYPES)
+    types = {**_TYPES, "on_board": "bool"}
+    return pd.DataFrame(statements, columns=list(types)).astype(types)
 
 
 def evidence_counts(
@@ -127,9 +140,10 @@ def evidence_counts(
     >>> counts[["level_of_need", "category", "count", "denominator"]]
       level_of_need       category  count  denominator
     0           All  no Inadequate      0            1
-    1            CL    best audits      1            1
+    1            CL  no Inadequate      0            1
+    2            CL    best audits      1            1
     """
-    found = each_quarter(lambda quarter: evidence(audits, sub_grades, quarter, settings), quarters)
+    found = each_quarter(lambda quarter: _statements(audits, sub_grades, quarter, settings), quarters)
     return found.rename(columns={"rule": "category"})[["quarter", "level_of_need", "category", "count", "denominator"]]
 
 
@@ -185,36 +199,41 @@ def _some_moving_down(
 def _green_shoots_growing(
     audits: pd.DataFrame, sub_grades: pd.DataFrame, quarter: pd.Period, settings: Settings
 ) -> list[_Statement]:
-    """Return whether more audits graded Requires improvement show green shoots, or fewer, by count and by share."""
-    shares = green_shoots(audits, sub_grades, [quarter - 1, quarter])
-    before, now = _counts(shares[shares["level_of_need"] == ALL])
-    if before[1] == 0 or now[1] == 0:
-        return []
-    growing = now[0] > before[0] and _larger(now, before)
-    shrinking = now[0] < before[0] and _larger(before, now)
-    if not growing and not shrinking:
-        return []
-    number = "A growing number of" if growing else "Fewer"
-    sentence = (
-        f"{number} audits graded {settings.shoots_words} show green shoots, a sub-grade of {settings.good_words}: "
-        f"{count_of(*now)}, {count_of(*before)} {_BEFORE}."
-    )
-    kind, rule = (STRENGTH, "green shoots growing") if growing else (LEARNING, "green shoots fewer")
-    lowered = green_shoots_lowered(audits, sub_grades, settings, [quarter - 1, quarter])
-    (earlier, _), (number_lowered, _) = _counts(lowered[lowered["level_of_need"] == ALL])
-    by_moderation = (
-        f"Moderation had lowered {number_lowered} of them from {settings.good_words}, and {earlier} {_BEFORE}."
-        if number_lowered or earlier
-        else ""
-    )
-    caution = " ".join(filter(None, [_if_small_in_either(now[1], before[1]), by_moderation]))
-    return [_Statement(rule, ALL, kind, sentence, *now, caution)]
+    """Return where more audits graded Requires improvement show green shoots, or fewer, by count and by share."""
+    quarters = [quarter - 1, quarter]
+    shares = green_shoots(audits, sub_grades, quarters)
+    lowered = green_shoots_lowered(audits, sub_grades, settings, quarters)
+    found = []
+    for level in levels(audits):
+        before, now = _counts(shares[shares["level_of_need"] == level])
+        growing = now[0] > before[0] and _larger(now, before)
+        shrinking = now[0] < before[0] and _larger(before, now)
+        if not before[1] or not now[1] or not (growing or shrinking):
+            continue
+        number = "A growing number of" if growing else "Fewer"
+        sentence = (
+            f"{number} audits graded {settings.shoots_words} show green shoots, a practice area "
+            f"graded {settings.good_words}: {count_of(*now)}, {count_of(*before)} {_BEFORE}."
+        )
+        kind, rule = (STRENGTH, "green shoots growing") if growing else (LEARNING, "green shoots fewer")
+        (earlier, _), (fell, _) = _counts(lowered[lowered["level_of_need"] == level])
+        from_good = f"Moderation had lowered {fell} of them from {settings.good_words}, and {earlier} {_BEFORE}."
+        caution = " ".join(filter(None, [_if_small_in_either(now[1], before[1]), from_good if fell or earlier else ""]))
+        said = _about(level, settings, sentence)
+        found.append(_Statement(rule, level, kind, said, *now, caution, level == ALL))
+    return found
+
+
+def _about(level: str, settings: Settings, sentence: str) -> str:
+    """Return a sentence with the service that it is about, where it is not the whole one."""
+    return sentence if level == ALL else f"{settings.level_name(level)}: {sentence[0].lower()}{sentence[1:]}"
 
 
 def _months_without_inadequate(audits: pd.DataFrame, quarter: pd.Period, settings: Settings) -> list[_Statement]:
     """Return, for each level of need, the months in which audits were graded and none was Inadequate.
 
-    A level is told of only where it has more such months than the whole service, whose months are its own too.
+    On the board's page a level is told of only where it has more such months than the whole service, whose months are
+    its own too.
     """
     shares = inadequate(audits, months_of(quarter), by="month")
     clear = shares[(shares["denominator"] > 0) & (shares["count"] == 0)]
@@ -222,30 +241,34 @@ def _months_without_inadequate(audits: pd.DataFrame, quarter: pd.Period, setting
     found = []
     for level in levels(audits):
         months = clear[clear["level_of_need"] == level]
-        if months.empty or (level != ALL and set(months["month"]) <= everywhere):
+        if months.empty:
             continue
         graded = [int(number) for number in months["denominator"]]
         where = "No audit in the whole service" if level == ALL else f"{settings.level_name(str(level))}: no audit"
         numbers = f"{listed(str(number) for number in graded)} {'audit' if graded == [1] else 'audits'} graded"
         sentence = f"{where} was graded {settings.failing_words} in {_months(list(months['month']))} ({numbers})."
         caution = _if_small(sum(graded))
-        found.append(_Statement("no Inadequate", level, STRENGTH, sentence, 0, sum(graded), caution))
+        on_board = level == ALL or not set(months["month"]) <= everywhere
+        found.append(_Statement("no Inadequate", level, STRENGTH, sentence, 0, sum(graded), caution, on_board))
     return found
 
 
-def _reaudits_got_better(audits: pd.DataFrame, quarter: pd.Period) -> list[_Statement]:
+def _reaudits_got_better(audits: pd.DataFrame, quarter: pd.Period, settings: Settings) -> list[_Statement]:
     """Return how many re-audited records improved, a strength if more than half did, and how many got worse."""
     outcomes = reaudit_outcomes(audits, [quarter])
-    (improved, number), _, (worse, _) = _counts(outcomes[outcomes["level_of_need"] == ALL])
-    if number == 0:
-        return []
-    kind = STRENGTH if 2 * improved > number else LEARNING
-    caution = f"{_if_small(number, 're-audit')} Records are re-audited because they were weak.".strip()
-    sentence = f"{_of_reaudits(improved, number)} improved." if improved else _none_improved(number)
-    found = [_Statement("re-audits improved", ALL, kind, sentence, improved, number, caution)]
-    if worse:
-        sentence = f"{_of_reaudits(worse, number)} got worse."
-        found.append(_Statement("re-audits worse", ALL, LEARNING, sentence, worse, number, caution))
+    found = []
+    for level in levels(audits):
+        (improved, number), _, (worse, _) = _counts(outcomes[outcomes["level_of_need"] == level])
+        if not number:
+            continue
+        kind = STRENGTH if 2 * improved > number else LEARNING
+        caution = f"{_if_small(number, 're-audit')} Records are re-audited because they were weak.".strip()
+        said = f"{_of_reaudits(improved, number)} improved." if improved else _none_improved(number)
+        rest = (number, caution, level == ALL)
+        found.append(_Statement("re-audits improved", level, kind, _about(level, settings, said), improved, *rest))
+        if worse:
+            said = _about(level, settings, f"{_of_reaudits(worse, number)} got worse.")
+            found.append(_Statement("re-audits worse", level, LEARNING, said, worse, *rest))
     return found
 
 
@@ -367,7 +390,8 @@ def _example() -> tuple[pd.DataFrame, pd.DataFrame]:
     audits["audit_date"] = pd.Timestamp(2025, 9, 1)
     audits["month"] = audits["audit_date"].dt.to_period("M")
     audits["level_of_need"] = pd.Categorical(["CL"], categories=["CL"], ordered=True)
-    audits["final_grade"] = pd.Categorical(["Good"], categories=["Good", "Weak"], ordered=True)
+    grade = pd.Categorical(["Good"], categories=["Good", "Weak"], ordered=True)
+    audits = audits.assign(overall_grade=grade, final_grade=grade)
     audits = audits.assign(graded=True, inadequate=False, shoots_grade=False)
     sub_grades = audits.head(0).assign(good_or_better=True, grade=audits["final_grade"])
     return audits, sub_grades.assign(practice_area=sub_grades["level_of_need"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from qa_analysis.matching import fold
 from qa_analysis.metrics.share import ALL, share, tally
 
 if TYPE_CHECKING:
@@ -210,6 +211,36 @@ def grades_by_team(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     named = {grade: grades.get(grade, 0) for grade in rows["final_grade"].cat.categories}
     counts = pd.DataFrame({"audits": teams.value_counts(), **named}).reindex(_in_order(teams)).fillna(0).astype(int)
     return counts.rename_axis("team").reset_index()
+
+
+def of_service(activities: pd.DataFrame, level: str, settings: Settings) -> pd.DataFrame:
+    """Return managers' activities whose service area is a level of need, by its code or any of its names.
+
+    Parameters
+    ----------
+    activities
+        With `service_area` (text).
+    level
+        The code of the level of need.
+    settings
+        The names of the levels of need.
+
+    Returns
+    -------
+    DataFrame
+        The rows of that service.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.settings import load_settings
+    >>> activities = pd.DataFrame({"service_area": ["Early help", "EH", "Care Leavers", None]})
+    >>> of_service(activities, "EH", load_settings(Path())).index.tolist()
+    [0, 1]
+    """
+    (mine,) = (each for each in settings.levels_of_need if each.code == level)
+    names = {fold(name) for name in (mine.code, mine.name, *mine.aliases)}
+    return activities[activities["service_area"].map(fold, na_action="ignore").isin(names)]
 
 
 def by_area_and_level(shares: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:

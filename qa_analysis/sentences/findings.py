@@ -71,7 +71,7 @@ def feedback_counts(feedback: pd.DataFrame) -> str:
     --------
     >>> said = pd.DataFrame({"source": ["Mother", "Mother", "School"], "score": [10.0, 9.0, None]})
     >>> feedback_counts(said)
-    '3 comments: Mother 2 and School 1. 2 gave a score out of 10: from 9 to 10.'
+    '3 comments: Mother 2 and School 1. 2 gave a score out of 10: 9 and 10.'
     """
     if feedback.empty:
         return "No comment was recorded."

@@ -228,4 +228,4 @@ def still_waiting(waiting: pd.DataFrame, quarter: pd.Period, level: str = ALL) -
     which = f"{plural(earlier, 'audit')} of earlier quarters" if earlier else of_this
     both = f"{which} and {now} of this one" if now and earlier else which
     longest = plural(int(rows["longest"].max()), "day")
-    return f"{both}, {'the longest ' if now + earlier > 1 else ''}for {longest} at its end"
+    return f"{both} at the quarter's end, {'the longest ' if now + earlier > 1 else ''}for {longest}"

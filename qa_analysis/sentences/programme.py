@@ -39,13 +39,14 @@ def words_used(settings: Settings) -> list[tuple[str, str]]:
     >>> from pathlib import Path
     >>> from qa_analysis.settings import load_settings
     >>> [word for word, _ in words_used(load_settings(Path("no settings here")))]
-    ['Deep-dive audit', 'Sub-grade', 'Final grade', 'Green shoots', '95% interval', 'Points', 'iCART']
+    ['Level of need', 'Deep-dive audit', 'Sub-grade', 'Final grade', 'Green shoots', '95% interval', 'Points', 'iCART']
     """
     shoots = (
         f"an audit graded {settings.shoots_words} with at least one practice area graded {settings.good_words}: weak, "
         "but with something good in it."
     )
     return [
+        ("Level of need", "the service that a child is open to."),
         ("Deep-dive audit", "one child's record read in depth."),
         ("Sub-grade", "the grade of one practice area, such as planning, within an audit."),
         (
@@ -58,7 +59,7 @@ def words_used(settings: Settings) -> list[tuple[str, str]]:
             "the range that, nineteen times in twenty, holds the share which many more such records would show. With "
             "few audits it is wide.",
         ),
-        ("Points", "percentage points."),
+        ("Points", "percentage points: from 29% to 38% is 9 points."),
         ("iCART", "the integrated contact and referral team, which audits whole families with its partners."),
     ]
 

@@ -126,7 +126,7 @@ def test_kappa_of_one_grade_is_told_to_have_none(make_audits):
 
 
 def test_the_direction_of_changes(reference):
-    (row,) = moderation_direction(reference, [Q2]).to_dict("records")
+    (row, *_) = moderation_direction(reference, [Q2]).to_dict("records")
     assert (row["raised"], row["lowered"], row["note"]) == (0, 8, "")
     assert row["value"] == 2 / 2**8
 
@@ -144,21 +144,30 @@ def test_the_direction_of_changes(reference):
 )
 def test_the_sign_test_agrees_with_the_table(make_audits, raised, lowered, p):
     audits = make_audits(*_cases(("2025-07-01", "EH", "RI", "G", raised), ("2025-07-01", "EH", "G", "I", lowered)))
-    (row,) = moderation_direction(audits, [Q2]).to_dict("records")
+    (row, *_) = moderation_direction(audits, [Q2]).to_dict("records")
     assert (row["raised"], row["lowered"]) == (raised, lowered)
     assert row["value"] / 2 == pytest.approx(p, abs=0.0006)
+
+
+def test_the_direction_is_told_of_each_level_by_itself(make_audits):
+    changed = ("2025-07-01", "EH", "G", "RI", 6), ("2025-07-01", "CL", "RI", "G", 6)
+    table = moderation_direction(make_audits(*_cases(*changed)), [Q2]).set_index("level_of_need")
+    assert table[["raised", "lowered"]].values.tolist() == [[6, 6], [0, 6], [0, 0], [0, 0], [6, 0]]
+    assert table.loc[["EH", "CL"], "value"].tolist() == [2 / 2**6] * 2
+    assert table.loc[["H&P", "CIC"], "note"].tolist() == ["too few"] * 2
 
 
 @pytest.mark.parametrize(("changes", "note"), [(0, "too few"), (5, "too few"), (6, "")])
 def test_under_six_changes_are_too_few_to_tell(make_audits, changes, note):
     audits = make_audits(*_cases(("2025-07-01", "EH", "G", "RI", changes), ("2025-07-01", "EH", "G", "G", 30)))
-    (row,) = moderation_direction(audits, [Q2]).to_dict("records")
+    (row, *_) = moderation_direction(audits, [Q2]).to_dict("records")
     assert row["note"] == note
     assert math.isnan(row["value"]) == (note != "")
 
 
 def test_no_audits_have_no_agreement(make_audits):
-    for table in (moderation_kappa(make_audits(), QUARTERS), moderation_direction(make_audits(), QUARTERS)):
+    of_all = moderation_direction(make_audits(), QUARTERS).query("level_of_need == 'All'")
+    for table in (moderation_kappa(make_audits(), QUARTERS), of_all):
         assert table["quarter"].tolist() == QUARTERS
         assert table["note"].tolist() == ["too few"] * 2
         assert table["value"].isna().all()

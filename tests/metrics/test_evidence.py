@@ -17,12 +17,12 @@ MAY, JULY, AUGUST, SEPTEMBER = "2025-05-01", "2025-07-01", "2025-08-01", "2025-0
 def said(make_audits, make_sub_grades):
     """Return a function of audits, sub-grades and a rule, that returns the rule's statements."""
 
-    def of(*rows, sub_grades=(), rule=None, reaudit_of=None):
+    def of(*rows, sub_grades=(), rule=None, reaudit_of=None, level="All"):
         """Audits and sub-grades are tuples whose last entry is how many there are of them."""
         audits = make_audits(*(row[:-1] for row in rows for _ in range(row[-1])))
         named = pd.Series(reaudit_of or {}, dtype="str").reindex(audits["audit_id"]).array
         long = make_sub_grades(*(row[:-1] for row in sub_grades for _ in range(row[-1])))
-        found = evidence(audits.assign(reaudit_of=named), long, Q2, SETTINGS)
+        found = evidence(audits.assign(reaudit_of=named), long, Q2, SETTINGS, level)
         return (found if rule is None else found[found["rule"] == rule]).to_dict("records")
 
     return of
@@ -129,7 +129,7 @@ def test_a_growing_number_of_green_shoots(said):
     audits, sub_grades = _green((8, 30), (12, 33))
     (statement,) = said(*audits, sub_grades=sub_grades, rule="green shoots growing")
     assert statement["sentence"] == (
-        "A growing number of audits graded Requires improvement show green shoots, a sub-grade of Good or better: "
+        "A growing number of audits graded Requires improvement show green shoots, a practice area graded Good or better: "
         "12 of 33 (36%), 8 of 30 (27%) the quarter before."
     )
     assert (statement["kind"], statement["count"], statement["denominator"], statement["caution"]) == (
@@ -147,6 +147,21 @@ def test_green_shoots_that_moderation_made_are_told_apart(said):
     (statement,) = said(*audits, sub_grades=[*sub_grades, *lowered], rule="green shoots growing")
     assert (statement["count"], statement["denominator"]) == (12, 33)
     assert statement["caution"] == ("Moderation had lowered 3 of them from Good or better, and 0 the quarter before.")
+
+
+def test_the_page_of_a_service_has_what_the_board_is_told_of_all(said):
+    audits, sub_grades = _green((8, 30), (12, 33))
+    again = {"A-64": "A-1"}
+    everything = said(*audits, (SEPTEMBER, "EH", "G", 1), sub_grades=sub_grades, reaudit_of=again, level="EH")
+    assert _sentences(everything) == [
+        "Early Help: a growing number of audits graded Requires improvement show green shoots, a practice area graded Good or "
+        "better: 12 of 33 (36%), 8 of 30 (27%) the quarter before.",
+        "Early Help: no audit was graded Inadequate in July or September 2025 (33 and 1 audits graded).",
+        "Early Help: the one re-audited record improved.",
+    ]
+    of_all = said(*audits, (SEPTEMBER, "EH", "G", 1), sub_grades=sub_grades, reaudit_of=again)
+    assert len(of_all) == len(everything)
+    assert {statement["level_of_need"] for statement in of_all} == {"All"}
 
 
 @pytest.mark.parametrize(

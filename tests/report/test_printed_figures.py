@@ -57,7 +57,7 @@ SPEAKS_OF = {  # a heading: the measures that the part of the page under it may 
     "Our response: actions": "actions|actions_agreed_later|action_days_.*|learning_without_action",
     "Carried over from earlier quarters": "actions_carried_over.*|action_days_.*",
 }
-OF_ALL_SERVICES = "actions.*|action_days_.*"  # told on the page of a service, too
+OF_ALL_SERVICES = "actions.*|action_days_.*|manager_qa_.*"  # told on the page of a service, too
 
 
 @pytest.fixture(scope="module")
