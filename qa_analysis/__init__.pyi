@@ -46,7 +46,6 @@ from .metrics.actions import (
     action_states as action_states,
     actions_of as actions_of,
     carried_over as carried_over,
-    unaddressed_themes as unaddressed_themes,
 )
 from .metrics.activities import (
     feedback_counts as feedback_counts,
@@ -127,6 +126,7 @@ from .metrics.themes import (
     no_longer_said as no_longer_said,
     recurring_themes as recurring_themes,
     theme_counts as theme_counts,
+    unaddressed_themes as unaddressed_themes,
 )
 from .metrics.trends import control_limits as control_limits
 from .own import own as own

@@ -1,4 +1,4 @@
-"""Actions: what state each is in at a quarter's end, what was carried over, and which learning has no action.
+"""Actions: what state each is in at a quarter's end and what was carried over.
 
 An action is one or more steps. At the end of a quarter's last day it is exactly one of:
 
@@ -16,8 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from qa_analysis.matching import fold
-from qa_analysis.metrics.share import distribution, each_quarter, share, told_apart, whole, with_whole_service
+from qa_analysis.metrics.share import distribution, each_quarter, share, told_apart, whole
 from qa_analysis.values import NotUnderstood, read_date
 from qa_analysis.words import day
 
@@ -40,7 +39,6 @@ _STEPS = {
     "step": "steps", "step_detail": "details", "lead": "leads", "timescale": "timescales",
     "done": "done", "later": "later",
 }  # fmt: skip
-_NO_THEMES = pd.DataFrame(columns=["theme", "count", "level_of_need"])
 
 
 def action_states(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
@@ -286,79 +284,6 @@ def action_days(actions: pd.DataFrame, quarters: Sequence[pd.Period], since: str
     named = rows.assign(category=told_apart(rows["action"].astype("str"), rows["quarter"]), value=rows[since])
     known = named.dropna(subset="value").astype({"value": float})
     return known[["quarter", "category", "value"]].reset_index(drop=True)
-
-
-def unaddressed_themes(findings: pd.DataFrame, actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
-    """Themes of a quarter's learning that no action of the quarter has.
-
-    Themes are the same when they differ in case, spacing and punctuation only. Findings without a theme are left out.
-
-    Parameters
-    ----------
-    findings
-        With `quarter`, `type` (Strength, Learning) and `theme` (text).
-    actions
-        With `quarter` and `theme` (text).
-    quarter
-        The quarter reported on.
-
-    Returns
-    -------
-    DataFrame
-        `theme` (text, as first written) and `count` (int; findings of learning), the most frequent first.
-
-    Examples
-    --------
-    >>> quarter = pd.Period("2026Q2", freq="Q-MAR")
-    >>> findings = pd.DataFrame({"quarter": [quarter] * 3, "type": "Learning", "theme": ["Visits", "visits ", "Plans"]})
-    >>> unaddressed_themes(findings, pd.DataFrame({"quarter": [quarter], "theme": ["plans"]}), quarter)
-        theme  count
-    0  Visits      2
-    """
-    learning = findings[(findings["quarter"] == quarter) & (findings["type"] == "Learning")].dropna(subset="theme")
-    addressed = actions.loc[actions["quarter"] == quarter, "theme"].dropna().map(fold)
-    folded = learning["theme"].map(fold)
-    unaddressed = learning["theme"][~folded.isin(addressed)].str.strip()
-    by_theme = unaddressed.groupby(folded, sort=False)
-    themes = pd.DataFrame({"theme": by_theme.first(), "count": by_theme.size()})
-    return themes.sort_values("count", ascending=False, kind="stable", ignore_index=True)
-
-
-def learning_without_action(
-    findings: pd.DataFrame, actions: pd.DataFrame, quarters: Sequence[pd.Period]
-) -> pd.DataFrame:
-    """Count the findings of learning under each theme that no action of the same quarter has.
-
-    Parameters
-    ----------
-    findings, actions
-        As in `unaddressed_themes`; findings with `level_of_need` (ordered categorical).
-    quarters
-        The quarters to show; one whose themes all have an action has no row.
-
-    Returns
-    -------
-    DataFrame
-        `quarter`, `level_of_need` (text; `All` first), `category` (text; the theme) and `count` (int; findings).
-
-    Examples
-    --------
-    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
-    >>> findings = pd.DataFrame({"quarter": quarters * 2, "type": "Learning", "theme": ["Visits", "Plans"]})
-    >>> findings["level_of_need"] = pd.Categorical(["EH", None], categories=["EH"], ordered=True)
-    >>> learning_without_action(findings, pd.DataFrame({"quarter": quarters, "theme": ["plans"]}), quarters)
-      quarter level_of_need category  count
-    0  2026Q2           All   Visits      1
-    1  2026Q2            EH   Visits      1
-    """
-    by_level = with_whole_service(findings).groupby("level_of_need", observed=True)
-
-    def unaddressed(quarter: pd.Period) -> pd.DataFrame:
-        themes = {level: unaddressed_themes(rows, actions, quarter) for level, rows in by_level}
-        return pd.concat([table.assign(level_of_need=level) for level, table in themes.items()] or [_NO_THEMES])
-
-    themes = each_quarter(unaddressed, quarters)
-    return themes.rename(columns={"theme": "category"})[["quarter", "level_of_need", "category", "count"]]
 
 
 def _done(actions: pd.DataFrame, end: pd.Timestamp) -> pd.Series[bool]:

@@ -18,7 +18,6 @@ from qa_analysis.metrics.actions import (
     actions_agreed_later,
     carried_over_counts,
     carried_over_longest,
-    learning_without_action,
 )
 from qa_analysis.metrics.activities import (
     feedback_counts,
@@ -67,6 +66,7 @@ from qa_analysis.metrics.reaudits import (
 )
 from qa_analysis.metrics.services import of_other_services, team_audits, team_grades
 from qa_analysis.metrics.share import ALL, whole
+from qa_analysis.metrics.themes import learning_without_action
 from qa_analysis.metrics.trends import control_chart_lines, control_chart_signals
 from qa_analysis.metrics.voices import (
     feedback_scored,

@@ -59,7 +59,7 @@ def words_used(settings: Settings) -> list[tuple[str, str]]:
             "the range that, nineteen times in twenty, holds the share which many more such records would show. With "
             "few audits it is wide.",
         ),
-        ("Points", "percentage points: from 29% to 38% is 9 points."),
+        ("Points", "percentage points: the difference between two percentages."),
         ("iCART", "the integrated contact and referral team, which audits whole families with its partners."),
     ]
 

@@ -57,7 +57,7 @@ def unaddressed(themes: pd.DataFrame) -> str | None:
     Parameters
     ----------
     themes
-        As `metrics.actions.unaddressed_themes` returns them.
+        As `metrics.themes.unaddressed_themes` returns them.
     """
     if themes.empty:
         return None

@@ -12,9 +12,8 @@ from qa_analysis.metrics.actions import (
     carried_over,
     carried_over_counts,
     carried_over_longest,
-    learning_without_action,
-    unaddressed_themes,
 )
+from qa_analysis.metrics.themes import learning_without_action, unaddressed_themes
 from qa_analysis.timescale import due_dates
 
 Q1, Q2, Q3 = QUARTERS = list(pd.period_range("2026Q1", "2026Q3", freq="Q-MAR"))
