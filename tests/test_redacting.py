@@ -18,6 +18,7 @@ NOT_CERTAIN = (
     "may hold a reference of a child, family or auditor, which is printed: a name, an ordinary word or a short number is "
     "not taken out of texts"
 )
+LOOKS_NAMED = "the name of the file looks like it holds a person's name: not shown on the pages"
 
 
 def audit(number, auditor=None, child=None, team=None, grade="Good"):
@@ -207,6 +208,26 @@ def test_tables_are_joined_by_the_names_that_are_shown(named):
         ["audits [reference removed].csv (3)", 1, 0, 1],
         ["[name not shown]", 1, 1, 0],
     ]
+
+
+def test_the_name_in_a_csv_file_s_name_is_not_shown_as_its_sheet_s_either(make_project):
+    table = f"{','.join(HEADINGS)}\nDD-1,01/07/2025,EH,Good,,,"
+    files = {"nurse Jane Smith.csv": "x,y\n1,2", "old/nurse Ann Jones.csv": f"{table}\nDD-2,2025,EH,Good,,,"}
+    data = load(make_project({"audits.csv": table.replace("DD-1", "DD-3")} | files))
+    found = to_mend.to_mend(data)
+    told = found[found["kind"] == PRIVACY]
+    assert told[["file", "sheet", "what"]].to_numpy().tolist() == [
+        ["[name not shown]", "", LOOKS_NAMED], ["[name not shown] (2)", "", LOOKS_NAMED],
+    ]  # fmt: skip
+    tables = [found, quality.ledger(data, data.quarters[-1]), to_mend.unknown_names(data), data.audits, data.inputs]
+    printed = "".join(table.to_csv() for table in tables) + str(to_mend.points(found))
+    assert [each for each in ("Jane", "Ann") if each in printed] == []
+
+
+def test_the_name_of_a_sheet_is_looked_at_also_where_the_file_s_holds_it(make_project):
+    book = {"Audits": [HEADINGS, audit(1, child="CH-04471")], "CH-04471": [["x"]], "nurse Jane Smith": [["x"]]}
+    data = load(make_project({"audits of CH-044719, nurse Jane Smiths.xlsx": book}))
+    assert set(data.problems["sheet"]) == {"", "[reference removed]", "[name not shown]"}
 
 
 def test_a_conflict_tells_files_apart_whose_names_are_not_shown(make_project):
