@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain, count
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ import pandas as pd
 
 from qa_analysis import problems
 from qa_analysis.contract import AUDITS, SHEETS, Column, Sheet, free_texts
-from qa_analysis.privacy import is_common, is_role
+from qa_analysis.privacy import is_common, is_role, names_nobody
 from qa_analysis.problems import PRIVACY, SOURCE, WARNING
 from qa_analysis.values import through_different
 from qa_analysis.words import legible
@@ -42,7 +42,11 @@ _DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\
 _NOT_PLAIN = re.compile(r"[^ -~]|  ")
 _HEAD = 2  # characters in which a phrase begins like a reference; what is shorter is not looked for
 _DIGITS = 5  # of so many, and no letter, a number is a reference and no count
-_NOTHING = {"n/a", "none", "not applicable", "not known", "not recorded", "unknown", "tbc"}
+_NOTHING = {
+    "anonymous", "asabove", "blank", "na", "nil", "nk", "none", "noone", "null", "pending", "redacted", "sameasabove",
+    "seeabove", "tba", "tbc", "tbd", "tofollow", "uk", "unknown", "withheld",
+}  # fmt: skip
+_BEGINS_NOTHING = re.compile(r"(?:not|to be|awaiting)\b")
 
 
 def columns_of_references() -> Iterator[tuple[Sheet, Column]]:
@@ -129,7 +133,8 @@ def _known(phrases: set[str], references: References) -> dict[str, bool]:
 
 
 def _without_certain(text: str, known: Mapping[str, bool]) -> str:
-    return without(text, {reference: REMOVED for reference, certain in known.items() if certain})
+    certain = {reference: REMOVED for reference, certain in known.items() if certain}
+    return without(text, certain, only=_is_certain)
 
 
 def _still_holds_any(text: str, known: Mapping[str, bool]) -> bool:
@@ -137,7 +142,7 @@ def _still_holds_any(text: str, known: Mapping[str, bool]) -> bool:
     return any(phrase in known for _, _, phrase in _phrases(_cut(text), lengths))
 
 
-def without(text: str, hidden: Mapping[str, str]) -> str:
+def without(text: str, hidden: Mapping[str, str], only: Callable[[str], bool] = bool) -> str:
     """Return a text with something else in the place of the phrases that are hidden.
 
     Parameters
@@ -146,6 +151,8 @@ def without(text: str, hidden: Mapping[str, str]) -> str:
         Any text.
     hidden
         What stands in the place of each phrase, by the phrase as `fold` returns it.
+    only
+        Whether a phrase is hidden as it is written in the text.
 
     Examples
     --------
@@ -156,7 +163,7 @@ def without(text: str, hidden: Mapping[str, str]) -> str:
     shown: list[str] = []
     done = 0
     for start, end, phrase in _phrases(cut, _lengths_of(hidden)):
-        if start >= done and phrase in hidden:
+        if start >= done and phrase in hidden and only("".join(cut.parts[start:end])):
             shown += [*cut.parts[done:start], hidden[phrase]]
             done = end
     return "".join([*shown, *cut.parts[done:]])
@@ -266,7 +273,18 @@ def _is_certain(reference: str) -> bool:
 
 
 def _names_nobody(reference: str) -> bool:
-    return fold(reference) in _NOTHING or is_role(reference) or not _WORD.search(reference)
+    """Return whether a reference stands for none, is a role, or has common words only that are no names.
+
+    Examples
+    --------
+    >>> [_names_nobody(each) for each in ("N/K", "T.B.C.", "To be confirmed", "Not Allocated", "Unborn Baby", "IRO")]
+    [True, True, True, True, True, True]
+    >>> [_names_nobody(each) for each in ("Will Young", "Smith", "Baby Smith", "Early Help")]
+    [False, False, False, True]
+    """
+    words = _WORD.findall(fold(reference))
+    says_nothing = "".join(words) in _NOTHING or _BEGINS_NOTHING.match(" ".join(words)) is not None
+    return not words or says_nothing or is_role(reference) or names_nobody(words)
 
 
 def _too_short(rows: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -51,7 +51,8 @@ SHAPES = [  # a reference, and how it is written in a text, with what may stand 
     ("CH_04472", "plan_{CH_04472}_final"),
     (1234567, "{1234567}."),
     ("Jane Smith", "{Jane Smith}"),
-    ("Jane Smith", "{jane smith}'s"),
+    ("JANE SMITH", "{Jane Smith}'s"),
+    ("JANE SMITH", "{JANE SMITH}'s"),
     ("O'Neill", "{O'NEILL}"),
     ("A1", "{A1}"),
 ]
@@ -63,6 +64,33 @@ LEFT_ALONE = [
     ("IRO", "The IRO footprint is seen."),
     ("N/A", "The plan is n/a."),
     ("Not known", "It is not known."),
+    ("N/K", "The date is N/K."),
+    ("U/K", "The date is u/k."),
+    ("T.B.C.", "The date is T.B.C."),
+    *(
+        (each, f"The plan was {each}, {each.lower()}.")
+        for each in (
+            "NOT AVAILABLE",
+            "TO BE CONFIRMED",
+            "Unborn Baby",
+            "To Follow",
+            "NOT PROVIDED",
+            "Not Allocated",
+            "Sibling Group",
+            "Partner Agency",
+            "Peer Auditor",
+            "Internal Audit",
+            "External Auditor",
+            "Case Holder",
+            "Agency Worker",
+            "Awaiting Allocation",
+            "Name Withheld",
+            "Early Help",
+            "Case File",
+            "Male Child",
+            "No Auditor",
+        )
+    ),
 ]
 
 
@@ -86,7 +114,8 @@ def test_what_is_part_of_something_else_or_names_nobody_is_left_alone(project_of
 
 def test_a_reference_that_may_be_something_else_is_printed_and_told_of(project_of):
     doubtful = ["991", "Smith", "jane smith", "Will Young"]
-    rows = [audit(number, child=reference) for number, reference in enumerate(doubtful)]
+    references = ["991", "Smith", "Jane Smith", "Will Young"]
+    rows = [audit(number, child=reference) for number, reference in enumerate(references)]
     project = project_of(*rows, texts=["All is well.", *(f"On {each} the plan was late." for each in doubtful)])
     data = load(project)
     assert data.findings["finding"].tolist()[1:] == [f"On {each} the plan was late." for each in doubtful]
@@ -99,6 +128,16 @@ def test_a_reference_that_may_be_something_else_is_printed_and_told_of(project_o
     assert checked[["kind", "row", "reason"]].to_numpy().tolist() == [
         [WARNING, row, NOT_CERTAIN] for row in (3, 4, 5, 6)
     ]
+
+
+def test_a_name_is_taken_out_only_where_it_is_written_as_one(project_of):
+    rows = [audit(1, child="Holly Bush"), audit(2, child="CH 04471")]
+    found = check_project(project_of(*rows, texts=["Holly Bush saw a holly bush.", "A holly\nbush; ch 04471."]))
+    assert found.tables["findings"]["finding"].tolist() == [
+        "[reference removed] saw a holly bush.", "A holly\nbush; [reference removed].",
+    ]  # fmt: skip
+    told = found.problems[["row", "reason"]].to_numpy().tolist()
+    assert sorted(told) == sorted([row, says] for row in (2, 3) for says in (TAKEN_OUT, NOT_CERTAIN))
 
 
 def test_a_name_that_stands_in_a_longer_reference_is_not_told_of_where_that_is_taken_out(project_of):
