@@ -8,6 +8,7 @@ references: of millions of these no list is made.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain, count
@@ -36,9 +37,12 @@ _TOO_SHORT = {
     "reason": "holds references of one or two characters, which are not looked for in texts",
     "remedy": "Write longer ones, if a text may hold one.",
 }
-_PART = re.compile(r"[^\W_]+|\s+|[\W_]")
-_WORD = re.compile(r"[^\W_]+")
-_DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
+_APOSTROPHE = "\u02bc"  # the one that counts as a letter
+_PART = re.compile(rf"[^\W_{_APOSTROPHE}]+|\s+|[\W_{_APOSTROPHE}]")
+_WORD = re.compile(rf"[^\W_{_APOSTROPHE}]+")
+_SIGNS = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-") | dict.fromkeys(
+    f"\u2018\u2019\u201b\u2032\uff07{_APOSTROPHE}", "'"
+)
 _NOT_PLAIN = re.compile(r"[^ -~]|  ")
 _HEAD = 2  # characters in which a phrase begins like a reference; what is shorter is not looked for
 _DIGITS = 5  # of so many, and no letter, a number is a reference and no count
@@ -75,6 +79,7 @@ def references_of(rows: Mapping[str, pd.DataFrame]) -> References:
     """Return the references of rows, also of those held back, by the name of their table, ready to be looked for."""
     here = [(rows[sheet.table][column.name].dropna(), column) for sheet, column in columns_of_references()
             if sheet.table in rows]  # fmt: skip
+    here = [(values.str.normalize("NFC"), column) for values, column in here]
     columns = [(values, _folded_column(values), column.kind == "reference") for values, column in here]
     return References(rows, columns, _lengths(each for _, folded, _ in columns for each in _beginnings(folded)))
 
@@ -166,7 +171,7 @@ def without(text: str, hidden: Mapping[str, str], only: Callable[[str], bool] = 
         if start >= done and phrase in hidden and only("".join(cut.parts[start:end])):
             shown += [*cut.parts[done:start], hidden[phrase]]
             done = end
-    return "".join([*shown, *cut.parts[done:]])
+    return "".join([*shown, *cut.parts[done:]]) if shown else text
 
 
 def still_different(new: Mapping[str, str]) -> dict[str, str]:
@@ -187,12 +192,12 @@ def still_different(new: Mapping[str, str]) -> dict[str, str]:
 
 
 def fold(text: str) -> str:
-    r"""Return a text as references are compared: small letters, one space, one kind of dash, nothing invisible.
+    r"""Return a text as references are compared: small letters, one space, dash and apostrophe, nothing invisible.
 
     Examples
     --------
-    >>> fold("Jane\n Smith"), fold("CH\u201304471\u200b")
-    ('jane smith', 'ch-04471')
+    >>> fold("Jane\n O’Neill"), fold("CH\u201304471\u200b")
+    ("jane o'neill", 'ch-04471')
     """
     return _cut(text).folded
 
@@ -206,7 +211,7 @@ class _Cut(NamedTuple):
 
 
 def _cut(text: str) -> _Cut:
-    parts = _PART.findall(text)
+    parts = _PART.findall(unicodedata.normalize("NFC", text))
     if not _NOT_PLAIN.search(text):  # most texts, and much faster
         return _Cut(parts, text.lower(), list(accumulate(map(len, parts), initial=0)))
     folded = [_folded(part) for part in parts]
@@ -216,7 +221,7 @@ def _cut(text: str) -> _Cut:
 def _folded(part: str) -> str:
     if part.isspace():
         return " "
-    return part.casefold() if part.isalnum() else _DASHES.get(part, legible(part))
+    return _SIGNS.get(part) or (part.casefold() if part.isalnum() else legible(part))
 
 
 def _folded_column(references: pd.Series) -> pd.Series:

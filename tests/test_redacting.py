@@ -55,6 +55,10 @@ SHAPES = [  # a reference, and how it is written in a text, with what may stand 
     ("JANE SMITH", "{JANE SMITH}'s"),
     ("O'Neill", "{O'NEILL}"),
     ("A1", "{A1}"),
+    ("O'Neill", "{O\u2019Neill}\u2019s"),
+    ("D\u02bcArcy", "{D'Arcy}"),
+    ("Zo\u00eb Brown", "{Zoe\u0308 Brown}"),
+    ("Zoe\u0308 Green", "{Zo\u00eb Green}"),
 ]
 LEFT_ALONE = [
     ("CH-0447", "CH-04470 and XCH-0447"),
