@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, chain, count
+from itertools import accumulate, count
 from typing import NamedTuple
 
 import pandas as pd
 
-from qa_analysis import problems
+from qa_analysis import matching, problems
 from qa_analysis.contract import AUDITS, SHEETS, Column, Sheet, free_texts
 from qa_analysis.privacy import is_common, is_role, names_nobody
 from qa_analysis.problems import PRIVACY, SOURCE, WARNING
@@ -44,6 +44,7 @@ _SIGNS = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\u
     f"\u2018\u2019\u201b\u2032\uff07{_APOSTROPHE}", "'"
 )
 _NOT_PLAIN = re.compile(r"[^ -~]|  ")
+_LONG_NAMES = {"activity"}  # of the long texts those that rows are grouped by
 _HEAD = 2  # characters in which a phrase begins like a reference; what is shorter is not looked for
 _DIGITS = 5  # of so many, and no letter, a number is a reference and no count
 _NOTHING = {
@@ -98,17 +99,31 @@ def redact(tables: Mapping[str, pd.DataFrame], references: References) -> tuple[
     held = references_in(different, references)
     clean = {text: bare for text, known in held.items() if (bare := _without_certain(text, known)) != text}
     doubtful = [text for text, known in held.items() if _still_holds_any(clean.get(text, text), known)]
+    grouped = _names_grouped_by(tables, clean) if clean else {}
     redacted, found = dict(tables), [_too_short(references.rows)]
     for sheet, column in texts if held else ():
         table, values = tables[sheet.table], tables[sheet.table][column.name]
         taken = values.isin(list(clean))
         if taken.any():
-            new = {text: clean.get(text, text) for text in values.dropna().unique()}
-            now = values.map(still_different(new) if column.name in sheet.key else new).astype("str")
+            new = grouped.get(column.name, clean)
+            now = values.where(~taken, values[taken].map(new)).astype("str")
             redacted[sheet.table] = redacted[sheet.table].assign(**{column.name: now})
         for which, kind, says in ((taken, WARNING, _TAKEN_OUT), (values.isin(doubtful), PRIVACY, _NOT_CERTAIN)):
             found.append(problems.of_rows(table[which], kind, column.heading, "", says))
     return redacted, pd.concat(found)
+
+
+def _names_grouped_by(tables: Mapping[str, pd.DataFrame], clean: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Return the names that rows are grouped by, column by column, with those that may be printed, as different.
+
+    A column that several tables have has one name for each of its names, so that the tables are joined by it as before.
+    """
+    names: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for sheet, column in free_texts():
+        if column.kind == "text" and (not column.long or column.name in _LONG_NAMES):
+            different = tables[sheet.table][column.name].dropna().unique()
+            names[column.name] |= {text: clean.get(text, text) for text in different}
+    return {column: still_different(new, matching.fold) for column, new in names.items()}
 
 
 def references_in(texts: Iterable[str], references: References) -> dict[str, dict[str, bool]]:
@@ -174,8 +189,15 @@ def without(text: str, hidden: Mapping[str, str], only: Callable[[str], bool] = 
     return "".join([*shown, *cut.parts[done:]]) if shown else text
 
 
-def still_different(new: Mapping[str, str]) -> dict[str, str]:
+def still_different(new: Mapping[str, str], alike: Callable[[str], str] = str) -> dict[str, str]:
     """Return names with their new ones; where two become one, the later in the alphabet has a number.
+
+    Parameters
+    ----------
+    new
+        The new names by the old ones.
+    alike
+        What names are compared by: those of which it returns the same are one name.
 
     Examples
     --------
@@ -183,12 +205,21 @@ def still_different(new: Mapping[str, str]) -> dict[str, str]:
     {'CH-1 plan': '[…] plan', 'CH-2 plan': '[…] plan (2)'}
     """
     names: dict[str, str] = {}
+    numbers: dict[tuple[str, str], int] = {}
+    last: Counter[str] = Counter()
     taken: set[str] = set()
-    for old in sorted(new):
-        numbered = (f"{new[old]} ({number})" for number in count(2))
-        names[old] = next(each for each in chain([new[old]], numbered) if each not in taken)
-        taken.add(names[old])
+    for old in sorted(new, key=lambda each: (new[each] != each, each)):
+        name, place = new[old], (alike(new[old]), alike(old))
+        if place not in numbers:
+            free = (number for number in count(last[place[0]] + 1) if alike(_numbered(name, number)) not in taken)
+            numbers[place] = last[place[0]] = next(free)
+        names[old] = _numbered(name, numbers[place])
+        taken.add(alike(names[old]))
     return names
+
+
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name} ({number})"
 
 
 def fold(text: str) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from qa_analysis.checking import every_problem
-from qa_analysis.metrics import quality, to_mend
+from qa_analysis.metrics import quality, services, to_mend
 from qa_analysis.problems import PRIVACY, WARNING
 from qa_analysis.store import check_project, load
 
@@ -187,6 +187,31 @@ def test_figures_that_differ_by_a_reference_alone_stay_two(make_project):
         "[reference removed] plan: Good",
         "[reference removed] plan: Good (2)",
     ]
+
+
+def test_teams_that_differ_by_a_name_alone_stay_two(project_of):
+    people = [("Jane Smith", "Jane Smith's team"), ("Tom Brown", "Tom Brown's team"), ("Tom Brown", "Tom Brown's team")]
+    data = load(project_of(*(audit(number, auditor=name, team=team) for number, (name, team) in enumerate(people))))
+    counted = services.team_audits(data.audits, data.quarters)
+    assert counted[["category", "count"]].to_numpy().tolist() == [
+        ["[reference removed]'s team", 1], ["[reference removed]'s team (2)", 2],
+    ]  # fmt: skip
+
+
+def test_themes_that_differ_by_a_reference_alone_stay_two_and_are_joined_with_their_actions(make_project):
+    found = [["Date", "Type", "Finding", "Theme"],
+             *([DAY, "Learning", "Late.", f"{word} of {child}"] for word, child in (
+                 ("Plans", "CH-04471"), ("plans", "CH-04472"), ("Plans", "CH-04472"), ("Plans", "ch 04472")))]  # fmt: skip
+    actions = [["Action ID", "Raised", "Action", "Status", "Theme"], ["A1", DAY, "Plan.", "Open", "Plans of CH-04472"]]
+    managers = [["Date", "Activity"], *([DAY, f"Dip sample of {child}"] for child in ("CH-04471", "CH-04472"))]
+    audits = [HEADINGS, *(audit(number, child=f"CH-0447{number}") for number in (1, 2)), audit(3, child="CH 04472")]
+    sheets = {"Audits": audits, "Findings": found, "Actions": actions, "Manager QA": managers}
+    data = load(make_project({"q2.xlsx": sheets}))
+    assert data.findings["theme"].tolist() == [
+        "Plans of [reference removed]", *(f"{word} of [reference removed] (2)" for word in ("plans", "Plans", "Plans"))
+    ]  # fmt: skip
+    assert data.actions["theme"].tolist() == ["Plans of [reference removed] (2)"]
+    assert data.manager_qa["activity"].nunique() == 2
 
 
 @pytest.fixture
