@@ -21,7 +21,7 @@ from qa_analysis.contract import AUDITS, SHEETS, Column, Sheet, free_texts
 from qa_analysis.privacy import is_common, is_role, names_nobody
 from qa_analysis.problems import PRIVACY, SOURCE, WARNING
 from qa_analysis.values import through_different
-from qa_analysis.words import legible
+from qa_analysis.words import legible, plural
 
 REMOVED = "[reference removed]"
 MAY_HOLD = "may hold a reference of a child, family or auditor"
@@ -91,14 +91,14 @@ def redact(tables: Mapping[str, pd.DataFrame], references: References) -> tuple[
     Returns
     -------
     tuple
-        The tables, and the problems: a warning for each text that held a reference, and a personal detail for each
-        that may still hold one, because it cannot be told from an ordinary word, a name or a count.
+        The tables, and the problems: a warning for each text that held a reference, and a personal detail for what may
+        be one, because it cannot be told from a word, a name or a count: once a reference, column and quarter.
     """
     texts = [(sheet, column) for sheet, column in free_texts() if len(tables[sheet.table])]
     different = {text for sheet, column in texts for text in tables[sheet.table][column.name].dropna().unique()}
     held = references_in(different, references)
     clean = {text: bare for text, known in held.items() if (bare := _without_certain(text, known)) != text}
-    doubtful = [text for text, known in held.items() if _still_holds_any(clean.get(text, text), known)]
+    doubtful = {text: left for text, known in held.items() if (left := _left(clean.get(text, text), known))}
     grouped = _names_grouped_by(tables, clean) if clean else {}
     redacted, found = dict(tables), [_too_short(references.rows)]
     for sheet, column in texts if held else ():
@@ -108,9 +108,23 @@ def redact(tables: Mapping[str, pd.DataFrame], references: References) -> tuple[
             new = grouped.get(column.name, clean)
             now = values.where(~taken, values[taken].map(new)).astype("str")
             redacted[sheet.table] = redacted[sheet.table].assign(**{column.name: now})
-        for which, kind, says in ((taken, WARNING, _TAKEN_OUT), (values.isin(doubtful), PRIVACY, _NOT_CERTAIN)):
-            found.append(problems.of_rows(table[which], kind, column.heading, "", says))
+        found.append(problems.of_rows(table[taken], WARNING, column.heading, "", _TAKEN_OUT))
+        found.append(_doubts(table, values, column.heading, doubtful))
     return redacted, pd.concat(found)
+
+
+def _doubts(
+    table: pd.DataFrame, values: pd.Series, heading: str, doubtful: Mapping[str, Sequence[str]]
+) -> pd.DataFrame:
+    """Return a personal detail for the first row of a quarter in which something stands that may be a reference."""
+    each = table.assign(reference=values.map(doubtful)).dropna(subset="reference").explode("reference")
+    same = ["reference", "quarter"]
+    more = each.groupby(same, dropna=False)["source_row"].transform("size") - 1
+    more = more[~each.duplicated(same)].groupby(level=0).max()
+    also = {0: ""} | {number: f" (and {plural(number, 'more row')} of this column)" for number in more if number}
+    reasons = more.map({number: _NOT_CERTAIN["reason"] + said for number, said in also.items()})
+    says = pd.DataFrame({"reason": reasons, "remedy": _NOT_CERTAIN["remedy"]})
+    return problems.of_rows(table.loc[more.index], PRIVACY, heading, "", says)
 
 
 def _names_grouped_by(tables: Mapping[str, pd.DataFrame], clean: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -157,9 +171,14 @@ def _without_certain(text: str, known: Mapping[str, bool]) -> str:
     return without(text, certain, only=_is_certain)
 
 
-def _still_holds_any(text: str, known: Mapping[str, bool]) -> bool:
-    lengths = _lengths_of(known)
-    return any(phrase in known for _, _, phrase in _phrases(_cut(text), lengths))
+def _left(text: str, known: Mapping[str, bool]) -> list[str]:
+    """Return the references that a text holds, each once, but for those that are a part of another one."""
+    left: dict[str, None] = {}
+    done = 0
+    for start, end, phrase in _phrases(_cut(text), _lengths_of(known)):
+        if start >= done and phrase in known:
+            left[phrase], done = None, end
+    return list(left)
 
 
 def without(text: str, hidden: Mapping[str, str], only: Callable[[str], bool] = bool) -> str:

@@ -141,7 +141,20 @@ def test_a_name_is_taken_out_only_where_it_is_written_as_one(project_of):
         "[reference removed] saw a holly bush.", "A holly\nbush; [reference removed].",
     ]  # fmt: skip
     told = found.problems[["row", "reason"]].to_numpy().tolist()
-    assert sorted(told) == sorted([row, says] for row in (2, 3) for says in (TAKEN_OUT, NOT_CERTAIN))
+    one_more = f"{NOT_CERTAIN} (and 1 more row of this column)"
+    assert sorted(told) == [[2, TAKEN_OUT], [2, one_more], [3, TAKEN_OUT]]
+
+
+def test_what_may_be_a_reference_is_told_of_once_a_column_and_quarter(project_of):
+    rows = [audit(number, auditor="Early Help", team="Early Help") for number in range(5)]
+    later = ["DD-9", dt.datetime(2025, 10, 1), "EH", "Good", "Smith", None, "Smith"]
+    rows += [audit(number, auditor="Smith", team="Smith") for number in (5, 6, 7)]
+    found = check_project(project_of(*rows, later, texts=["Smith said so."]))
+    assert found.problems[["kind", "row", "column", "reason"]].to_numpy().tolist() == [
+        [PRIVACY, 7, "Team", f"{NOT_CERTAIN} (and 2 more rows of this column)"],
+        [PRIVACY, 10, "Team", NOT_CERTAIN],
+        [PRIVACY, 2, "Finding", NOT_CERTAIN],
+    ]
 
 
 def test_a_name_that_stands_in_a_longer_reference_is_not_told_of_where_that_is_taken_out(project_of):
