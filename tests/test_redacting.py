@@ -9,7 +9,7 @@ import pytest
 from qa_analysis.checking import every_problem
 from qa_analysis.metrics import quality, services, to_mend
 from qa_analysis.problems import PRIVACY, WARNING
-from qa_analysis.store import check_project, load
+from qa_analysis.store import check_project, is_current, load
 
 DAY = dt.datetime(2025, 7, 1)
 HEADINGS = ["Audit ID", "Audit date", "Level of need", "Overall grade", "Auditor", "Child reference", "Team"]
@@ -328,6 +328,18 @@ def test_the_terminal_names_a_file_as_it_is_called(named):
     assert {"audits CH-04471.csv", "social worker Jane Smith.xlsx"} <= set(checked["file"])
     held_back = pd.read_csv(load(named).project / "data" / "processed" / "held_back.csv")
     assert held_back["file"].tolist() == ["audits CH-04473.csv"]
+
+
+@pytest.mark.parametrize("name", ["q2 old.xlsx", "audits CH-1.xlsx", "audits CH-2.xlsx"])
+def test_data_are_not_current_once_a_raw_file_has_another_name(project_of, name):
+    project = project_of(audit(1, child="CH-1"), audit(2, child="CH-2"))
+    data = load(project)
+    assert is_current(data)
+    raw = project / "data" / "raw"
+    (raw / "q2.xlsx").rename(raw / name)
+    renamed = load(project)
+    assert not is_current(data)
+    assert is_current(renamed)
 
 
 def test_many_references_and_a_long_text_take_no_more_than_their_length(project_of):
