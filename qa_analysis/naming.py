@@ -6,22 +6,24 @@ reports has other names in their place, each still its own, so that tables are j
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 
 import pandas as pd
 
 from qa_analysis import problems
 from qa_analysis.privacy import personal_details
 from qa_analysis.problems import PRIVACY
+from qa_analysis.raw_files import CSV
 from qa_analysis.reading import UNKNOWN_COLUMN, Reading
 from qa_analysis.redacting import MAY_HOLD, REMOVED, References, fold, references_in, still_different, without
 from qa_analysis.values import through_different
 
 NOT_SHOWN = "[name not shown]"
 _HOLDS = "holds a reference of a child, family, auditor or audit"
-_HEADING = "heading"
+_FILE, _SHEET, _HEADING = "name of the file", "name of the sheet", "heading"
 _TOLD = ["column", "reason", "remedy"]
-_Name = tuple[str, str, str, str]  # file, sheet, what it is the name of, and the name
+_Name = tuple[str, str, str, tuple[str, ...]]  # file, sheet, what it is the name of, and the name as it is written
 
 
 def problems_of_names(reading: Reading, references: References) -> pd.DataFrame:
@@ -41,43 +43,47 @@ def problems_of_names(reading: Reading, references: References) -> pd.DataFrame:
         name of a file or sheet that seems to hold another personal detail.
     """
     names = list(dict.fromkeys(_names(reading)))
-    held = references_in({name for *_, name in names}, references)
+    held = references_in({name for *_, written in names for name in written}, references)
     found = [
         _problem(file, sheet, what, *said)
-        for file, sheet, what, name in names
-        for said in _said(what, name, held.get(name, {}))
+        for file, sheet, what, written in names
+        for said in _said(what, written, {each: sure for name in written for each, sure in held.get(name, {}).items()})
     ]
     return pd.DataFrame(found, columns=problems.COLUMNS).astype(problems.none().dtypes)
 
 
 def _names(reading: Reading) -> Iterator[_Name]:
-    """Yield the names of files, of sheets (but of a CSV file's, which is called as the file) and of odd columns."""
+    """Yield the names of files, of sheets and of odd columns; a CSV file's sheet is called as the file."""
     skipped = [(bad.file, "") for bad in reading.skipped]
     sheets = [(raw.file, raw.name) for raw in reading.sheets]
     noted = [(file, sheet) for file, sheet, *_ in reading.notes]
     for file, sheet in [*((file, "") for file, _ in reading.inputs), *skipped, *sheets, *noted]:
-        yield file, "", "name of the file", file
-        if sheet not in file:
-            yield file, sheet, "name of the sheet", sheet
+        path = PurePosixPath(file)
+        of_csv = path.stem if path.suffix.casefold() == CSV else ""
+        yield file, "", _FILE, (file, of_csv) if of_csv else (file,)
+        if sheet not in ("", of_csv):
+            yield file, sheet, _SHEET, (sheet,)
     for raw in reading.sheets:
         for column in raw.rows.columns:
             if label := column.partition(": ")[2]:
-                yield raw.file, raw.name, _HEADING, label
+                yield raw.file, raw.name, _HEADING, (label,)
     for file, sheet, _, reason, _ in reading.notes:
         if heading := UNKNOWN_COLUMN.search(reason):
-            yield file, sheet, _HEADING, heading[1]
+            yield file, sheet, _HEADING, (heading[1],)
 
 
-def _said(what: str, name: str, known: Mapping[str, bool]) -> Iterator[tuple[str, str, str]]:
+def _said(what: str, written: Sequence[str], known: Mapping[str, bool]) -> Iterator[tuple[str, str, str]]:
     """Yield what is wrong with a name, the column that it heads, and what of it may not be shown."""
-    kinds = personal_details(name)
-    column = name if what == _HEADING and not kinds else ""
+    kinds = {name: personal_details(name) for name in written}
+    every = list(dict.fromkeys(kind for of_name in kinds.values() for kind in of_name))
+    column = written[0] if what == _HEADING and not every else ""
     if certain := [reference for reference, certain in known.items() if certain]:
         yield _HOLDS, column, "\n".join(certain)
     if len(certain) < len(known):
         yield MAY_HOLD, column, ""
-    for kind in kinds:
-        yield f"looks like it holds {kind}", "", "" if what == _HEADING else fold(name)
+    for kind in every:
+        held = [] if what == _HEADING else [fold(name) for name in written if kind in kinds[name]]
+        yield f"looks like it holds {kind}", "", "\n".join(held)
 
 
 def _problem(file: str, sheet: str, what: str, reason: str, column: str, value: str) -> tuple[object, ...]:

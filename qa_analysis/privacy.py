@@ -7,7 +7,7 @@ finds is told by kind and place, never repeated.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 NAME, BIRTH, NHS, POSTCODE = "a person's name", "a date of birth", "an NHS number", "a postcode"
 PHONE, EMAIL = "a phone number", "an email address"
@@ -17,7 +17,7 @@ _ROLES = (
     r"|head\s+of\s+service|directors?|practitioners?|support\s+workers?|key\s*workers?|youth\s+workers?"
     r"|personal\s+advis[eo]rs?|advisers?|reviewing\s+officers?|officers?|auditors?|moderators?|health\s+visitors?"
     r"|midwi(?:fe|ves)|nurses?|teachers?|head\s*teachers?|senco|foster\s+(?:carers?|mum|dad|mother|father)|carers?"
-    r"|guardians?|solicitors?|judges?)|\b(?:SW|IRO|PA|TM|GP|PC|DSL)"
+    r"|guardians?|solicitors?|judges?|case\s*holders?)|\b(?:SW|IRO|PA|TM|GP|PC|DSL)"
 )
 _KIN = (
     r"(?i:(?:step|birth|grand|god|foster)?[\s-]?(?:mother|father|mum|mam|dad)|nan|aunt(?:ie|y)?|uncle|brother|sister"
@@ -32,29 +32,38 @@ _WORD = r"[A-Z](?:['’][A-Z])?[a-zà-öø-ÿ]+(?:[-'’](?!s\b)[A-Z]?[a-zà-ö�
 # Capitalised words that stand beside roles without naming anyone: services, roles, places of work, times.
 _NO_NAMES = frozenset(
     """
-    a action adoption advanced advice after agency all although an and annual april area areas as assessment asked
-    assistant assurance at attendance audit audits august autumn before board both business but care carer carers case
-    central centre chair child childhood children commissioning community complex conference connected consultant
-    contact contacts core corporate council county court crown days december deputy described designated development did
-    director
-    disabilities disability district district domestic drug duty each early east edge education emergency english
-    exploitation families family father february feedback finance first for forum foster fostering friday from
-    front fund gave general good grade green group groups had has have head health help her his home hospital
-    house housing how however human icart if improvement in inadequate independent information intake intensive is it
-    january joint july june justice kinship last lead leads learning leaver leavers leaving legal life local locality
-    long looked mental manager managers march may mother monday monthly more most multi named new no north nurse
-    november october of off officer officers ofsted on one only open or other our out outcomes outstanding panel parent
-    parenting parents participation partners partnership path pathway people performance permanence permanency person
-    personal plan planning plans police policy practice practitioner principal private probation professional programme
-    project protection public pupil qa quality quarter record records referral region regional registered requires
-    residential resources response review reviewing reviews risk road royal safeguarding said saturday school schools
-    second section senior september service services she short since sixth social some south special specialist staff
-    statutory stop story strategic strategy street strengths sufficiency summary summer sunday supervision support
-    systems targeted team teams thames the their then there therapy these they third this those through thursday to
-    together transition transport trust tuesday two under unit virtual visit visiting visits voice ward was we wednesday
-    weekly welfare were west what when where which while who whole why will winter with work worker workers workforce
-    works year years yes yet yorkshire you young your youth
+    a action adoption advanced advice after agency all allocated allocation although an and annual anonymous april
+    area areas as asked assessment assistant assurance at attendance audit auditor auditors audits august autumn
+    available awaiting baby before board both boy business but care carer carers case central centre chair child
+    childhood children commissioning community complex conference confirmed connected consultant contact contacts
+    core corporate council county court crown dad days december deputy described designated development did director
+    disabilities disability district domestic drug duty each early east edge education emergency english
+    exploitation external families family father february feedback female file files finance first for forum foster
+    fostering friday from front fund gave general girl good grade green group groups had has have head health help
+    her his home hospital house housing how however human icart if improvement in inadequate independent information
+    intake intensive internal is it january joint july june justice kinship last lead leads learning leaver leavers
+    leaving legal life local locality long looked male manager managers march may mental moderator monday monthly
+    more most mother multi mum name named new newborn no north november number nurse october of off office officer
+    officers ofsted on one only open or other our out outcomes outstanding panel parent parenting parents
+    participation partner partners partnership path pathway peer pending people performance permanence permanency
+    person personal plan planning plans police policy practice practitioner principal private probation professional
+    programme project protection provided public pupil qa quality quarter record records reference referral region
+    regional registered requires residential resources response review reviewer reviewing reviews risk road royal
+    safeguarding said saturday school schools second section senior september service services she short sibling
+    siblings since sixth social some south special specialist staff statutory stop story strategic strategy street
+    strengths sufficiency summary summer sunday supervision support systems targeted team teams thames the their
+    then therapy there these they third this those through thursday to together transition transport trust tuesday
+    twin twins two unallocated unborn under unit unknown unnamed various virtual visit visiting visits voice ward
+    was we wednesday weekly welfare were west what when where which while who whole why will winter with withheld
+    work worker workers workforce works year years yes yet yorkshire you young your youth
     """.split()  # noqa: SIM905 - a list of words is read more easily as words
+)
+# Those of them that people are called, too.
+_LIKE_NAMES = frozenset(
+    """
+    april august autumn court crown east english foster good green head house june justice long march may north parent
+    royal short street summer west will winter young
+    """.split()  # noqa: SIM905
 )
 
 _FORMS = (
@@ -122,6 +131,17 @@ def is_common(word: str) -> bool:
     (True, False)
     """
     return word.casefold() in _NO_NAMES
+
+
+def names_nobody(words: Sequence[str]) -> bool:
+    """Return whether words are all common, and none of them is what a person may be called.
+
+    Examples
+    --------
+    >>> names_nobody(["Sibling", "Group"]), names_nobody(["Will", "Young"]), names_nobody(["Baby", "Smith"])
+    (True, False, False)
+    """
+    return all(is_common(word) and word.casefold() not in _LIKE_NAMES for word in words)
 
 
 def _has_name(text: str) -> bool:

@@ -8,19 +8,20 @@ references: of millions of these no list is made.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, chain, count
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, count
 from typing import NamedTuple
 
 import pandas as pd
 
-from qa_analysis import problems
+from qa_analysis import matching, problems
 from qa_analysis.contract import AUDITS, SHEETS, Column, Sheet, free_texts
-from qa_analysis.privacy import is_common, is_role
+from qa_analysis.privacy import is_common, is_role, names_nobody
 from qa_analysis.problems import PRIVACY, SOURCE, WARNING
 from qa_analysis.values import through_different
-from qa_analysis.words import legible
+from qa_analysis.words import legible, plural
 
 REMOVED = "[reference removed]"
 MAY_HOLD = "may hold a reference of a child, family or auditor"
@@ -36,13 +37,21 @@ _TOO_SHORT = {
     "reason": "holds references of one or two characters, which are not looked for in texts",
     "remedy": "Write longer ones, if a text may hold one.",
 }
-_PART = re.compile(r"[^\W_]+|\s+|[\W_]")
-_WORD = re.compile(r"[^\W_]+")
-_DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
+_APOSTROPHE = "\u02bc"  # the one that counts as a letter
+_PART = re.compile(rf"[^\W_{_APOSTROPHE}]+|\s+|[\W_{_APOSTROPHE}]")
+_WORD = re.compile(rf"[^\W_{_APOSTROPHE}]+")
+_SIGNS = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-") | dict.fromkeys(
+    f"\u2018\u2019\u201b\u2032\uff07{_APOSTROPHE}", "'"
+)
 _NOT_PLAIN = re.compile(r"[^ -~]|  ")
+_LONG_NAMES = {"activity"}  # of the long texts those that rows are grouped by
 _HEAD = 2  # characters in which a phrase begins like a reference; what is shorter is not looked for
 _DIGITS = 5  # of so many, and no letter, a number is a reference and no count
-_NOTHING = {"n/a", "none", "not applicable", "not known", "not recorded", "unknown", "tbc"}
+_NOTHING = {
+    "anonymous", "asabove", "blank", "na", "nil", "nk", "none", "noone", "null", "pending", "redacted", "sameasabove",
+    "seeabove", "tba", "tbc", "tbd", "tofollow", "uk", "unknown", "withheld",
+}  # fmt: skip
+_BEGINS_NOTHING = re.compile(r"(?:not|to be|awaiting)\b")
 
 
 def columns_of_references() -> Iterator[tuple[Sheet, Column]]:
@@ -71,6 +80,7 @@ def references_of(rows: Mapping[str, pd.DataFrame]) -> References:
     """Return the references of rows, also of those held back, by the name of their table, ready to be looked for."""
     here = [(rows[sheet.table][column.name].dropna(), column) for sheet, column in columns_of_references()
             if sheet.table in rows]  # fmt: skip
+    here = [(values.str.normalize("NFC"), column) for values, column in here]
     columns = [(values, _folded_column(values), column.kind == "reference") for values, column in here]
     return References(rows, columns, _lengths(each for _, folded, _ in columns for each in _beginnings(folded)))
 
@@ -81,25 +91,53 @@ def redact(tables: Mapping[str, pd.DataFrame], references: References) -> tuple[
     Returns
     -------
     tuple
-        The tables, and the problems: a warning for each text that held a reference, and a personal detail for each
-        that may still hold one, because it cannot be told from an ordinary word, a name or a count.
+        The tables, and the problems: a warning for each text that held a reference, and a personal detail for what may
+        be one, because it cannot be told from a word, a name or a count: once a reference, column and quarter.
     """
     texts = [(sheet, column) for sheet, column in free_texts() if len(tables[sheet.table])]
     different = {text for sheet, column in texts for text in tables[sheet.table][column.name].dropna().unique()}
     held = references_in(different, references)
     clean = {text: bare for text, known in held.items() if (bare := _without_certain(text, known)) != text}
-    doubtful = [text for text, known in held.items() if _still_holds_any(clean.get(text, text), known)]
+    doubtful = {text: left for text, known in held.items() if (left := _left(clean.get(text, text), known))}
+    grouped = _names_grouped_by(tables, clean) if clean else {}
     redacted, found = dict(tables), [_too_short(references.rows)]
     for sheet, column in texts if held else ():
         table, values = tables[sheet.table], tables[sheet.table][column.name]
         taken = values.isin(list(clean))
         if taken.any():
-            new = {text: clean.get(text, text) for text in values.dropna().unique()}
-            now = values.map(still_different(new) if column.name in sheet.key else new).astype("str")
+            new = grouped.get(column.name, clean)
+            now = values.where(~taken, values[taken].map(new)).astype("str")
             redacted[sheet.table] = redacted[sheet.table].assign(**{column.name: now})
-        for which, kind, says in ((taken, WARNING, _TAKEN_OUT), (values.isin(doubtful), PRIVACY, _NOT_CERTAIN)):
-            found.append(problems.of_rows(table[which], kind, column.heading, "", says))
+        found.append(problems.of_rows(table[taken], WARNING, column.heading, "", _TAKEN_OUT))
+        found.append(_doubts(table, values, column.heading, doubtful))
     return redacted, pd.concat(found)
+
+
+def _doubts(
+    table: pd.DataFrame, values: pd.Series, heading: str, doubtful: Mapping[str, Sequence[str]]
+) -> pd.DataFrame:
+    """Return a personal detail for the first row of a quarter in which something stands that may be a reference."""
+    each = table.assign(reference=values.map(doubtful)).dropna(subset="reference").explode("reference")
+    same = ["reference", "quarter"]
+    more = each.groupby(same, dropna=False)["source_row"].transform("size") - 1
+    more = more[~each.duplicated(same)].groupby(level=0).max()
+    also = {0: ""} | {number: f" (and {plural(number, 'more row')} of this column)" for number in more if number}
+    reasons = more.map({number: _NOT_CERTAIN["reason"] + said for number, said in also.items()})
+    says = pd.DataFrame({"reason": reasons, "remedy": _NOT_CERTAIN["remedy"]})
+    return problems.of_rows(table.loc[more.index], PRIVACY, heading, "", says)
+
+
+def _names_grouped_by(tables: Mapping[str, pd.DataFrame], clean: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Return the names that rows are grouped by, column by column, with those that may be printed, as different.
+
+    A column that several tables have has one name for each of its names, so that the tables are joined by it as before.
+    """
+    names: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for sheet, column in free_texts():
+        if column.kind == "text" and (not column.long or column.name in _LONG_NAMES):
+            different = tables[sheet.table][column.name].dropna().unique()
+            names[column.name] |= {text: clean.get(text, text) for text in different}
+    return {column: still_different(new, matching.fold) for column, new in names.items()}
 
 
 def references_in(texts: Iterable[str], references: References) -> dict[str, dict[str, bool]]:
@@ -129,15 +167,21 @@ def _known(phrases: set[str], references: References) -> dict[str, bool]:
 
 
 def _without_certain(text: str, known: Mapping[str, bool]) -> str:
-    return without(text, {reference: REMOVED for reference, certain in known.items() if certain})
+    certain = {reference: REMOVED for reference, certain in known.items() if certain}
+    return without(text, certain, only=_is_certain)
 
 
-def _still_holds_any(text: str, known: Mapping[str, bool]) -> bool:
-    lengths = _lengths_of(known)
-    return any(phrase in known for _, _, phrase in _phrases(_cut(text), lengths))
+def _left(text: str, known: Mapping[str, bool]) -> list[str]:
+    """Return the references that a text holds, each once, but for those that are a part of another one."""
+    left: dict[str, None] = {}
+    done = 0
+    for start, end, phrase in _phrases(_cut(text), _lengths_of(known)):
+        if start >= done and phrase in known:
+            left[phrase], done = None, end
+    return list(left)
 
 
-def without(text: str, hidden: Mapping[str, str]) -> str:
+def without(text: str, hidden: Mapping[str, str], only: Callable[[str], bool] = bool) -> str:
     """Return a text with something else in the place of the phrases that are hidden.
 
     Parameters
@@ -146,6 +190,8 @@ def without(text: str, hidden: Mapping[str, str]) -> str:
         Any text.
     hidden
         What stands in the place of each phrase, by the phrase as `fold` returns it.
+    only
+        Whether a phrase is hidden as it is written in the text.
 
     Examples
     --------
@@ -156,14 +202,21 @@ def without(text: str, hidden: Mapping[str, str]) -> str:
     shown: list[str] = []
     done = 0
     for start, end, phrase in _phrases(cut, _lengths_of(hidden)):
-        if start >= done and phrase in hidden:
+        if start >= done and phrase in hidden and only("".join(cut.parts[start:end])):
             shown += [*cut.parts[done:start], hidden[phrase]]
             done = end
-    return "".join([*shown, *cut.parts[done:]])
+    return "".join([*shown, *cut.parts[done:]]) if shown else text
 
 
-def still_different(new: Mapping[str, str]) -> dict[str, str]:
+def still_different(new: Mapping[str, str], alike: Callable[[str], str] = str) -> dict[str, str]:
     """Return names with their new ones; where two become one, the later in the alphabet has a number.
+
+    Parameters
+    ----------
+    new
+        The new names by the old ones.
+    alike
+        What names are compared by: those of which it returns the same are one name.
 
     Examples
     --------
@@ -171,21 +224,30 @@ def still_different(new: Mapping[str, str]) -> dict[str, str]:
     {'CH-1 plan': '[…] plan', 'CH-2 plan': '[…] plan (2)'}
     """
     names: dict[str, str] = {}
+    numbers: dict[tuple[str, str], int] = {}
+    last: Counter[str] = Counter()
     taken: set[str] = set()
-    for old in sorted(new):
-        numbered = (f"{new[old]} ({number})" for number in count(2))
-        names[old] = next(each for each in chain([new[old]], numbered) if each not in taken)
-        taken.add(names[old])
+    for old in sorted(new, key=lambda each: (new[each] != each, each)):
+        name, place = new[old], (alike(new[old]), alike(old))
+        if place not in numbers:
+            free = (number for number in count(last[place[0]] + 1) if alike(_numbered(name, number)) not in taken)
+            numbers[place] = last[place[0]] = next(free)
+        names[old] = _numbered(name, numbers[place])
+        taken.add(alike(names[old]))
     return names
 
 
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name} ({number})"
+
+
 def fold(text: str) -> str:
-    r"""Return a text as references are compared: small letters, one space, one kind of dash, nothing invisible.
+    r"""Return a text as references are compared: small letters, one space, dash and apostrophe, nothing invisible.
 
     Examples
     --------
-    >>> fold("Jane\n Smith"), fold("CH\u201304471\u200b")
-    ('jane smith', 'ch-04471')
+    >>> fold("Jane\n O’Neill"), fold("CH\u201304471\u200b")
+    ("jane o'neill", 'ch-04471')
     """
     return _cut(text).folded
 
@@ -199,7 +261,7 @@ class _Cut(NamedTuple):
 
 
 def _cut(text: str) -> _Cut:
-    parts = _PART.findall(text)
+    parts = _PART.findall(unicodedata.normalize("NFC", text))
     if not _NOT_PLAIN.search(text):  # most texts, and much faster
         return _Cut(parts, text.lower(), list(accumulate(map(len, parts), initial=0)))
     folded = [_folded(part) for part in parts]
@@ -209,7 +271,7 @@ def _cut(text: str) -> _Cut:
 def _folded(part: str) -> str:
     if part.isspace():
         return " "
-    return part.casefold() if part.isalnum() else _DASHES.get(part, legible(part))
+    return _SIGNS.get(part) or (part.casefold() if part.isalnum() else legible(part))
 
 
 def _folded_column(references: pd.Series) -> pd.Series:
@@ -266,7 +328,18 @@ def _is_certain(reference: str) -> bool:
 
 
 def _names_nobody(reference: str) -> bool:
-    return fold(reference) in _NOTHING or is_role(reference) or not _WORD.search(reference)
+    """Return whether a reference stands for none, is a role, or has common words only that are no names.
+
+    Examples
+    --------
+    >>> [_names_nobody(each) for each in ("N/K", "T.B.C.", "To be confirmed", "Not Allocated", "Unborn Baby", "IRO")]
+    [True, True, True, True, True, True]
+    >>> [_names_nobody(each) for each in ("Will Young", "Smith", "Baby Smith", "Early Help")]
+    [False, False, False, True]
+    """
+    words = _WORD.findall(fold(reference))
+    says_nothing = "".join(words) in _NOTHING or _BEGINS_NOTHING.match(" ".join(words)) is not None
+    return not words or says_nothing or is_role(reference) or names_nobody(words)
 
 
 def _too_short(rows: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -114,7 +114,7 @@ def load(project_dir: str | Path | None = None, *, skip_bad_files: bool | None =
         clean_project(project, skip_bad_files=bool(skip_bad_files))
     folder = processed_folder(project)
     tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in _TABLES}
-    tables, inputs = naming.shown(tables, pd.DataFrame(_manifest(project)["inputs"], columns=["file", "sha256"]))
+    tables, inputs = naming.shown(tables, _inputs(project))
     return Data(project=project, settings=settings, is_example=is_example, inputs=inputs, **tables)
 
 
@@ -200,7 +200,9 @@ def is_current(data: Data) -> bool:
     stamp = _stamp(data.project, files, settings)
     if not _is_fresh(data.project, stamp, skipped_too=True):
         return False
-    return [digest for _, digest in _manifest(data.project)["inputs"]] == list(data.inputs["sha256"])
+    told = pd.read_parquet(processed_folder(data.project) / "problems.parquet")
+    _, inputs = naming.shown({"problems": told}, _inputs(data.project))
+    return inputs.equals(data.inputs)
 
 
 def chosen_quarter(data: Data, text: str | None = None) -> pd.Period:
@@ -289,6 +291,10 @@ def _manifest(project: Path) -> dict[str, Any]:
     path = processed_folder(project) / _MANIFEST
     manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return manifest
+
+
+def _inputs(project: Path) -> pd.DataFrame:
+    return pd.DataFrame(_manifest(project)["inputs"], columns=["file", "sha256"])
 
 
 def _is_fresh(project: Path, stamp: str, skipped_too: bool) -> bool:

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from qa_analysis.checking import every_problem
-from qa_analysis.metrics import quality, to_mend
+from qa_analysis.metrics import quality, services, to_mend
 from qa_analysis.problems import PRIVACY, WARNING
-from qa_analysis.store import check_project, load
+from qa_analysis.store import check_project, is_current, load
 
 DAY = dt.datetime(2025, 7, 1)
 HEADINGS = ["Audit ID", "Audit date", "Level of need", "Overall grade", "Auditor", "Child reference", "Team"]
@@ -18,6 +18,7 @@ NOT_CERTAIN = (
     "may hold a reference of a child, family or auditor, which is printed: a name, an ordinary word or a short number is "
     "not taken out of texts"
 )
+LOOKS_NAMED = "the name of the file looks like it holds a person's name: not shown on the pages"
 
 
 def audit(number, auditor=None, child=None, team=None, grade="Good"):
@@ -50,9 +51,14 @@ SHAPES = [  # a reference, and how it is written in a text, with what may stand 
     ("CH_04472", "plan_{CH_04472}_final"),
     (1234567, "{1234567}."),
     ("Jane Smith", "{Jane Smith}"),
-    ("Jane Smith", "{jane smith}'s"),
+    ("JANE SMITH", "{Jane Smith}'s"),
+    ("JANE SMITH", "{JANE SMITH}'s"),
     ("O'Neill", "{O'NEILL}"),
     ("A1", "{A1}"),
+    ("O'Neill", "{O\u2019Neill}\u2019s"),
+    ("D\u02bcArcy", "{D'Arcy}"),
+    ("Zo\u00eb Brown", "{Zoe\u0308 Brown}"),
+    ("Zoe\u0308 Green", "{Zo\u00eb Green}"),
 ]
 LEFT_ALONE = [
     ("CH-0447", "CH-04470 and XCH-0447"),
@@ -62,6 +68,33 @@ LEFT_ALONE = [
     ("IRO", "The IRO footprint is seen."),
     ("N/A", "The plan is n/a."),
     ("Not known", "It is not known."),
+    ("N/K", "The date is N/K."),
+    ("U/K", "The date is u/k."),
+    ("T.B.C.", "The date is T.B.C."),
+    *(
+        (each, f"The plan was {each}, {each.lower()}.")
+        for each in (
+            "NOT AVAILABLE",
+            "TO BE CONFIRMED",
+            "Unborn Baby",
+            "To Follow",
+            "NOT PROVIDED",
+            "Not Allocated",
+            "Sibling Group",
+            "Partner Agency",
+            "Peer Auditor",
+            "Internal Audit",
+            "External Auditor",
+            "Case Holder",
+            "Agency Worker",
+            "Awaiting Allocation",
+            "Name Withheld",
+            "Early Help",
+            "Case File",
+            "Male Child",
+            "No Auditor",
+        )
+    ),
 ]
 
 
@@ -85,7 +118,8 @@ def test_what_is_part_of_something_else_or_names_nobody_is_left_alone(project_of
 
 def test_a_reference_that_may_be_something_else_is_printed_and_told_of(project_of):
     doubtful = ["991", "Smith", "jane smith", "Will Young"]
-    rows = [audit(number, child=reference) for number, reference in enumerate(doubtful)]
+    references = ["991", "Smith", "Jane Smith", "Will Young"]
+    rows = [audit(number, child=reference) for number, reference in enumerate(references)]
     project = project_of(*rows, texts=["All is well.", *(f"On {each} the plan was late." for each in doubtful)])
     data = load(project)
     assert data.findings["finding"].tolist()[1:] == [f"On {each} the plan was late." for each in doubtful]
@@ -97,6 +131,29 @@ def test_a_reference_that_may_be_something_else_is_printed_and_told_of(project_o
     checked = every_problem(cleaned.tables, cleaned.problems)
     assert checked[["kind", "row", "reason"]].to_numpy().tolist() == [
         [WARNING, row, NOT_CERTAIN] for row in (3, 4, 5, 6)
+    ]
+
+
+def test_a_name_is_taken_out_only_where_it_is_written_as_one(project_of):
+    rows = [audit(1, child="Holly Bush"), audit(2, child="CH 04471")]
+    found = check_project(project_of(*rows, texts=["Holly Bush saw a holly bush.", "A holly\nbush; ch 04471."]))
+    assert found.tables["findings"]["finding"].tolist() == [
+        "[reference removed] saw a holly bush.", "A holly\nbush; [reference removed].",
+    ]  # fmt: skip
+    told = found.problems[["row", "reason"]].to_numpy().tolist()
+    one_more = f"{NOT_CERTAIN} (and 1 more row of this column)"
+    assert sorted(told) == [[2, TAKEN_OUT], [2, one_more], [3, TAKEN_OUT]]
+
+
+def test_what_may_be_a_reference_is_told_of_once_a_column_and_quarter(project_of):
+    rows = [audit(number, auditor="Early Help", team="Early Help") for number in range(5)]
+    later = ["DD-9", dt.datetime(2025, 10, 1), "EH", "Good", "Smith", None, "Smith"]
+    rows += [audit(number, auditor="Smith", team="Smith") for number in (5, 6, 7)]
+    found = check_project(project_of(*rows, later, texts=["Smith said so."]))
+    assert found.problems[["kind", "row", "column", "reason"]].to_numpy().tolist() == [
+        [PRIVACY, 7, "Team", f"{NOT_CERTAIN} (and 2 more rows of this column)"],
+        [PRIVACY, 10, "Team", NOT_CERTAIN],
+        [PRIVACY, 2, "Finding", NOT_CERTAIN],
     ]
 
 
@@ -143,6 +200,31 @@ def test_figures_that_differ_by_a_reference_alone_stay_two(make_project):
         "[reference removed] plan: Good",
         "[reference removed] plan: Good (2)",
     ]
+
+
+def test_teams_that_differ_by_a_name_alone_stay_two(project_of):
+    people = [("Jane Smith", "Jane Smith's team"), ("Tom Brown", "Tom Brown's team"), ("Tom Brown", "Tom Brown's team")]
+    data = load(project_of(*(audit(number, auditor=name, team=team) for number, (name, team) in enumerate(people))))
+    counted = services.team_audits(data.audits, data.quarters)
+    assert counted[["category", "count"]].to_numpy().tolist() == [
+        ["[reference removed]'s team", 1], ["[reference removed]'s team (2)", 2],
+    ]  # fmt: skip
+
+
+def test_themes_that_differ_by_a_reference_alone_stay_two_and_are_joined_with_their_actions(make_project):
+    found = [["Date", "Type", "Finding", "Theme"],
+             *([DAY, "Learning", "Late.", f"{word} of {child}"] for word, child in (
+                 ("Plans", "CH-04471"), ("plans", "CH-04472"), ("Plans", "CH-04472"), ("Plans", "ch 04472")))]  # fmt: skip
+    actions = [["Action ID", "Raised", "Action", "Status", "Theme"], ["A1", DAY, "Plan.", "Open", "Plans of CH-04472"]]
+    managers = [["Date", "Activity"], *([DAY, f"Dip sample of {child}"] for child in ("CH-04471", "CH-04472"))]
+    audits = [HEADINGS, *(audit(number, child=f"CH-0447{number}") for number in (1, 2)), audit(3, child="CH 04472")]
+    sheets = {"Audits": audits, "Findings": found, "Actions": actions, "Manager QA": managers}
+    data = load(make_project({"q2.xlsx": sheets}))
+    assert data.findings["theme"].tolist() == [
+        "Plans of [reference removed]", *(f"{word} of [reference removed] (2)" for word in ("plans", "Plans", "Plans"))
+    ]  # fmt: skip
+    assert data.actions["theme"].tolist() == ["Plans of [reference removed] (2)"]
+    assert data.manager_qa["activity"].nunique() == 2
 
 
 @pytest.fixture
@@ -209,6 +291,26 @@ def test_tables_are_joined_by_the_names_that_are_shown(named):
     ]
 
 
+def test_the_name_in_a_csv_file_s_name_is_not_shown_as_its_sheet_s_either(make_project):
+    table = f"{','.join(HEADINGS)}\nDD-1,01/07/2025,EH,Good,,,"
+    files = {"nurse Jane Smith.csv": "x,y\n1,2", "old/nurse Ann Jones.csv": f"{table}\nDD-2,2025,EH,Good,,,"}
+    data = load(make_project({"audits.csv": table.replace("DD-1", "DD-3")} | files))
+    found = to_mend.to_mend(data)
+    told = found[found["kind"] == PRIVACY]
+    assert told[["file", "sheet", "what"]].to_numpy().tolist() == [
+        ["[name not shown]", "", LOOKS_NAMED], ["[name not shown] (2)", "", LOOKS_NAMED],
+    ]  # fmt: skip
+    tables = [found, quality.ledger(data, data.quarters[-1]), to_mend.unknown_names(data), data.audits, data.inputs]
+    printed = "".join(table.to_csv() for table in tables) + str(to_mend.points(found))
+    assert [each for each in ("Jane", "Ann") if each in printed] == []
+
+
+def test_the_name_of_a_sheet_is_looked_at_also_where_the_file_s_holds_it(make_project):
+    book = {"Audits": [HEADINGS, audit(1, child="CH-04471")], "CH-04471": [["x"]], "nurse Jane Smith": [["x"]]}
+    data = load(make_project({"audits of CH-044719, nurse Jane Smiths.xlsx": book}))
+    assert set(data.problems["sheet"]) == {"", "[reference removed]", "[name not shown]"}
+
+
 def test_a_conflict_tells_files_apart_whose_names_are_not_shown(make_project):
     files = {f"audits {child}.csv": f"{','.join(HEADINGS)}\nDD-1,01/07/2025,EH,Good,,{child},"
              for child in ("CH-04471", "CH-04472")}  # fmt: skip
@@ -226,6 +328,18 @@ def test_the_terminal_names_a_file_as_it_is_called(named):
     assert {"audits CH-04471.csv", "social worker Jane Smith.xlsx"} <= set(checked["file"])
     held_back = pd.read_csv(load(named).project / "data" / "processed" / "held_back.csv")
     assert held_back["file"].tolist() == ["audits CH-04473.csv"]
+
+
+@pytest.mark.parametrize("name", ["q2 old.xlsx", "audits CH-1.xlsx", "audits CH-2.xlsx"])
+def test_data_are_not_current_once_a_raw_file_has_another_name(project_of, name):
+    project = project_of(audit(1, child="CH-1"), audit(2, child="CH-2"))
+    data = load(project)
+    assert is_current(data)
+    raw = project / "data" / "raw"
+    (raw / "q2.xlsx").rename(raw / name)
+    renamed = load(project)
+    assert not is_current(data)
+    assert is_current(renamed)
 
 
 def test_many_references_and_a_long_text_take_no_more_than_their_length(project_of):

@@ -33,7 +33,7 @@ _NOT_SHOWN = "…"
 _ROWS_NAMED, _POINTS = 12, 60
 _MUCH_ALIKE = 0.85
 _COUNTED = (
-    (PRIVACY, "text that may hold a personal detail", "texts that may hold a personal detail"),
+    (PRIVACY, "text or name that may hold a personal detail", "texts or names that may hold a personal detail"),
     (HELD_BACK, "row held back", "rows held back"),
     (WRONG_CLAIM, "wrong percentage", "wrong percentages"),
     (WARNING, "warning", "warnings"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa_analysis import errors
-from qa_analysis.errors import QaAnalysisError, ReportError
+from qa_analysis.errors import InputError, QaAnalysisError, ReportError
 from qa_analysis.report.kernels import Kernels
 from qa_analysis.words import plural
 
@@ -115,8 +115,9 @@ def _literal(path: Path) -> str:
 def _error(notebook: Path, failure: Any) -> QaAnalysisError:
     """Return a cell's failure as one of our own errors."""
     kind = getattr(errors, failure.ename, None)
-    if isinstance(kind, type) and issubclass(kind, QaAnalysisError):
-        return kind(failure.evalue)
+    for base in (InputError, ReportError):  # others take more than the message
+        if isinstance(kind, type) and issubclass(kind, base):
+            return base(failure.evalue)
     lines = [line for line in failure.source.splitlines() if line.strip()] or [""]
     cause = f"{failure.ename}: {failure.evalue}".removesuffix(": ")
     return ReportError(f"{notebook.name}, cell {failure.exec_count} (“{lines[0].strip()}”): {cause}")

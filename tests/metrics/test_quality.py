@@ -126,7 +126,7 @@ def test_the_summary_tells_this_quarter_from_the_others(data):
     found = to_mend.to_mend(data)
     q2 = found[found["kind"] != "note"]
     assert to_mend.summary(q2, Q2) == (
-        "For 2025-26 Q2: 1 text that may hold a personal detail, 4 rows held back and 1 wrong percentage. "
+        "For 2025-26 Q2: 1 text or name that may hold a personal detail, 4 rows held back and 1 wrong percentage. "
         "For no one quarter: 1 row held back. For other quarters: 1 warning."
     )
     assert to_mend.summary(found.iloc[:0], Q2) == "For 2025-26 Q2: nothing to mend."

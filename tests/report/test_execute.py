@@ -151,11 +151,11 @@ def test_a_notebook_whose_parameters_are_not_marked_is_not_run(write_notebook, t
 
 
 def test_an_error_of_ours_comes_out_as_its_own_sentence(write_notebook, tmp_path):
-    code = "from qa_analysis.quarter import parse_quarter\nparse_quarter('2025-27 Q2')"
+    code = "from qa_analysis.errors import BadFileError\nraise BadFileError('q2.xlsx', 'is empty', 'Copy it again.')"
     notebook = write_notebook(tmp_path / "own.ipynb", PARAMETERS, code)
     with pytest.raises(InputError) as raised:
         execute(notebook, tmp_path / "out.ipynb", GIVEN, tmp_path)
-    assert str(raised.value) == "“2025-27 Q2” is not a quarter: 2025 is followed by 26, not 27."
+    assert str(raised.value) == "q2.xlsx: is empty. Copy it again."
 
 
 def test_a_kernel_that_dies_is_an_error(write_notebook, tmp_path):
