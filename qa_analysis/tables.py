@@ -107,8 +107,8 @@ def action_state(action: Mapping[Any, Any]) -> str:
     """
     state = {"no date": "No date set"}.get(action["state"], str(action["state"]).capitalize())
     overdue, days = action["days_overdue"], action["days_open"]
-    if pd.notna(overdue) and overdue > 0:
-        state = f"{state} by {plural(int(overdue), 'day')}"
+    if pd.notna(overdue):
+        state = f"{state} by {plural(int(overdue), 'day')}" if overdue else "Due by the quarter's last day and not done"
     if pd.isna(days):
         return state
     return (

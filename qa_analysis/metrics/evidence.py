@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from qa_analysis.metrics.cautions import BEFORE, SMALL, if_small, if_small_in_either, without_second_reader
 from qa_analysis.metrics.grades import grade_distribution, inadequate
 from qa_analysis.metrics.practice import (
     DOWN,
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from qa_analysis.settings import Settings
 
 STRENGTH, LEARNING = "Strength", "Learning"
-SMALL = 10  # fewer than this is cautioned against
-
-_BEFORE = "the quarter before"
 _TYPES = {
     **dict.fromkeys(["rule", "level_of_need", "kind", "sentence"], "str"),
     "count": "int64",
@@ -170,15 +168,15 @@ def _fewest(areas: pd.DataFrame) -> str:
     """Return a caution where an area has few audits: some areas have fewer than others."""
     now, before = areas["denominator"].min(), areas["earlier_denominator"].min()
     if now < SMALL and before < SMALL:
-        return f"An area has as few as {plural(now, 'audit')}, and {before} {_BEFORE}."
+        return f"An area has as few as {plural(now, 'audit')}, and {before} {BEFORE}."
     if before < SMALL:
-        return f"An area had as few as {plural(before, 'audit')} {_BEFORE}."
+        return f"An area had as few as {plural(before, 'audit')} {BEFORE}."
     return f"An area has as few as {plural(now, 'audit')}." if now < SMALL else ""
 
 
 def _all_moving_up(level: str, service: str, number: int, both: str, good: str, *, caution: str) -> _Statement:
     which = f"all {number} practice areas{both}" if number > 1 else f"the one practice area{both}"
-    sentence = f"{service}: {which} moved up, with a larger share {good} than {_BEFORE}."
+    sentence = f"{service}: {which} moved up, with a larger share {good} than {BEFORE}."
     return _Statement("areas moving up", level, STRENGTH, sentence, number, number, caution)
 
 
@@ -192,7 +190,7 @@ def _some_moving_down(
         for _, row in down.iterrows()
     ]
     others = f" {up} moved up." if up else ""
-    sentence = f"{service}: {which} moved down, with a smaller share {good} than {_BEFORE}: {listed(each)}.{others}"
+    sentence = f"{service}: {which} moved down, with a smaller share {good} than {BEFORE}: {listed(each)}.{others}"
     return _Statement("areas moving down", level, LEARNING, sentence, len(down), number, caution)
 
 
@@ -213,12 +211,12 @@ def _green_shoots_growing(
         number = "A growing number of" if growing else "Fewer"
         sentence = (
             f"{number} audits graded {settings.shoots_words} show green shoots, a practice area "
-            f"graded {settings.good_words}: {count_of(*now)}, {count_of(*before)} {_BEFORE}."
+            f"graded {settings.good_words}: {count_of(*now)}, {count_of(*before)} {BEFORE}."
         )
         kind, rule = (STRENGTH, "green shoots growing") if growing else (LEARNING, "green shoots fewer")
         (earlier, _), (fell, _) = _counts(lowered[lowered["level_of_need"] == level])
-        from_good = f"Moderation had lowered {fell} of them from {settings.good_words}, and {earlier} {_BEFORE}."
-        caution = " ".join(filter(None, [_if_small_in_either(now[1], before[1]), from_good if fell or earlier else ""]))
+        from_good = f"Moderation had lowered {fell} of them from {settings.good_words}, and {earlier} {BEFORE}."
+        caution = " ".join(filter(None, [if_small_in_either(now[1], before[1]), from_good if fell or earlier else ""]))
         said = _about(level, settings, sentence)
         found.append(_Statement(rule, level, kind, said, *now, caution, level == ALL))
     return found
@@ -247,7 +245,7 @@ def _months_without_inadequate(audits: pd.DataFrame, quarter: pd.Period, setting
         where = "No audit in the whole service" if level == ALL else f"{settings.level_name(str(level))}: no audit"
         numbers = f"{listed(str(number) for number in graded)} {'audit' if graded == [1] else 'audits'} graded"
         sentence = f"{where} was graded {settings.failing_words} in {_months(list(months['month']))} ({numbers})."
-        caution = _if_small(sum(graded))
+        caution = if_small(sum(graded))
         on_board = level == ALL or not set(months["month"]) <= everywhere
         found.append(_Statement("no Inadequate", level, STRENGTH, sentence, 0, sum(graded), caution, on_board))
     return found
@@ -262,7 +260,7 @@ def _reaudits_got_better(audits: pd.DataFrame, quarter: pd.Period, settings: Set
         if not number:
             continue
         kind = STRENGTH if 2 * improved > number else LEARNING
-        caution = f"{_if_small(number, 're-audit')} Records are re-audited because they were weak.".strip()
+        caution = f"{if_small(number, 're-audit')} Records are re-audited because they were weak.".strip()
         said = f"{_of_reaudits(improved, number)} improved." if improved else _none_improved(number)
         rest = (number, caution, level == ALL)
         found.append(_Statement("re-audits improved", level, kind, _about(level, settings, said), improved, *rest))
@@ -296,9 +294,9 @@ def _inadequate_compared(audits: pd.DataFrame, quarter: pd.Period, settings: Set
         word, kind = ("fewer", STRENGTH) if fewer else ("more", LEARNING)
         sentence = (
             f"{settings.level_name(str(level))}: {word} audits graded {settings.failing_words}: {count_of(*now)}, "
-            f"{count_of(*before)} {_BEFORE}."
+            f"{count_of(*before)} {BEFORE}."
         )
-        caution = _against_the_share(fewer, now, before) or _if_small_in_either(now[1], before[1])
+        caution = _against_the_share(fewer, now, before) or if_small_in_either(now[1], before[1])
         found.append(_Statement(f"{word} Inadequate", str(level), kind, sentence, *now, caution))
     return found
 
@@ -323,7 +321,10 @@ def _best_audits(audits: pd.DataFrame, quarter: pd.Period, settings: Settings) -
         audited = f"{count} of {plural(number, 'audit')} ({percent(count, number)}) {were} graded {best}"
         practice = f"practice graded {best}" if best[:1].isdigit() else f"{best} practice"
         sentence = f"{settings.level_name(str(level))} has {examples} of {practice}: {audited}."
-        found.append(_Statement("best audits", level, STRENGTH, sentence, count, number, _if_small(number)))
+        mine = (audits["quarter"] == quarter) & (audits["level_of_need"] == level) & (audits["final_grade"] == best)
+        alone = without_second_reader(audits.loc[mine, "moderated"])
+        caution = " ".join(filter(None, [if_small(number), alone]))
+        found.append(_Statement("best audits", level, STRENGTH, sentence, count, number, caution))
     return found
 
 
@@ -346,7 +347,7 @@ def _best_sub_grades(sub_grades: pd.DataFrame, quarter: pd.Period, settings: Set
         ]
         called = f"grade {best}" if best[:1].isdigit() else best
         sentence = f"{settings.level_name(str(level))} has sub-grades of {called} for {listed(each)}."
-        caution = _if_small(int(some["denominator"].min()))
+        caution = if_small(int(some["denominator"].min()))
         found.append(_Statement("best sub-grades", str(level), STRENGTH, sentence, len(some), len(rows), caution))
     return found
 
@@ -366,17 +367,6 @@ def _larger(one: tuple[int, int], other: tuple[int, int]) -> bool:
     return one[0] * other[1] > other[0] * one[1]
 
 
-def _if_small(number: int, noun: str = "audit") -> str:
-    return f"Only {plural(number, noun)}." if number < SMALL else ""
-
-
-def _if_small_in_either(now: int, before: int) -> str:
-    """Return the caution for a comparison of two quarters, which says which of them has few audits."""
-    if now < SMALL and before < SMALL:
-        return f"Only {plural(now, 'audit')}, and {before} {_BEFORE}."
-    return f"Only {plural(before, 'audit')} {_BEFORE}." if before < SMALL else _if_small(now)
-
-
 def _months(months: Sequence[pd.Period]) -> str:
     """Return months as they stand after "in": July, August or September 2025."""
     last = f"{months[-1]:%B %Y}"
@@ -391,7 +381,7 @@ def _example() -> tuple[pd.DataFrame, pd.DataFrame]:
     audits["month"] = audits["audit_date"].dt.to_period("M")
     audits["level_of_need"] = pd.Categorical(["CL"], categories=["CL"], ordered=True)
     grade = pd.Categorical(["Good"], categories=["Good", "Weak"], ordered=True)
-    audits = audits.assign(overall_grade=grade, final_grade=grade)
+    audits = audits.assign(overall_grade=grade, final_grade=grade, moderated=False)
     audits = audits.assign(graded=True, inadequate=False, shoots_grade=False)
     sub_grades = audits.head(0).assign(good_or_better=True, grade=audits["final_grade"])
     return audits, sub_grades.assign(practice_area=sub_grades["level_of_need"])

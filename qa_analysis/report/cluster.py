@@ -1,4 +1,4 @@
-"""Where pages are rendered: in threads of this process, each with a kernel of its own, or by a Dask cluster."""
+"""Where pages are rendered: in threads of this process, each with a kernel, or by a Dask cluster."""
 
 from __future__ import annotations
 

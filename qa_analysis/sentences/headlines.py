@@ -72,6 +72,8 @@ def in_short(
     quarter: pd.Period,
     settings: Settings,
     level: str = ALL,
+    *,
+    at_random: str | None = None,
 ) -> list[tuple[str, str]]:
     """Return what a board or a service's manager asks first, each answer under its name.
 
@@ -96,15 +98,18 @@ def in_short(
         The names of the levels of need and what the grades are called.
     level
         The level of need; actions are the whole service's on each page.
+    at_random
+        As `sentences.at_random` returns it; it stands behind the share of all.
     """
     still = still_waiting(waiting, quarter, level)
     said = headlines.set_index("measure")[["label", "sentence"]]
-    answers = [
+    completed, (good, share) = (
         (label, sentence.removeprefix(f"{label}: "))
         for label, sentence in said.loc[["audits_completed", "good_or_better"]].itertuples(index=False, name=None)
-    ]
+    )
     return [
-        *answers,
+        completed,
+        (good, " ".join(filter(None, [share, at_random]))),
         (f"Audits graded {settings.failing_words}", _where(failing, quarter, settings, level)),
         *([(f"Graded {settings.failing_words} and not yet re-audited", f"{still}.")] if still else []),
         ("Moderation", moderation),

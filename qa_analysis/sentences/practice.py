@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from qa_analysis.metrics.evidence import SMALL
+from qa_analysis.metrics.cautions import SMALL
 from qa_analysis.metrics.share import ALL
 from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, audits_of, counts, was
 from qa_analysis.words import count_of, listed, percent, plural

@@ -309,7 +309,15 @@ def test_examples_of_outstanding_practice(said):
         "Early Help has examples of Outstanding practice: 2 of 8 audits (25%) were graded Outstanding.",
         "Care Leavers has an example of Outstanding practice: 1 of 1 audit (100%) was graded Outstanding.",
     ]
-    assert [statement["caution"] for statement in statements] == ["Only 8 audits.", "Only 1 audit."]
+    assert [statement["caution"] for statement in statements] == [
+        "Only 8 audits. None of them had a second reader.",
+        "Only 1 audit. It had no second reader.",
+    ]
+    read = said((JULY, "EH", "O", "O", 2), (JULY, "CL", "O", "O", 1), (JULY, "CL", "O", 1), rule="best audits")
+    assert [statement["caution"] for statement in read] == [
+        "Only 2 audits.",
+        "Only 2 audits. Not all of them had a second reader.",
+    ]
     assert said((JULY, "EH", "G", 8), rule="best audits") == []
 
 

@@ -36,7 +36,7 @@ _EVIDENCE = (
 )
 SPEAKS_OF = {  # a heading: the measures that the part of the page under it may print
     "Headlines": "audits_completed|good_or_better|inadequate|moderation_changed|moderation_upheld|reaudits_improved"
-    "|green_shoots|change|actions|rows_held_back|awaiting_reaudit.*|good_or_better_(lowered|not_moderated)",
+    "|green_shoots|change|actions|rows_held_back|awaiting_reaudit.*|good_or_better_(lowered|not_moderated|at_random)",
     "Monthly audit programme": "audits_completed|audits_not_graded|selection|good_or_better_at_random",
     "Grades": "grade|good_or_better|inadequate|mix_of_services|good_or_better_at_earlier_mix|target",
     "Grades by level of need": "grade|good_or_better",
