@@ -260,4 +260,5 @@ def test_no_audits_sheet_is_told_together_with_what_is_wrong_on_the_others(make_
         f"{raw_folder(project)}: no file has an Audits sheet (a sheet in a workbook, or a file audits*.csv). "
         "Found: a.xlsx [Audits Q2 25-26], [Feedback]. The nearest is “Audits Q2 25-26”. "
         "Rename the sheet, or give its name under [sheets] in settings.toml.",
+        "What follows is of the sheets that could be read.",
     ]
