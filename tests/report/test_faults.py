@@ -169,7 +169,7 @@ def test_a_run_killed_before_any_of_its_files_is_in_place_is_made_good_by_the_ne
     run(project, only=["data_quality"])
     old = contents(project / "reports")
     make_project({"Audits.xlsx": {"Audits": [HEADINGS, *AUDITS, ["A3", "2025-08-02", "EH", "Good"]]}})
-    copies = {step: Path(shutil.copytree(project, project.with_name(f"killed at {step}"))) for step in (2, 14, 19, 24)}
+    copies = {step: Path(shutil.copytree(project, project.with_name(f"killed at {step}"))) for step in (2, 19)}
     run(project)
     new = contents(project / "reports")
     for step, copy in copies.items():
