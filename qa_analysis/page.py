@@ -158,13 +158,15 @@ def actions_table(states: pd.DataFrame, caption: str) -> Block:
     return Block(actions_html(states, caption))
 
 
-def evidence_list(statements: pd.DataFrame) -> Block:
+def evidence_list(statements: pd.DataFrame, caution: str | None = None) -> Block:
     """Return what the audits themselves say, in a box that is told apart from findings that people wrote.
 
     Parameters
     ----------
     statements
         As `metrics.evidence.evidence` returns them: `sentence` and `caution` (text; empty where there is none).
+    caution
+        What a reader is warned of beside all of them.
 
     Examples
     --------
@@ -187,7 +189,8 @@ def evidence_list(statements: pd.DataFrame) -> Block:
         )
         for sentence, caution in zip(statements["sentence"], statements["caution"], strict=True)
     )
-    return _box("evidence", "What the data show", Markup("<p>{}</p>\n<ul>\n{}</ul>").format(COUNTED, points))
+    head = say(COUNTED, caution).html
+    return _box("evidence", "What the data show", Markup("{}\n<ul>\n{}</ul>").format(head, points))
 
 
 def commentary(texts: Iterable[str]) -> Block:

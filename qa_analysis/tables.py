@@ -102,15 +102,16 @@ def action_state(action: Mapping[Any, Any]) -> str:
     --------
     >>> action_state({"state": "overdue", "days_overdue": 31, "days_open": 1})
     'Overdue by 31 days, open for 1 day'
-    >>> action_state({"state": "no date", "days_overdue": pd.NA, "days_open": pd.NA})
-    'No date set'
+    >>> agreed = pd.Timestamp(2025, 10, 9)
+    >>> action_state({"state": "open", "days_overdue": pd.NA, "days_open": pd.NA, "raised": agreed})
+    'Open, agreed on 9 October 2025'
     """
     state = {"no date": "No date set"}.get(action["state"], str(action["state"]).capitalize())
     overdue, days = action["days_overdue"], action["days_open"]
     if pd.notna(overdue):
         state = f"{state} by {plural(int(overdue), 'day')}" if overdue else "Due by the quarter's last day and not done"
     if pd.isna(days):
-        return state
+        return state if action["state"] == "complete" else f"{state}, agreed on {day(action['raised'])}"
     return (
         f"{state} for {plural(int(days), 'day')}"
         if state == "Open"

@@ -252,7 +252,7 @@ def test_actions_have_a_group_of_rows_each():
         f"<td>1. Agree</td><td>{HARMLESS}</td><td>31 August 2025</td><td>No</td></tr>\n"
         f"<tr><td>2. {HARMLESS}</td><td>–</td><td>TBC</td><td>Yes</td></tr>\n</tbody>\n"
         '<tbody>\n<tr><th scope="rowgroup" rowspan="1"><span class="action">Visits</span>'
-        '<span class="state">No date set</span></th>'
+        '<span class="state">No date set, agreed on 1 October 2025</span></th>'
         '<td class="none">–</td>'
         "<td>Head</td><td>2025-02-31</td><td>On 5 November 2025</td></tr>\n</tbody>\n</table></div>"
     )

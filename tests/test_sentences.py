@@ -108,14 +108,30 @@ def shares(**rows: tuple[int, int]) -> pd.DataFrame:
 
 
 def test_what_was_moderated_on_a_services_page(settings):
-    read = shares(Good=(1, 2), Inadequate=(1, 1), Outstanding=(0, 0))
-    said = sentences.coverage(read, shares(x=(1, 1)), Q2, settings, "EH")
+    read, none_fell = shares(Good=(1, 2), Inadequate=(1, 1), Outstanding=(0, 0)), shares(x=(0, 1))
+    said = sentences.coverage(read, none_fell, shares(x=(1, 1)), Q2, settings, "EH")
     assert said == (
         "Moderated, by the auditor's grade: Good 1 of 2 and Inadequate 1 of 1. 1 of 1 audit whose final grade is Good or "
         "better had no second reader. What a second reader would have made of those is not known."
     )
-    assert sentences.coverage(shares(Good=(0, 2)), shares(x=(2, 2)), Q2, settings, "EH") is None
-    assert sentences.coverage(read, shares(x=(1, 1)), Q2, settings, "CL") is None
+    assert sentences.coverage(shares(Good=(0, 2)), none_fell, shares(x=(2, 2)), Q2, settings, "EH") is None
+    assert sentences.coverage(read, none_fell, shares(x=(1, 1)), Q2, settings, "CL") is None
+
+
+@pytest.mark.parametrize(
+    ("of_good", "of_weak", "alone", "says"),
+    [
+        # 13 of 28 and 2 of 4 good grades were read again, 15 of 32, and 30 of 34 others.
+        ((13, 28), (30, 34), (17, 25), "Grades of Good or better were read again less often than lower ones. Of the 15 grades of Good or better that were read again, 7 fell below it: the share Good or better might be smaller if all had been."),
+        ((14, 14), (30, 34), (1, 25), "had no second reader. Of the 15 grades of Good or better that were read again, 7 fell below it: the share Good or better might be smaller if all had been."),
+        ((26, 28), (30, 34), (0, 25), "0 of 25 audits whose final grade is Good or better had no second reader."),
+    ],
+)  # fmt: skip
+def test_what_is_left_open_where_good_grades_had_one_reader(settings, of_good, of_weak, alone, says):
+    read = shares(**{"Outstanding": (2, 4), "Good": of_good, "Requires improvement": of_weak})
+    said = sentences.coverage(read, shares(x=(7, 15)), shares(x=alone), Q2, settings, "EH")
+    assert said.endswith(says)
+    assert ("less often" in said) == ("less often" in says)
 
 
 @pytest.fixture
@@ -133,7 +149,8 @@ def test_several_grades_with_green_shoots_are_a_list(settings):
 
 
 def test_grades_that_are_numbers_are_told_from_counts(numbered):
-    said = sentences.coverage(shares(**{"1": (1, 2), "2": (0, 3)}), shares(x=(1, 2)), Q2, numbered, "EH")
+    read = shares(**{"1": (1, 2), "2": (0, 3)})
+    said = sentences.coverage(read, shares(x=(0, 1)), shares(x=(1, 2)), Q2, numbered, "EH")
     assert said == (
         "Moderated, by the auditor's grade: grade 1: 1 of 2 and grade 2: 0 of 3. 1 of 2 audits whose final grade is "
         "2 or better had no second reader. What a second reader would have made of those is not known."
@@ -191,24 +208,129 @@ def test_what_random_records_show_beside_the_quarter_before(settings):
     assert sentences.at_random(_shares((Q2, 0, 0)), Q2, settings) is None
 
 
-def test_reasons_are_told_beside_those_of_the_quarter_before():
-    reasons = pd.concat(
-        [
-            _shares((Q2 - 1, 28, 58), category="Random"), _shares((Q2 - 1, 30, 58), category="Re-audit"),
-            _shares((Q2, 37, 66), category="Random"), _shares((Q2, 29, 66), category="Re-audit"),
-        ]
-    )  # fmt: skip
-    assert sentences.selection(reasons, Q2).endswith(
-        "Why they were chosen: random 37 of 66 (56%) and re-audit 29 of 66 (44%); the quarter before random 28 of 58 "
-        "(48%) and re-audit 30 of 58 (52%). Re-audited records were picked because they were weak."
+def _reasons(before, now):
+    """Return the reasons of two quarters of 20 audits each: a count for each reason."""
+    counted = [(quarter, count, 20) for quarter, counts in ((Q2 - 1, before), (Q2, now)) for count in counts.values()]
+    return _shares(*counted, category=[*before, *now])
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "says", "moved", "rows"),
+    [
+        # 60% and 50%: a change of exactly 10 points.
+        (
+            {"Random": 12, "Re-audit": 8}, {"Random": 10, "Re-audit": 10},
+            "Not all audited records were chosen at random, so the shares below describe the records that were read, not every child's. Re-audited records were picked because they were weak.",
+            "The recorded reasons for choosing records moved since the quarter before: random 10 of 20 (12 of 20 before) and re-audit 10 of 20 (8 of 20 before). That alone can move a share.",
+            [["Random", "10 of 20 (50%)", "12 of 20 (60%)"], ["Re-audit", "10 of 20 (50%)", "8 of 20 (40%)"]],
+        ),
+        ({"Random": 20}, {"Random": 20}, "The audited records were chosen at random.", None, [["Random", "20 of 20 (100%)", "20 of 20 (100%)"]]),
+        (
+            {"Random": 11, "Not recorded": 9}, {"Random": 10, "Not recorded": 10},
+            "It is not known whether all audited records were chosen at random, so the shares below describe the records that were read, not every child's.",
+            None,
+            [["Random", "10 of 20 (50%)", "11 of 20 (55%)"], ["Not recorded", "10 of 20 (50%)", "9 of 20 (45%)"]],
+        ),
+        (
+            {"Not recorded": 20}, {"Not recorded": 20},
+            "It is not recorded why records were chosen for audit, so the shares below describe the records that were read, not every child's.", None, [],
+        ),
+    ],
+)  # fmt: skip
+def test_why_records_were_chosen_beside_the_quarter_before(before, now, says, moved, rows):
+    reasons = _reasons(before, now)
+    assert sentences.selection(reasons, Q2) == says
+    assert sentences.chosen_otherwise(reasons, Q2) == moved
+    assert sentences.reasons_table(reasons, Q2).to_numpy().tolist() == rows
+
+
+def test_why_records_were_chosen_without_a_quarter_before():
+    reasons = _shares((Q2, 3, 4), (Q2, 1, 4), (Q2, 0, 4), category=["Random", "Re-audit", "Themed"])
+    assert sentences.chosen_otherwise(reasons, Q2) is None
+    table = sentences.reasons_table(reasons, Q2)
+    assert table.to_dict("list") == {"reason": ["Random", "Re-audit"], "this_quarter": ["3 of 4 (75%)", "1 of 4 (25%)"]}
+
+
+def _waiting(*quarters):
+    """Return who waits at the ends of quarters: audits of the quarter, of earlier ones, and days of the longest."""
+    rows = []
+    for quarter, now, earlier, longest in quarters:
+        for category, count in (("this quarter", now), ("earlier quarters", earlier)):
+            rows.append((quarter, category, count, now + earlier, longest if count else None))
+    table = pd.DataFrame(rows, columns=["quarter", "category", "count", "denominator", "longest"])
+    return table.assign(level_of_need="All", longest=table["longest"].astype("Int64"))
+
+
+@pytest.mark.parametrize(
+    ("quarters", "says"),
+    [
+        ([(Q2 - 1, 3, 1, 150), (Q2, 5, 3, 200)], "8 audits at the quarter's end, 3 of them of earlier quarters, the longest for 200 days; 4 at the end of the quarter before"),
+        ([(Q2 - 1, 0, 0, None), (Q2, 2, 0, 80)], "2 audits of this quarter at the quarter's end, the longest for 80 days; none at the end of the quarter before"),
+        ([(Q2, 1, 0, 1)], "1 audit of this quarter at the quarter's end, for 1 day"),
+        ([(Q2, 0, 1, 99)], "1 audit of an earlier quarter at the quarter's end, for 99 days"),
+        ([(Q2, 0, 2, 99)], "2 audits of earlier quarters at the quarter's end, the longest for 99 days"),
+    ],
+)  # fmt: skip
+def test_who_waits_for_a_re_audit_by_quarter(settings, quarters, says):
+    waiting = _waiting(*quarters)
+    assert sentences.still_waiting(waiting, Q2) == says
+    assert sentences.awaiting_reaudit(waiting, Q2, settings) == f"Graded Inadequate and not yet re-audited: {says}."
+
+
+@pytest.mark.parametrize(("before", "says"), [(0, "."), (2, "; 2 at the end of the quarter before.")])
+def test_nobody_waits_for_a_re_audit(settings, before, says):
+    waiting = _waiting((Q2 - 1, before, 0, 9), (Q2, 0, 0, None))
+    said = f"No audit graded Inadequate was waiting for a re-audit at the quarter's end{says}"
+    assert sentences.still_waiting(waiting, Q2) is None
+    assert sentences.awaiting_reaudit(waiting, Q2, settings) == said
+
+
+@pytest.mark.parametrize(
+    ("agreed", "carried", "says"),
+    [
+        ([], [], "none recorded."),
+        (["no date", "open"], [], "2, 1 without a date; the next step is due on 31 October 2025. See “Our response: actions”."),
+        ([], ["overdue", "open"], "none. 2 more not complete from earlier quarters, 1 of them overdue. See “Our response: actions”."),
+        (["open"], ["no date"], "1; the next step is due on 31 October 2025. 1 more not complete from earlier quarters. See “Our response: actions”."),
+    ],
+)  # fmt: skip
+def test_actions_in_short(agreed, carried, says):
+    due = {"open": pd.Timestamp(2025, 10, 31), "no date": pd.NaT}
+    states = pd.DataFrame({"state": agreed, "next_due": pd.to_datetime([due[state] for state in agreed])})
+    assert sentences.actions_in_short(states, pd.DataFrame({"state": carried}), Q2) == says
+
+
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [
+        (0, None),
+        (1, "Only 1 audit was graded: one more or less moves every share on this page a long way."),
+        (9, "Only 9 audits were graded: one more or less moves every share on this page a long way."),
+        (10, None),
+    ],
+)
+def test_a_page_of_few_audits_says_so(number, says):
+    assert sentences.few_graded(_shares((Q2, 0, number)), Q2) == says
+
+
+def test_areas_of_few_audits_are_cautioned_against(settings):
+    changes = pd.DataFrame({"practice_area": ["Plans", "Visits"], "direction": ["up", "down"], "level_of_need": "All"})
+    changes = changes.assign(denominator=[9, 30], earlier_denominator=[12, 8])
+    assert sentences.changes_of_areas(changes, settings) == (
+        "Of 2 practice areas graded in both quarters: 1 with a larger share graded Good or better than the quarter before "
+        "(Plans); 1 with a smaller share graded Good or better than the quarter before (Visits). These are counts, not "
+        "tests. An area has as few as 9 audits, and 8 the quarter before."
+    )
+    assert sentences.changes_of_areas(changes.assign(denominator=10, earlier_denominator=10), settings).endswith(
+        "tests."
     )
 
 
-def test_who_waits_for_a_re_audit_by_quarter(settings):
-    waiting = _shares((Q2 - 2, 2, None), (Q2 - 1, 1, None), (Q2, 5, None)).assign(longest=[200, 120, 60])
-    said = "3 audits of earlier quarters and 5 of this one at the quarter's end, the longest for 200 days"
-    assert sentences.still_waiting(waiting, Q2) == said
-    assert sentences.awaiting_reaudit(waiting, Q2, settings) == (f"Graded Inadequate and not yet re-audited: {said}.")
+def test_few_moderated_audits_are_cautioned_against():
+    outcome = pd.DataFrame({"first_grade": ["Good"], "final_grade": ["Good"], "count": [9], "denominator": [9]})
+    outcome = outcome.assign(quarter=Q2, level_of_need="All")
+    assert sentences.upheld(outcome, Q2).endswith("kept it. Only 9 moderated audits.")
+    assert sentences.upheld(outcome.assign(count=10, denominator=10), Q2).endswith("kept it.")
 
 
 def test_a_split_that_may_be_chance_is_called_so():
@@ -218,6 +340,14 @@ def test_a_split_that_may_be_chance_is_called_so():
     assert sentences.direction(split, Q2) == (
         "Of 8 changed grades, 1 was raised and 7 lowered. A split like this could well be chance (exact sign test, "
         "p = 0.070)."
+    )
+
+
+@pytest.mark.parametrize(("raised", "lowered", "way"), [(1, 0, "raised"), (0, 1, "lowered")])
+def test_one_changed_grade(raised, lowered, way):
+    split = pd.DataFrame({"quarter": [Q2], "level_of_need": "All", "raised": raised, "lowered": lowered, "value": None})
+    assert sentences.direction(split.assign(note="too few"), Q2) == (
+        f"The one changed grade was {way}. That is too few to tell whether moderation leans one way."
     )
 
 
@@ -233,6 +363,7 @@ def test_only_levels_below_their_plan_are_fewer_than_planned(settings):
     ("shoots", "lowered", "says"),
     [
         ((5, 12), 0, "5 of 12 audits graded Requires improvement (42%) did."),
+        ((5, 9), 0, "5 of 9 audits graded Requires improvement (56%) did. Only 9 audits."),
         ((5, 12), 2, "did. 2 of the 5 were lowered by moderation from Good or better; the practice areas are as the auditors had them."),
         ((5, 12), 1, "did. 1 of the 5 was lowered by moderation from Good or better; the practice areas are as the auditors had them."),
         ((1, 12), 1, "did. It was lowered by moderation from Good or better; the practice areas are as the auditor had them."),

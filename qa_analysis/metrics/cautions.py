@@ -34,6 +34,21 @@ def if_small_in_either(now: int, before: int) -> str:
     return f"Only {plural(before, 'audit')} {BEFORE}." if before < SMALL else if_small(now)
 
 
+def fewest(now: int, before: int) -> str:
+    """Return the caution for a comparison of practice areas, of which the one with the fewest audits has so many.
+
+    Examples
+    --------
+    >>> fewest(8, 6)
+    'An area has as few as 8 audits, and 6 the quarter before.'
+    """
+    if now < SMALL and before < SMALL:
+        return f"An area has as few as {plural(now, 'audit')}, and {before} {BEFORE}."
+    if before < SMALL:
+        return f"An area had as few as {plural(before, 'audit')} {BEFORE}."
+    return f"An area has as few as {plural(now, 'audit')}." if now < SMALL else ""
+
+
 def without_second_reader(moderated: pd.Series[bool]) -> str:
     """Return a caution where nobody but the auditor has read some of the audits.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from qa_analysis.metrics.cautions import BEFORE, SMALL, if_small, if_small_in_either, without_second_reader
+from qa_analysis.metrics.cautions import BEFORE, fewest, if_small, if_small_in_either, without_second_reader
 from qa_analysis.metrics.grades import grade_distribution, inadequate
 from qa_analysis.metrics.practice import (
     DOWN,
@@ -158,20 +158,20 @@ def _areas_moving(sub_grades: pd.DataFrame, quarter: pd.Period, settings: Settin
         both = " graded in both quarters" if len(areas) < (changes["level_of_need"] == level).sum() else ""
         about = (str(level), settings.level_name(str(level)), len(areas), both, settings.good_words)
         if len(up) == len(areas):
-            found.append(_all_moving_up(*about, caution=_fewest(up)))
+            found.append(
+                _all_moving_up(*about, caution=_of_areas(up, up["count"] <= up["earlier_count"], "larger", "fewer"))
+            )
         if len(down):
-            found.append(_some_moving_down(*about, caution=_fewest(down), down=down, up=len(up)))
+            caution = _of_areas(down, down["count"] >= down["earlier_count"], "smaller", "more")
+            found.append(_some_moving_down(*about, caution=caution, down=down, up=len(up)))
     return found
 
 
-def _fewest(areas: pd.DataFrame) -> str:
-    """Return a caution where an area has few audits: some areas have fewer than others."""
-    now, before = areas["denominator"].min(), areas["earlier_denominator"].min()
-    if now < SMALL and before < SMALL:
-        return f"An area has as few as {plural(now, 'audit')}, and {before} {BEFORE}."
-    if before < SMALL:
-        return f"An area had as few as {plural(before, 'audit')} {BEFORE}."
-    return f"An area has as few as {plural(now, 'audit')}." if now < SMALL else ""
+def _of_areas(areas: pd.DataFrame, not_by_count: pd.Series[bool], way: str, audited: str) -> str:
+    """Return the cautions for areas that moved: that some have few audits, or that their counts did not move too."""
+    named = listed(areas.loc[not_by_count, "practice_area"])
+    counted = f"In {named} the count is not {way}: {audited} audits were graded." if named else ""
+    return " ".join(filter(None, [fewest(areas["denominator"].min(), areas["earlier_denominator"].min()), counted]))
 
 
 def _all_moving_up(level: str, service: str, number: int, both: str, good: str, *, caution: str) -> _Statement:

@@ -220,9 +220,8 @@ def _sentence(row: Mapping[str, Any], said: str) -> str:
         now = f"{row['label']}: {row['count'] or 0:.0f}{planned}"
         if said in NO_QUARTER_BEFORE:
             return f"{now}; {said}."
-        return (
-            f"{now}, {said} {'as' if said == AS_MANY else 'than'} the {row['earlier_count']:.0f} of the quarter before."
-        )
+        before = "as" if said == AS_MANY else f"than the {row['earlier_count']:.0f} of"
+        return f"{now}, {said} {before} the quarter before."
     now = f"{row['label']}: {count_of(int(row['count']), int(row['denominator']))}"
     if said in (NONE_BEFORE, *NO_QUARTER_BEFORE):
         return f"{now}; {said}."

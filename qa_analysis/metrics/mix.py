@@ -44,11 +44,7 @@ def mix(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     """
     now, before = _shares(audits, quarter), _shares(audits, quarter - 1)
     both = now.join(before[["count", "denominator", "percent"]].add_prefix("earlier_"))
-    # In whole numbers, so that a change of exactly 10 points is one of 10 points.
-    change = both["count"] * both["earlier_denominator"] - both["earlier_count"] * both["denominator"]
-    product = both["denominator"] * both["earlier_denominator"]
-    moved = (100 * change.abs() >= MOVED_BY * product) & (product > 0)
-    return both.assign(points=both["percent"] - both["earlier_percent"], moved=moved)
+    return both.assign(points=both["percent"] - both["earlier_percent"], moved=_moved(both))
 
 
 def good_or_better_at_earlier_mix(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
@@ -202,6 +198,47 @@ def selection(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFra
     return found[
         ["quarter", "level_of_need", "category", *found.columns.drop(["quarter", "level_of_need", "category"])]
     ]
+
+
+def reasons_moved(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:
+    """Reasons for choosing records whose share moved by 10 points or more since the quarter before.
+
+    Parameters
+    ----------
+    reasons
+        As `selection` returns them, of the quarter and of the quarter before.
+    quarter
+        The quarter reported on.
+    level
+        The level of need.
+
+    Returns
+    -------
+    DataFrame
+        `category` (text; the reason), `count`, `denominator`, `earlier_count` and `earlier_denominator` (int; audits),
+        in the order of `reasons`. No rows where one of the quarters has no audits.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+    >>> reasons = pd.DataFrame({"quarter": quarters * 2, "level_of_need": "All", "denominator": 10})
+    >>> reasons = reasons.assign(category=["Random", "Random", "Re-audit", "Re-audit"], count=[8, 7, 2, 3])
+    >>> reasons_moved(reasons, quarters[1])["category"].tolist()
+    ['Random', 'Re-audit']
+    """
+    numbers = reasons[reasons["level_of_need"] == level].set_index("category")[["quarter", "count", "denominator"]]
+    now, before = (
+        numbers[numbers["quarter"] == each].drop(columns="quarter").astype("int64") for each in (quarter, quarter - 1)
+    )
+    both = now.join(before.add_prefix("earlier_"), how="inner").reset_index()
+    return both[_moved(both)].reset_index(drop=True)
+
+
+def _moved(both: pd.DataFrame) -> pd.Series[bool]:
+    """Tell which shares moved by 10 points or more: in whole numbers, so that a change of exactly 10 is one of 10."""
+    change = both["count"] * both["earlier_denominator"] - both["earlier_count"] * both["denominator"]
+    product = both["denominator"] * both["earlier_denominator"]
+    return (100 * change.abs() >= MOVED_BY * product) & (product > 0)
 
 
 def _reasons(rows: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:

@@ -244,22 +244,23 @@ def awaiting_reaudit_by_quarter(audits: pd.DataFrame, quarters: Sequence[pd.Peri
     audits
         As in `awaiting_reaudit`.
     quarters
-        The quarters to show; all appear.
+        The quarters to show; one by whose end there was no audit has no row, for nobody knows who waited.
 
     Returns
     -------
     DataFrame
         `quarter` (at whose end they wait), `level_of_need` (text; `All` first), `category` (text: this quarter,
-        earlier quarters), `count` (int; audits) and `longest` (Int64; days since the earliest of them; NA where there
-        are none).
+        earlier quarters), `count` and `denominator` (int; audits, and all that wait) and `longest` (Int64; days since
+        the earliest of them; NA where there are none).
 
     Examples
     --------
     >>> quarters, audits = _example("Weak", "Weak")
-    >>> awaiting_reaudit_by_quarter(audits.assign(inadequate=True), quarters)[["quarter", "category", "count"]].head(2)
-      quarter          category  count
-    0  2026Q1      this quarter      1
-    1  2026Q1  earlier quarters      0
+    >>> waiting = awaiting_reaudit_by_quarter(audits.assign(inadequate=True), quarters)
+    >>> waiting[["quarter", "category", "count", "denominator"]].head(2)
+      quarter          category  count  denominator
+    0  2026Q1      this quarter      1            1
+    1  2026Q1  earlier quarters      0            1
     """
     every = pd.MultiIndex.from_product(
         [levels(audits), [THIS_QUARTER, EARLIER_QUARTERS]], names=["level_of_need", "category"]
@@ -271,8 +272,13 @@ def awaiting_reaudit_by_quarter(audits: pd.DataFrame, quarters: Sequence[pd.Peri
         cells = waiting.assign(category=of).groupby(["level_of_need", "category"])
         return cells.agg(count=("count", "sum"), longest=("longest", "max")).reindex(every).reset_index()
 
-    found = each_quarter(at_the_end_of, quarters)[["quarter", "level_of_need", "category", "count", "longest"]]
-    return found.assign(count=found["count"].fillna(0).astype("int64"), longest=found["longest"].astype("Int64"))
+    found: pd.DataFrame = each_quarter(at_the_end_of, quarters)
+    found = found[found["quarter"] >= audits["quarter"].min()].reset_index(drop=True)
+    found = found.assign(count=found["count"].fillna(0).astype("int64"), longest=found["longest"].astype("Int64"))
+    found["denominator"] = found.groupby(["quarter", "level_of_need"])["count"].transform("sum")
+    columns = ["quarter", "level_of_need", "category", "count", "denominator", "longest"]
+    waiting: pd.DataFrame = found[columns]
+    return waiting
 
 
 def awaiting_reaudit_longest(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:

@@ -29,19 +29,23 @@ from qa_analysis.sentences.practice import (
 from qa_analysis.sentences.programme import (
     at_random,
     audits_completed,
+    chosen_otherwise,
+    few_graded,
     held_back,
     introduction,
     mix,
     none_graded,
     not_graded,
+    reasons_table,
     selection,
     signals,
     words_used,
 )
-from qa_analysis.sentences.response import actions, carried_over, unaddressed
+from qa_analysis.sentences.response import actions, actions_in_short, carried_over, unaddressed
 
 __all__ = [
     "actions",
+    "actions_in_short",
     "agreement_footnote",
     "areas_graded",
     "areas_new_or_missing",
@@ -50,10 +54,12 @@ __all__ = [
     "awaiting_reaudit",
     "carried_over",
     "changes_of_areas",
+    "chosen_otherwise",
     "coverage",
     "direction",
     "families",
     "feedback_counts",
+    "few_graded",
     "finding_points",
     "findings_counts",
     "findings_of_all_services",
@@ -69,6 +75,7 @@ __all__ = [
     "none_graded",
     "not_graded",
     "pending",
+    "reasons_table",
     "reaudits",
     "selection",
     "signals",

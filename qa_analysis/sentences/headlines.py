@@ -10,7 +10,7 @@ from qa_analysis.metrics.headlines import NO_QUARTER_BEFORE
 from qa_analysis.metrics.share import ALL
 from qa_analysis.sentences.counting import counts
 from qa_analysis.sentences.practice import still_waiting
-from qa_analysis.words import count_of, day, listed, percent, signed
+from qa_analysis.words import count_of, listed, percent, signed
 
 if TYPE_CHECKING:
     from qa_analysis.settings import Settings
@@ -68,7 +68,7 @@ def in_short(
     failing: pd.DataFrame,
     waiting: pd.DataFrame,
     moderation: str,
-    agreed: pd.DataFrame,
+    actions: str,
     quarter: pd.Period,
     settings: Settings,
     level: str = ALL,
@@ -87,11 +87,11 @@ def in_short(
     failing
         The measure `inadequate`.
     waiting
-        As `metrics.reaudits.awaiting_reaudit` returns them.
+        The measure `awaiting_reaudit`.
     moderation
         As `sentences.upheld_in_short` returns it.
-    agreed
-        As `metrics.actions.actions_of` returns them.
+    actions
+        As `sentences.actions_in_short` returns it.
     quarter
         The quarter reported on.
     settings
@@ -113,7 +113,7 @@ def in_short(
         (f"Audits graded {settings.failing_words}", _where(failing, quarter, settings, level)),
         *([(f"Graded {settings.failing_words} and not yet re-audited", f"{still}.")] if still else []),
         ("Moderation", moderation),
-        ("Actions agreed" if level == ALL else "Actions agreed, of all services", _by_when(agreed, quarter)),
+        ("Actions agreed" if level == ALL else "Actions agreed, of all services", actions),
     ]
 
 
@@ -126,13 +126,3 @@ def _where(failing: pd.DataFrame, quarter: pd.Period, settings: Settings, level:
     by_level = {name: counts(failing, quarter, code)[0] for code, name in settings.level_names.items()}
     where = listed(f"{count} in {name}" for name, count in by_level.items() if count)
     return f"{count_of(number, graded)}{f': {where}' if where else ''}."
-
-
-def _by_when(agreed: pd.DataFrame, quarter: pd.Period) -> str:
-    if agreed.empty:
-        return "none recorded."
-    undated = int((agreed["state"] == "no date").sum())
-    without = f", {undated} without a date" if undated else ""
-    ahead = agreed.loc[agreed["next_due"] > quarter.end_time, "next_due"].dropna()
-    due = f"; the next step is due on {day(ahead.min())}" if len(ahead) else ""
-    return f"{len(agreed)}{without}{due}. See “Our response: actions”."

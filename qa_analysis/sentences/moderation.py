@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from qa_analysis.metrics.cautions import if_small
 from qa_analysis.metrics.moderation import NOT_GRADED
 from qa_analysis.metrics.share import ALL
 from qa_analysis.sentences.counting import (
@@ -73,10 +74,11 @@ def upheld(outcomes: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str 
     )
     without = int(rows.loc[rows["first_grade"] == NOT_GRADED, "count"].sum())
     unread = f" {plural(without, 'audit')} had no first grade." if without else ""
+    few = if_small(of, "moderated audit")
     return (
         f"Moderators upheld {number} of {plural(of, 'grade')} ({percent(number, of)}); "
         f"by the auditor's grade: {by_grade}. "
-        f"Upheld means that the second reader, who had seen the first grade, kept it.{unread}"
+        f"Upheld means that the second reader, who had seen the first grade, kept it.{unread}{f' {few}' if few else ''}"
     )
 
 
@@ -135,7 +137,11 @@ def direction(directions: pd.DataFrame, quarter: pd.Period, level: str = ALL) ->
         return None
     raised, lowered = int(row["raised"]), int(row["lowered"])
     each = f"{raised or 'none'} {was(raised)} raised and {lowered or 'none'} lowered"
-    said = f"Of {plural(raised + lowered, 'changed grade')}, {each}."
+    said = (
+        f"Of {raised + lowered} changed grades, {each}."
+        if raised + lowered > 1
+        else f"The one changed grade was {'raised' if raised else 'lowered'}."
+    )
     if row["note"]:
         return f"{said} That is too few to tell whether moderation leans one way."
     p = (
@@ -152,14 +158,19 @@ def direction(directions: pd.DataFrame, quarter: pd.Period, level: str = ALL) ->
 
 
 def coverage(
-    moderated: pd.DataFrame, alone: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL
+    moderated: pd.DataFrame,
+    lowered: pd.DataFrame,
+    alone: pd.DataFrame,
+    quarter: pd.Period,
+    settings: Settings,
+    level: str = ALL,
 ) -> str | None:
-    """Return how many audits of each grade were moderated, and how many good ones were not, or nothing.
+    """Return how many audits of each grade were moderated and what that leaves open, or nothing where none was.
 
     Parameters
     ----------
-    moderated, alone
-        The measures `moderation_coverage` and `good_or_better_not_moderated`.
+    moderated, lowered, alone
+        The measures `moderation_coverage`, `good_or_better_lowered` and `good_or_better_not_moderated`.
     quarter
         The quarter reported on.
     settings
@@ -167,15 +178,38 @@ def coverage(
     level
         The level of need.
     """
-    of_grade = {grade: counts(moderated, quarter, level, category=grade) for grade in settings.grade_names}
+    found = {grade: counts(moderated, quarter, level, category=grade) for grade in settings.grade_names}
+    of_grade = {grade: (read, of or 0) for grade, (read, of) in found.items()}
     if not any(read for read, _ in of_grade.values()):
         return None
     parts = listed(grade_with(grade, f"{read} of {of}") for grade, (read, of) in of_grade.items() if of)
     without, good = counts(alone, quarter, level)
     final = f"whose final grade is {settings.good_words}"
     unread = f" {without} of {plural(good, 'audit')} {final} had no second reader." if good else ""
-    may_be = " What a second reader would have made of those is not known." if without else ""
-    return f"Moderated, by the auditor's grade: {parts}.{unread}{may_be}"
+    fell, of_good = counts(lowered, quarter, level)
+    means = _if_all_had_been_read(of_grade, fell, of_good or 0, settings) if without else ""
+    return f"Moderated, by the auditor's grade: {parts}.{unread}{means}"
+
+
+def _if_all_had_been_read(of_grade: dict[str, tuple[int, int]], fell: int, of_good: int, settings: Settings) -> str:
+    """Return what good grades that one reader alone gave leave open: where such grades fell, that theirs might have."""
+    good, weak = (
+        [sum(numbers) for numbers in zip(*(of_grade[grade] for grade in grades), strict=True)]
+        for grades in (settings.good_grades, [each for each in of_grade if each not in settings.good_grades])
+    )
+    words = settings.good_words
+    if not fell:
+        return " What a second reader would have made of those is not known."
+    # In whole numbers: a smaller part of the good grades was read again than of the others.
+    seldom = (
+        f" Grades of {words} were read again less often than lower ones."
+        if good[0] * weak[1] < weak[0] * good[1]
+        else ""
+    )
+    return (
+        f"{seldom} Of the {plural(of_good, 'grade')} of {words} that {was(of_good)} read again, {fell} fell below it: "
+        f"the share {words} might be smaller if all had been."
+    )
 
 
 def pending(waiting: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str | None:
@@ -212,6 +246,8 @@ def agreement_footnote(kappa: pd.DataFrame, quarter: pd.Period) -> str | None:
     interval = f"bootstrap 95% interval {decimal(row['ci_low'])} to {decimal(row['ci_high'])}"
     return (
         f"For statisticians: quadratic weighted kappa {decimal(row['value'])} ({interval}, "
-        f"{plural(int(row['audits']), 'audit')}). The moderator saw the first grade, and audits are "
-        "not picked for moderation at random, so this is not reliability in the textbook sense."
+        f"{plural(int(row['audits']), 'audit')}). It would be 1 if every grade had been kept, and 0 if the two readers "
+        "agreed as often as chance would have it; a grade moved by two steps weighs more than one moved by one. The "
+        "moderator saw the first grade, and audits are not picked for moderation at random, so this is not reliability "
+        "in the textbook sense."
     )

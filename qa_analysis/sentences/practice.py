@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from qa_analysis.metrics.cautions import SMALL
+from qa_analysis.metrics.cautions import fewest, if_small, if_small_in_either
+from qa_analysis.metrics.reaudits import EARLIER_QUARTERS, THIS_QUARTER
 from qa_analysis.metrics.share import ALL
-from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, audits_of, counts, was
+from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, audits_of, counts, figure, was
 from qa_analysis.words import count_of, listed, percent, plural
 
 if TYPE_CHECKING:
@@ -98,7 +99,8 @@ def changes_of_areas(changes: pd.DataFrame, settings: Settings, level: str = ALL
     if of["level"]:
         said.append(f"{len(of['level'])} with the same share ({listed(of['level'])})")
     both = f"Of {plural(len(rows), 'practice area')} graded in both quarters"
-    return f"{both}: {'; '.join(said)}. These are counts, not tests."
+    few = fewest(rows["denominator"].min(), rows["earlier_denominator"].min())
+    return f"{both}: {'; '.join(said)}. These are counts, not tests.{f' {few}' if few else ''}"
 
 
 def areas_new_or_missing(changes: pd.DataFrame, level: str = ALL) -> str | None:
@@ -137,7 +139,9 @@ def green_shoots(
     count, _ = counts(shares, quarter, level)
     before, earlier = counts(shares, quarter - 1, level)
     then = f"; {THE_QUARTER_BEFORE} {count_of(before, earlier)}" if earlier else ""
-    said = f"{means} {count} of {of} {audits_of(of)} graded {grade} ({percent(count, of)}) did{then}."
+    few = if_small_in_either(of, earlier) if earlier else if_small(of)
+    did = f"{means} {count} of {of} {audits_of(of)} graded {grade} ({percent(count, of)}) did{then}."
+    said = f"{did} {few}".strip()
     fell, _ = counts(lowered, quarter, level)
     fell_before, _ = counts(lowered, quarter - 1, level)
     if not fell:
@@ -176,7 +180,7 @@ def reaudits(outcomes: pd.DataFrame, days: pd.Series[int], quarter: pd.Period, l
             f"The one re-audited record {'improved' if improved else 'got worse' if worse else 'had the same grade'}."
         )
     without = f"{ungraded} more had no grade before or after to compare." if ungraded else ""
-    few = f"Only {plural(of, 're-audit')}." if 1 < of < SMALL else ""
+    few = if_small(of, "re-audit") if of > 1 else ""
     caution = f"{few} Records are re-audited because they were weak, so some would have improved anyway.".strip()
     return " ".join(filter(None, [said, without, _took(days), caution]))
 
@@ -203,7 +207,9 @@ def awaiting_reaudit(waiting: pd.DataFrame, quarter: pd.Period, settings: Settin
     grade = settings.failing_words
     still = still_waiting(waiting, quarter, level)
     if still is None:
-        return f"No audit graded {grade} was waiting for a re-audit at the quarter's end."
+        _, before = counts(waiting, quarter - 1, level, category=EARLIER_QUARTERS)
+        none = f"No audit graded {grade} was waiting for a re-audit at the quarter's end"
+        return f"{none}{_before(waiting, quarter, level) if before else ''}."
     return f"Graded {grade} and not yet re-audited: {still}."
 
 
@@ -213,19 +219,34 @@ def still_waiting(waiting: pd.DataFrame, quarter: pd.Period, level: str = ALL) -
     Parameters
     ----------
     waiting
-        As `metrics.reaudits.awaiting_reaudit` returns them.
+        The measure `awaiting_reaudit`.
     quarter
         The quarter reported on.
     level
         The level of need.
     """
-    rows = waiting[waiting["level_of_need"] == level]
-    now = int(rows.loc[rows["quarter"] == quarter, "count"].sum())
-    earlier = int(rows["count"].sum()) - now
-    if not now + earlier:
+    now, of = counts(waiting, quarter, level, category=THIS_QUARTER)
+    if not of:
         return None
-    of_this = f"{plural(now, 'audit')} of this quarter"
-    which = f"{plural(earlier, 'audit')} of earlier quarters" if earlier else of_this
-    both = f"{which} and {now} of this one" if now and earlier else which
-    longest = plural(int(rows["longest"].max()), "day")
-    return f"{both} at the quarter's end, {'the longest ' if now + earlier > 1 else ''}for {longest}"
+    rows = waiting[(waiting["quarter"] == quarter) & (waiting["level_of_need"] == level)]
+    longest = f"{'the longest ' if of > 1 else ''}for {plural(int(rows['longest'].max()), 'day')}"
+    whose = (
+        " of this quarter"
+        if now == of
+        else ""
+        if now
+        else " of earlier quarters"
+        if of > 1
+        else " of an earlier quarter"
+    )
+    some_earlier = f", {of - now} of them of earlier quarters" if 0 < now < of else ""
+    still = f"{plural(of, 'audit')}{whose} at the quarter's end{some_earlier}"
+    return f"{still}, {longest}{_before(waiting, quarter, level)}"
+
+
+def _before(waiting: pd.DataFrame, quarter: pd.Period, level: str) -> str:
+    """Return how many waited at the end of the quarter before, as a clause, or nothing where nobody knows."""
+    if figure(waiting, quarter - 1, level, category=EARLIER_QUARTERS) is None:
+        return ""
+    _, of = counts(waiting, quarter - 1, level, category=EARLIER_QUARTERS)
+    return f"; {of or 'none'} at the end of {THE_QUARTER_BEFORE}"

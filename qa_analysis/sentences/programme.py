@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from qa_analysis.matching import fold
-from qa_analysis.metrics.mix import NOT_RECORDED
+from qa_analysis.metrics.cautions import SMALL
+from qa_analysis.metrics.mix import NOT_RECORDED, reasons_moved
 from qa_analysis.metrics.share import ALL
 from qa_analysis.problems import HELD_BACK
 from qa_analysis.quarter import months_of, quarter_name
-from qa_analysis.sentences.counting import counts, share_with_the_quarter_before, was
+from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, counts, share_with_the_quarter_before, was
 from qa_analysis.words import count_of, listed, percent, plural, rounded_percent
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def words_used(settings: Settings) -> list[tuple[str, str]]:
     >>> from pathlib import Path
     >>> from qa_analysis.settings import load_settings
     >>> [word for word, _ in words_used(load_settings(Path("no settings here")))]
-    ['Level of need', 'Deep-dive audit', 'Sub-grade', 'Final grade', 'Green shoots', '95% interval', 'Points', 'iCART']
+    ['Level of need', 'Deep-dive audit', 'Dip sample', 'Sub-grade', 'Final grade', 'Green shoots', '95% interval',
+     'Points', 'iCART']
     """
     shoots = (
         f"an audit graded {settings.shoots_words} with at least one practice area graded {settings.good_words}: weak, "
@@ -48,6 +50,7 @@ def words_used(settings: Settings) -> list[tuple[str, str]]:
     return [
         ("Level of need", "the service that a child is open to."),
         ("Deep-dive audit", "one child's record read in depth."),
+        ("Dip sample", "a quick look at a few records, for one question."),
         ("Sub-grade", "the grade of one practice area, such as planning, within an audit."),
         (
             "Final grade",
@@ -136,6 +139,25 @@ def not_graded(ungraded: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> 
     return f"{plural(number, 'audit')} {verb} outside the grades below."
 
 
+def few_graded(graded: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str | None:
+    """Return a caution where so few audits were graded that each of them moves every share a long way, or nothing.
+
+    Parameters
+    ----------
+    graded
+        The measure `good_or_better`.
+    quarter
+        The quarter reported on.
+    level
+        The level of need.
+    """
+    _, number = counts(graded, quarter, level)
+    if not number or number >= SMALL:
+        return None
+    only = f"Only {plural(number, 'audit')} {was(number)} graded"
+    return f"{only}: one more or less moves every share on this page a long way."
+
+
 def none_graded(graded: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str | None:
     """Return that no audit was graded, where a section would be without a chart, or nothing where one was.
 
@@ -153,7 +175,7 @@ def none_graded(graded: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> s
 
 
 def selection(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str:
-    """Return how the audited records were chosen, and what that means for the shares.
+    """Return whether the audited records were chosen at random, and what that means for the shares.
 
     Parameters
     ----------
@@ -165,18 +187,74 @@ def selection(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> st
         The level of need.
     """
     given = reasons[(reasons["level_of_need"] == level) & (reasons["count"] > 0)]
-    rows, before = given[given["quarter"] == quarter], given[given["quarter"] == quarter - 1]
+    rows = given[given["quarter"] == quarter]
     describe = "so the shares below describe the records that were read, not every child's."
     if rows.empty or set(rows["category"]) == {NOT_RECORDED}:
         return f"It is not recorded why records were chosen for audit, {describe}"
-    why = _reasons(rows) + (f"; the quarter before {_reasons(before)}" if len(before) else "")
     reasons_given = {fold(str(category)) for category in rows["category"]}
     if all(reason.startswith("random") for reason in reasons_given):
-        return f"The audited records were chosen at random: {why}."
+        return "The audited records were chosen at random."
     weak = " Re-audited records were picked because they were weak." if "reaudit" in reasons_given else ""
     if all(reason.startswith("random") or reason == fold(NOT_RECORDED) for reason in reasons_given):
-        return f"It is not known whether all audited records were chosen at random, {describe} Reasons given: {why}."
-    return f"Not all audited records were chosen at random, {describe} Why they were chosen: {why}.{weak}"
+        return f"It is not known whether all audited records were chosen at random, {describe}"
+    return f"Not all audited records were chosen at random, {describe}{weak}"
+
+
+def chosen_otherwise(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str | None:
+    """Return the reasons that another part of the records were chosen for than the quarter before, or nothing.
+
+    Parameters
+    ----------
+    reasons
+        As `metrics.mix.selection` returns them.
+    quarter
+        The quarter reported on.
+    level
+        The level of need.
+    """
+    moved = reasons_moved(reasons, quarter, level)
+    if moved.empty:
+        return None
+    each = listed(
+        f"{_reason(row['category'])} {row['count']} of {row['denominator']} "
+        f"({row['earlier_count']} of {row['earlier_denominator']} before)"
+        for _, row in moved.iterrows()
+    )
+    moved_since = f"The recorded reasons for choosing records moved since {THE_QUARTER_BEFORE}"
+    return f"{moved_since}: {each}. That alone can move a share."
+
+
+def reasons_table(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:
+    """Return why records were chosen, in a quarter and in the quarter before, as texts for a table.
+
+    Parameters
+    ----------
+    reasons
+        As `metrics.mix.selection` returns them.
+    quarter
+        The quarter reported on.
+    level
+        The level of need.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `reason`, `this_quarter` and `the_quarter_before`, all text; the last only where there were audits. No rows
+        where no reason is recorded in this quarter.
+    """
+    given = reasons[(reasons["level_of_need"] == level) & (reasons["denominator"] > 0)]
+    now, before = (given[given["quarter"] == each].set_index("category") for each in (quarter, quarter - 1))
+    if set(now.index[now["count"] > 0]) <= {NOT_RECORDED}:
+        return pd.DataFrame(columns=["reason", "this_quarter"])
+    table = pd.DataFrame({"this_quarter": _shares(now), "the_quarter_before": _shares(before)})
+    some = (now["count"].reindex(table.index).fillna(0) > 0) | (before["count"].reindex(table.index).fillna(0) > 0)
+    shown = table[some] if len(before) else table.loc[some, ["this_quarter"]]
+    return shown.rename_axis("reason").reset_index()
+
+
+def _shares(rows: pd.DataFrame) -> pd.Series[str]:
+    cells = [count_of(int(count), int(of)) for count, of in zip(rows["count"], rows["denominator"], strict=True)]
+    return pd.Series(cells, index=rows.index, dtype="str")
 
 
 def at_random(shares: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL) -> str | None:
@@ -198,13 +276,6 @@ def at_random(shares: pd.DataFrame, quarter: pd.Period, settings: Settings, leve
         return None
     share = share_with_the_quarter_before(shares, quarter, level)
     return f"Of the records chosen at random, {share} {was(good)} graded {settings.good_words}."
-
-
-def _reasons(rows: pd.DataFrame) -> str:
-    return listed(
-        f"{_reason(row['category'])} {count_of(int(row['count']), int(row['denominator']))}"
-        for _, row in rows.iterrows()
-    )
 
 
 def _reason(category: Any) -> str:
@@ -230,11 +301,14 @@ def signals(points: pd.DataFrame) -> str:
         )
     found = points[points["signal"].fillna("") != ""]
     means = (
-        "Differences of the size seen between the limits can arise by chance, so one high or low month means little; "
-        "a small real change would not show."
+        "The dashed limits hold nearly every month if nothing but chance is at work, so one high or low month between "
+        "them means little; a small real change would not show."
     )
     if found.empty:
-        return f"No month stands out by the four rules of Making Data Count. {means}"
+        return (
+            "No month stands out by the four rules of NHS England's Making Data Count: none is outside the limits, "
+            f"no 7 in a row are on one side of the mean or go one way, and no 2 of 3 are near the same limit. {means}"
+        )
     rules = {rule for signal in found["signal"] for rule in signal.split("; ")}
     which = [f"{rule} ({listed(f'{month:%B %Y}' for month in _months(found, rule))})" for rule in sorted(rules)]
     return f"What stands out by the rules of Making Data Count: {'; '.join(which)}. {means}"

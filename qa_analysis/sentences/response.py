@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from qa_analysis.words import listed, plural
+from qa_analysis.words import day, listed, plural
 
 _IN_WORDS = {"no date": "without a date"}
 
@@ -27,6 +27,28 @@ def actions(states: pd.DataFrame) -> str:
     after = f", {of_them}after the quarter had ended" if later else ""
     agreed = f"{plural(len(states), 'action')} {were} agreed{after}."
     return f"{agreed} At the quarter's end: {listed(parts)}. A date under “Done” is of a step that was done after that."
+
+
+def actions_in_short(agreed: pd.DataFrame, carried: pd.DataFrame, quarter: pd.Period) -> str:
+    """Return how many actions were agreed, what is due next, and how many are left of earlier quarters, as a clause.
+
+    Parameters
+    ----------
+    agreed, carried
+        As `metrics.actions.actions_of` and `metrics.actions.carried_over` return them.
+    quarter
+        The quarter reported on.
+    """
+    if agreed.empty and carried.empty:
+        return "none recorded."
+    undated = int((agreed["state"] == "no date").sum())
+    without = f", {undated} without a date" if undated else ""
+    ahead = agreed.loc[agreed["next_due"] > quarter.end_time, "next_due"].dropna()
+    due = f"; the next step is due on {day(ahead.min())}" if len(ahead) else ""
+    overdue = int((carried["state"] == "overdue").sum())
+    late = f", {overdue} of them overdue" if overdue else ""
+    left = f" {len(carried)} more not complete from earlier quarters{late}." if len(carried) else ""
+    return f"{len(agreed) or 'none'}{without}{due}.{left} See “Our response: actions”."
 
 
 def carried_over(states: pd.DataFrame) -> str:

@@ -114,6 +114,21 @@ def test_areas_moving_down_are_named_as_learning(said):
     assert (statement["kind"], statement["count"], statement["denominator"]) == ("Learning", 2, 3)
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "rule", "caution"),
+    [
+        # Good or better of 12 and of 15: 6 of 12 is half, 6 of 15 is less.
+        ((6, 6), (6, 9), "areas moving down", "In Plans the count is not smaller: more audits were graded."),
+        ((6, 6), (5, 10), "areas moving down", ""),
+        ((6, 9), (6, 6), "areas moving up", "In Plans the count is not larger: fewer audits were graded."),
+        ((6, 9), (7, 5), "areas moving up", ""),
+    ],
+)
+def test_a_share_that_moves_without_its_count_is_cautioned_against(said, before, now, rule, caution):
+    sub_grades = [*_area(MAY, "EH", "Plans", *before), *_area(JULY, "EH", "Plans", *now)]
+    assert said(sub_grades=sub_grades, rule=rule)[-1]["caution"] == caution
+
+
 # Green shoots
 
 

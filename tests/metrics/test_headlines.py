@@ -101,7 +101,7 @@ def test_the_headlines_of_a_level_of_need(data):
     assert result.loc["moderation_changed", "verdict"] == "none this quarter"
     assert result.loc["green_shoots", "verdict"] == "none this quarter"
     nobody = headlines(data, Q2, "CIC").set_index("measure")
-    assert nobody.loc["audits_completed", "sentence"] == "Audits completed: 0, as many as the 0 of the quarter before."
+    assert nobody.loc["audits_completed", "sentence"] == "Audits completed: 0, as many as the quarter before."
     assert nobody.loc["inadequate", "sentence"] == "Audits graded Inadequate: none this quarter."
 
 

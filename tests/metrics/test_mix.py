@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_analysis.metrics.mix import at_earlier_mix, good_or_better_at_earlier_mix, mix, mix_of_services, selection
+from qa_analysis.metrics.mix import (
+    at_earlier_mix,
+    good_or_better_at_earlier_mix,
+    mix,
+    mix_of_services,
+    reasons_moved,
+    selection,
+)
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
 MAY, AUGUST = "2025-05-01", "2025-08-01"
@@ -139,3 +146,19 @@ def test_the_mix_and_the_share_at_the_earlier_mix_of_each_quarter(make_audits):
 
 def test_no_audits_have_no_reasons(make_audits):
     assert selection(make_audits().assign(selection=pd.Series(dtype="str")), QUARTERS).empty
+
+
+def test_reasons_that_moved_by_ten_points(make_audits):
+    # Whole service: random 6 of 10, then 10 of 20; re-audit 1 of 10, then 3 of 20; themed 3 of 10, then 7 of 20.
+    audits = make_audits(*_cases((MAY, "EH", "G", 10), (AUGUST, "EH", "G", 10), (AUGUST, "CL", "G", 10)))
+    reasons = ["Random"] * 6 + ["Re-audit"] + ["Themed"] * 3 + ["Random"] * 10 + ["Re-audit"] * 3 + ["Themed"] * 7
+    table = selection(audits.assign(selection=reasons), QUARTERS)
+    assert reasons_moved(table, Q2).to_numpy().tolist() == [["Random", 10, 20, 6, 10]]
+    # Early Help in August: all 10 random. Care Leavers had no audits in May, so that nothing of theirs moved.
+    assert reasons_moved(table, Q2, "EH").to_numpy().tolist() == [
+        ["Random", 10, 10, 6, 10],
+        ["Themed", 0, 10, 3, 10],
+        ["Re-audit", 0, 10, 1, 10],
+    ]
+    assert reasons_moved(table, Q2, "CL").empty
+    assert reasons_moved(table, Q1).empty

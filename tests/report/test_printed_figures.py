@@ -32,18 +32,18 @@ NUMBER = re.compile(r"[−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?")
 
 _EVIDENCE = (
     "evidence|findings|finding_themes|grade|sub_grade|sub_grade_good_or_better|inadequate|green_shoots(_lowered)?|reaudits_.*"
-    "|practice_areas_moved"
+    "|practice_areas_moved|selection"
 )
 SPEAKS_OF = {  # a heading: the measures that the part of the page under it may print
     "Headlines": "audits_completed|good_or_better|inadequate|moderation_changed|moderation_upheld|reaudits_improved"
-    "|green_shoots|change|actions|rows_held_back|awaiting_reaudit.*|good_or_better_(lowered|not_moderated|at_random)",
+    "|green_shoots|change|actions|actions_carried_over|rows_held_back|awaiting_reaudit.*|good_or_better_(lowered|not_moderated|at_random)",
     "Monthly audit programme": "audits_completed|audits_not_graded|selection|good_or_better_at_random",
     "Grades": "grade|good_or_better|inadequate|mix_of_services|good_or_better_at_earlier_mix|target",
     "Grades by level of need": "grade|good_or_better",
     "Beside the other services": "(good_or_better|inadequate)(_other_services)?",
     "By team": "team_audits|team_grade",
     "Grades month by month": "control_chart.*|inadequate",
-    "Practice areas": "audits_completed|sub_grade|sub_grade_good_or_better|practice_areas_moved",
+    "Practice areas": "audits_completed|sub_grade|sub_grade_good_or_better|practice_areas_moved|selection",
     "Green shoots": "green_shoots(_lowered)?",
     "Re-audits": "reaudits_.*|reaudit_.*|awaiting_reaudit.*",
     "Moderation": "audits_moderated|moderation_.*|good_or_better_(lowered|not_moderated)",
