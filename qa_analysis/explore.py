@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from qa_analysis.page import Block
+from qa_analysis.page import Block, say
 from qa_analysis.words import listed
 
 if TYPE_CHECKING:
@@ -28,11 +28,19 @@ class Filtered(Block):
     labels: Labels = field(kw_only=True)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
-        from ipywidgets import interactive
+        # Not `interactive`, for its output is sent back to the kernel by what runs a notebook without a browser
+        # (nbclient), which can then miss the kernel's reply and wait for ever.
+        from ipywidgets import HTML, VBox
 
         widgets = {name: _widget(name, choices, self.labels) for name, choices in self.filters.items()}
-        shown = interactive(self.view, {"auto_display": True}, **widgets)
-        return {**shown._repr_mimebundle_(), **super()._repr_mimebundle_()}
+        drawn = HTML(str(self.html)).add_class("jp-RenderedHTMLCommon")
+
+        def draw_again(_change: object) -> None:
+            drawn.value = _drawn(self.view, {name: widget.value for name, widget in widgets.items()})
+
+        for widget in widgets.values():
+            widget.observe(draw_again, "value")
+        return {**VBox([*widgets.values(), drawn])._repr_mimebundle_(), **super()._repr_mimebundle_()}
 
 
 def filtered(view: Callable[..., Block], labels: Labels | None = None, **filters: Choices) -> Filtered:
@@ -93,6 +101,14 @@ def about(chart: Chart | None, teams: Sequence[str]) -> Chart | None:
     chart.subtitle = f"{whose} only: {chart.subtitle.replace(WHOLE_SERVICE, '')}"
     chart.alt = f"{whose} only: {chart.alt.replace(WHOLE_SERVICE, '')}"
     return chart
+
+
+def _drawn(view: Callable[..., Block], chosen: Mapping[str, Any]) -> str:
+    """Return the HTML of a view; where it cannot be drawn, why, for the view before it would be of other choices."""
+    try:
+        return str(view(**chosen).html)
+    except Exception as error:
+        return str(say(f"This view cannot be drawn. {type(error).__name__}: {error}").html)
 
 
 def _widget(name: str, choices: Choices, labels: Labels) -> Widget:

@@ -43,6 +43,7 @@ def test_every_row_is_read_as_the_page_says(project):
     assert data.settings.targets_for("good_or_better") == {"Target": 60}
 
 
+@pytest.mark.slow
 def test_the_figures_are_those_of_the_page(project):
     data = load(project)
     table = figures(data, chosen_quarter(data, "2025 Q2"))

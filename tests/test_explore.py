@@ -182,6 +182,22 @@ def test_a_filter_draws_the_view_again_when_a_choice_is_changed(capsys):
     boxes["Level"].value = "EH"
     boxes["Word"].value = "visit"
     assert seen[-1] == ("2026Q1", "EH", "visit")
+    assert shown.children[-1].value == "<p>visit</p>"
+
+
+def test_a_view_that_cannot_be_drawn_says_so_in_place_of_the_one_before():
+    from ipywidgets.widgets.widget import _instances
+
+    def view(level: str) -> Block:
+        return qa.say({"All": "66 audits."}[level])
+
+    bundle = qa.filtered(view, level=["All", "<EH>"])._repr_mimebundle_()
+    box, drawn = _instances[bundle["application/vnd.jupyter.widget-view+json"]["model_id"]].children
+    assert drawn.value == "<p>66 audits.</p>"
+    box.value = "<EH>"
+    assert drawn.value == "<p>This view cannot be drawn. KeyError: &#39;&lt;EH&gt;&#39;</p>"
+    box.value = "All"
+    assert drawn.value == "<p>66 audits.</p>"
 
 
 def test_a_page_made_as_the_documentation_says_shows_the_first_choice_of_a_filter(tmp_path):
@@ -204,7 +220,11 @@ def test_every_guided_notebook_runs_under_papermill_and_renders_its_static_views
     command = [scripts / "papermill", EXPLORE / f"{name}.ipynb", out, "-k", "python3", "-p", "quarter", quarter]
     done = subprocess.run([*command, "-p", "project_dir", project], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    outputs = [each for cell in nbformat.read(out, as_version=4).cells for each in cell.get("outputs", [])]
+    executed = nbformat.read(out, as_version=4)
+    # What shows its output in the browser is answered by papermill, which can then miss that a cell has ended.
+    state = executed.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
+    assert "OutputModel" not in {widget["model_name"] for widget in state.values()}
+    outputs = [each for cell in executed.cells for each in cell.get("outputs", [])]
     assert not [each for each in outputs if each.output_type == "error"]
     filters = [each for each in outputs if "application/vnd.jupyter.widget-view+json" in each.get("data", {})]
     assert filters

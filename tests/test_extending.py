@@ -192,6 +192,7 @@ def only(figures: pd.DataFrame, measure: str) -> dict[str, object]:
     return row
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "says"),
     [

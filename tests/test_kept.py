@@ -103,6 +103,7 @@ def test_an_error_is_passed_on_and_nothing_is_kept(project):
     assert worked_out(data)
 
 
+@pytest.mark.slow
 def test_figures_are_the_same_kept_and_worked_out(project):
     data = qa.load(project)
     quarter = qa.chosen_quarter(data)

@@ -216,10 +216,10 @@ def test_explore_moderation_runs_and_a_filter_moves_its_chart(lab, browser):
     notebook = Notebook(browser, address, "notebooks/explore/explore_moderation.ipynb")
     notebook.run_all()
     assert notebook.errors == []
-    box = notebook.page.locator(".widget-interact select").first
+    box = notebook.page.locator(".widget-vbox select").first
     box.scroll_into_view_if_needed()
-    chart = notebook.page.locator(".widget-interact svg[role=img]").first
+    chart = notebook.page.locator(".widget-vbox svg[role=img]").first
     chart.wait_for()
     assert "whole service" in chart.get_attribute("aria-label")
     box.select_option(label="Care Leavers")
-    notebook.page.locator(".widget-interact svg[role=img][aria-label*='Care Leavers']").first.wait_for()
+    notebook.page.locator(".widget-vbox svg[role=img][aria-label*='Care Leavers']").first.wait_for()

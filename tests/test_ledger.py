@@ -112,6 +112,7 @@ def filled(rows: list[list[object]]) -> int:
     return sum(any(cell is not None and not blank.fullmatch(str(cell)) for cell in row) for row in below)
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=files(), order=st.randoms(use_true_random=False))
 def test_nothing_is_lost_from_real_files_and_the_order_of_files_changes_nothing(drawn, order):
@@ -164,6 +165,7 @@ def test_10_000_rows_with_random_damage_are_all_accounted_for(seed, on_conflict)
     assert len(result.tables["audits"]) > 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_order_of_rows_changes_nothing(seed):
     sheets = [sheet for sheet in SHEETS if sheet.table != "actions"]  # there a blank ID continues the row above

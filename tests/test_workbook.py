@@ -13,6 +13,8 @@ from openpyxl import load_workbook
 import qa_analysis as qa
 from qa_analysis.report.workbook import write_tables
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 
 

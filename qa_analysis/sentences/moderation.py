@@ -43,9 +43,10 @@ def moderation(moderated: pd.DataFrame, changed: pd.DataFrame, quarter: pd.Perio
     before, of = counts(moderated, quarter - 1, level)
     earlier = f"; {THE_QUARTER_BEFORE} {before} of {of}, {percent(before, of)}" if of else ""
     share = share_with_the_quarter_before(changed, quarter, level)
+    means = ": there the two readers judged one record differently" if counts(changed, quarter, level)[0] else ""
     return (
         f"{count} of {completed} {audits_of(completed)} ({percent(count, completed)}{earlier}) {was(count)} moderated: "
-        f"a second reader checked the auditor's grade. The grade was changed in {share}."
+        f"a second reader checked the auditor's grade. The grade was changed in {share}{means}."
     )
 
 

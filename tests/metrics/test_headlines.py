@@ -161,6 +161,7 @@ def test_a_verdict_needs_an_interval_without_zero(low, high, said):
     assert verdict(low, high) == said
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=25)
 @given(
     st.lists(
