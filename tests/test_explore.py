@@ -60,6 +60,7 @@ def close_figures():
         sys.modules["matplotlib.pyplot"].close("all")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(("quarter", "level"), [("", ""), ("2024-25 Q1", "CL"), ("2025-26 Q2", "Early Help")])
 def test_every_guided_notebook_runs_for_any_quarter_and_level(name, quarter, level, project, monkeypatch):

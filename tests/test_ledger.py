@@ -151,6 +151,7 @@ def rows_with_damage(sheet, seed: int, number: int) -> pd.DataFrame:
     return pd.DataFrame(rows, index=range(2, number + 2), dtype=object)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize("on_conflict", ["hold_back", "last_file"])
 def test_10_000_rows_with_random_damage_are_all_accounted_for(seed, on_conflict):

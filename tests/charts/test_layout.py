@@ -85,6 +85,7 @@ def test_sub_grades(grades, settings):
     assert_readable(sub_grades_chart(table, settings))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("months", [1, 3, 6, 12])
 def test_grids_by_month(months, by_month, hostile, settings):
     for each in (settings, hostile):

@@ -105,6 +105,7 @@ def test_the_levels_add_up_to_all(make_audits, rows):
     pd.testing.assert_frame_equal(result[~is_all].groupby(keys)[numbers].sum().sort_index(), whole_service)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(AUDITS, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(make_audits, rows, random):

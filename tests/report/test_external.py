@@ -183,6 +183,7 @@ def test_a_quarter_looks_the_same_in_every_set_it_is_in(data):
             pd.testing.assert_frame_equal(one, other)
 
 
+@pytest.mark.slow
 def test_a_share_of_nothing_is_none(data):
     public = public_figures(data, QUARTER)
     nothing = public.assign(count=0, denominator=0, note="")
