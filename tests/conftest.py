@@ -1,8 +1,12 @@
-"""What tests share: projects made of real workbooks on disk."""
+"""What tests share: projects made of real workbooks on disk, some of them rendered, and a browser."""
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +20,10 @@ hypothesis_settings.load_profile("no deadline")
 
 Sheets = Mapping[str, Sequence[Sequence[Any]]]
 MakeProject = Callable[[Mapping[str, Sheets | str | bytes]], Path]
+Build = Callable[[Path], object]
+Render = Callable[..., Path]
+
+ROOT = Path(__file__).parents[1]
 
 AUDIT_HEADINGS = ["Audit ID", "Audit date", "Level of need", "Overall grade", "Moderated", "Grade after moderation"]
 
@@ -72,3 +80,42 @@ def browser() -> Iterator[Any]:
         chromium = playwright.chromium.launch(executable_path=program, args=arguments)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Render:
+    """Return a function that builds a project and runs it, once however many tests and workers ask for it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def render(name: str, build: Build, *options: str) -> Path:
+        folder = shared / "A council & its data"
+        project, done = folder / name, folder / f"{name}.done"
+        project.parent.mkdir(exist_ok=True)
+        try:
+            project.mkdir()
+        except FileExistsError:  # another worker is at it
+            for _ in range(600):
+                if done.exists():
+                    break
+                time.sleep(1)
+            assert done.read_text() == "0", f"{name} could not be rendered"
+            return project
+        status = 1
+        try:
+            build(project)
+            command = [sys.executable, "-m", "qa_analysis", "run", "--external", "--project", str(project), *options]
+            result = subprocess.run(command, capture_output=True, text=True, check=False)
+            status = result.returncode
+            assert status == 0, result.stderr
+        finally:
+            done.write_text(str(status))
+        return project
+
+    return render
+
+
+@pytest.fixture(scope="session")
+def example_site(rendered: Render) -> Path:
+    """Return a project with the fictional example, rendered."""
+    return rendered("example", lambda project: shutil.copytree(ROOT / "data" / "raw", project / "data" / "raw"))

@@ -37,26 +37,14 @@ def qa_analysis(*arguments: object, python: str | Path = sys.executable, cwd: Pa
 
 
 @pytest.fixture(scope="module")
-def rendered(tmp_path_factory) -> Path:
-    """A project that holds only the example workbooks, with its newest quarter rendered."""
-    project = tmp_path_factory.mktemp("main job") / "A council & its data"
-    shutil.copytree(ROOT / "data" / "raw" / "example", project / "data" / "raw" / "example")
-    done = qa_analysis("run", "--project", project)
-    assert done.returncode == 0, done.stderr
-    assert "Fictional example data" in done.stderr
-    assert done.stdout.splitlines()[-1] == str(project / "reports" / "index.html")
-    return project
-
-
-@pytest.fixture(scope="module")
-def figures(rendered) -> list[dict[str, str]]:
-    with (rendered / "reports" / "2025-26-Q2" / "figures.csv").open(encoding="utf-8", newline="") as file:
+def figures(example_site) -> list[dict[str, str]]:
+    with (example_site / "reports" / "2025-26-Q2" / "figures.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 @pytest.fixture(scope="module")
-def page(rendered) -> BeautifulSoup:
-    text = (rendered / "reports" / "2025-26-Q2" / "quarterly_report.html").read_text(encoding="utf-8")
+def page(example_site) -> BeautifulSoup:
+    text = (example_site / "reports" / "2025-26-Q2" / "quarterly_report.html").read_text(encoding="utf-8")
     return BeautifulSoup(text, "html.parser")
 
 
@@ -64,6 +52,13 @@ def cell(figures, measure, level="All", category="", quarter=QUARTER, month="") 
     wanted = {"quarter": quarter, "month": month, "measure": measure, "level_of_need": level, "category": category}
     (found,) = [row for row in figures if all(row[key] == value for key, value in wanted.items())]
     return found
+
+
+def test_a_run_says_that_the_data_are_the_examples_and_where_the_reports_are(example_site):
+    done = qa_analysis("run", "--project", example_site)
+    assert done.returncode == 0, done.stderr
+    assert "Fictional example data" in done.stderr
+    assert done.stdout.splitlines()[-1] == str(example_site / "reports" / "index.html")
 
 
 def test_the_columns_of_figures_csv_are_the_contracts(figures):
@@ -125,11 +120,11 @@ def test_the_page_has_the_sections_in_order_and_prints_18_not_19_percent(page):
     assert "nan" not in words.split()
 
 
-def test_every_percentage_on_every_page_follows_from_its_counts(rendered):
+def test_every_percentage_on_every_page_follows_from_its_counts(example_site):
     from qa_analysis.claims import claims_in
 
     read = 0
-    for path in sorted((rendered / "reports").rglob("*.html")):
+    for path in sorted((example_site / "reports").rglob("*.html")):
         page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         alts = [svg["aria-label"] for svg in page.find_all("svg")]
         for text in [" ".join(block.get_text(" ").split()) for block in page.find_all(["p", "li", "td", "th"])] + alts:
@@ -139,51 +134,51 @@ def test_every_percentage_on_every_page_follows_from_its_counts(rendered):
     assert read > 200
 
 
-def test_the_page_asks_nothing_of_the_network_and_holds_no_script(rendered):
-    text = (rendered / "reports" / "2025-26-Q2" / "quarterly_report.html").read_text(encoding="utf-8")
+def test_the_page_asks_nothing_of_the_network_and_holds_no_script(example_site):
+    text = (example_site / "reports" / "2025-26-Q2" / "quarterly_report.html").read_text(encoding="utf-8")
     assert "<script" not in text
     assert not re.search(r'(?:src|href)="(?:https?:)?//', text)
     assert len(text.encode()) < 1_000_000
 
 
-def test_no_reference_of_a_child_family_or_auditor_is_in_anything_published(rendered):
+def test_no_reference_of_a_child_family_or_auditor_is_in_anything_published(example_site):
     from openpyxl import load_workbook
 
     references: set[str] = set()
-    for path in (rendered / "data" / "raw" / "example").glob("*.xlsx"):
+    for path in (example_site / "data" / "raw" / "example").glob("*.xlsx"):
         book = load_workbook(path, read_only=True)
         for sheet in ("Audits", "Multi-agency audits"):
             for row in book[sheet].iter_rows(values_only=True):
                 references |= {str(value) for value in row if re.match(r"(CH|FAM|AUD)-", str(value))}
         book.close()
     assert len(references) > 100
-    for path in (rendered / "reports").rglob("*.*"):
+    for path in (example_site / "reports").rglob("*.*"):
         if path.is_file():
             text = path.read_text(encoding="utf-8")
             assert not [reference for reference in references if reference in text], path
 
 
-def test_plain_papermill_and_nbconvert_make_the_same_page(rendered, tmp_path):
+def test_plain_papermill_and_nbconvert_make_the_same_page(example_site, tmp_path):
     environment = os.environ | {"PYTHONWARNINGS": "ignore", "PYTHONUTF8": "1"}
     scripts = Path(sys.executable).parent
     notebook = ROOT / "notebooks" / "quarterly_report.ipynb"
     out = tmp_path / "out.ipynb"
     subprocess.run(
-        [scripts / "papermill", notebook, out, "-p", "quarter", QUARTER, "-p", "project_dir", rendered, "-k", "python3"],
+        [scripts / "papermill", notebook, out, "-p", "quarter", QUARTER, "-p", "project_dir", example_site, "-k", "python3"],
         check=True, capture_output=True, env=environment,
     )  # fmt: skip
     subprocess.run(
         [scripts / "jupyter", "nbconvert", "--to", "qa_report", out], check=True, capture_output=True, env=environment
     )
-    ours = (rendered / "reports" / "2025-26-Q2" / "quarterly_report.html").read_text(encoding="utf-8")
+    ours = (example_site / "reports" / "2025-26-Q2" / "quarterly_report.html").read_text(encoding="utf-8")
     assert (tmp_path / "out.html").read_text(encoding="utf-8") == ours
 
 
-def test_a_notebook_that_fails_is_named_kept_and_nothing_of_its_quarter_is_published(rendered, tmp_path):
+def test_a_notebook_that_fails_is_named_kept_and_nothing_of_its_quarter_is_published(example_site, tmp_path):
     import nbformat
 
     project = tmp_path / "own"
-    shutil.copytree(rendered, project)
+    shutil.copytree(example_site, project)
     before = {path: path.read_bytes() for path in (project / "reports" / "2025-26-Q2").rglob("*") if path.is_file()}
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [
@@ -203,7 +198,7 @@ def test_a_notebook_that_fails_is_named_kept_and_nothing_of_its_quarter_is_publi
     assert {path: path.read_bytes() for path in before} == before
 
 
-def test_the_wheel_alone_does_the_main_job(rendered, tmp_path):
+def test_the_wheel_alone_does_the_main_job(example_site, tmp_path):
     uv_program = os.environ.get("UV") or shutil.which("uv")  # `uv run` says where it is
     environment = {key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "PYTHONPATH")}
 
@@ -219,7 +214,7 @@ def test_the_wheel_alone_does_the_main_job(rendered, tmp_path):
     done = qa_analysis("run", "--project", project, python=python, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
 
-    ours, theirs = rendered / "reports" / "2025-26-Q2", project / "reports" / "2025-26-Q2"
+    ours, theirs = example_site / "reports" / "2025-26-Q2", project / "reports" / "2025-26-Q2"
     assert (theirs / "figures.csv").read_bytes() == (ours / "figures.csv").read_bytes()
     for page in sorted(ours.glob("*.html")):
         texts = [

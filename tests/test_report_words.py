@@ -108,21 +108,21 @@ def test_all_grades_the_same(report):
 
 
 @pytest.mark.parametrize(
-    ("reasons", "says"),
+    ("reasons", "says", "table"),
     [
-        (["Random", "random"], "The audited records were chosen at random: random 2 of 2 (100%)."),
-        (
-            [None, None],
-            "It is not recorded why records were chosen for audit, so the shares below describe the records",
-        ),
-        (["Random", "Targeted"], "Why they were chosen: random 1 of 2 (50%) and targeted 1 of 2 (50%)."),
+        (["Random", "random"], "The audited records were chosen at random.", "Random2 of 2 (100%)"),
+        ([None, None], "It is not recorded why records were chosen for audit, so the shares below describe", ""),
+        (["Random", "Targeted"], "Not all audited records were chosen at random, so", "Targeted1 of 2 (50%)"),
     ],
 )
-def test_why_records_were_chosen(report, reasons, says):
+def test_why_records_were_chosen(report, reasons, says, table):
     rows = [audit(number, "2025-09-03") for number in range(2)]
     for row, reason in zip(rows, reasons, strict=True):
         row[8] = reason
-    assert says in report(*rows, only="Monthly audit programme")
+    words = report(*rows, only="Monthly audit programme")
+    assert says in words
+    assert table in words
+    assert ("Why records were chosen for audit" in words) == bool(table)
 
 
 def test_a_kappa_is_told_from_20_moderated_audits_up(report):
@@ -318,7 +318,8 @@ def test_the_headlines_answer_before_their_table_what_a_board_asks_first(report)
         "Audits completed: 2, more than the 1 of the quarter before.",
         "Audits graded Good or better: 0 of 2 (0%); 1 of 1 (100%) the quarter before: no clear change (",
         "Audits graded Inadequate: 1 of 2 (50%): 1 in Help and Protection.",
-        "Graded Inadequate and not yet re-audited: 1 audit of this quarter at the quarter's end, for 26 days.",
+        "Graded Inadequate and not yet re-audited: 1 audit of this quarter at the quarter's end, for 26 days; none "
+        "at the end of the quarter before.",
         "Moderation: second readers checked 1 grade and upheld 0 (0%).",
         "Actions agreed: none recorded.",
     ]

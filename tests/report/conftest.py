@@ -3,12 +3,7 @@
 import base64
 import html
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -82,49 +77,6 @@ def all_text() -> Callable[[Path], str]:
         return "\n".join([path.as_posix(), text, html.unescape(text), *decoded])
 
     return said
-
-
-ROOT = Path(__file__).parents[2]
-Build = Callable[[Path], object]
-Render = Callable[..., Path]
-
-
-@pytest.fixture(scope="session")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> Render:
-    """Return a function that builds a project and runs it, once however many tests and workers ask for it."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-
-    def render(name: str, build: Build, *options: str) -> Path:
-        project, done = shared / "rendered" / name, shared / "rendered" / f"{name}.done"
-        project.parent.mkdir(exist_ok=True)
-        try:
-            project.mkdir()
-        except FileExistsError:  # another worker is at it
-            for _ in range(600):
-                if done.exists():
-                    break
-                time.sleep(1)
-            assert done.read_text() == "0", f"{name} could not be rendered"
-            return project
-        status = 1
-        try:
-            build(project)
-            command = [sys.executable, "-m", "qa_analysis", "run", "--external", "--project", str(project), *options]
-            result = subprocess.run(command, capture_output=True, text=True, check=False)
-            status = result.returncode
-            assert status == 0, result.stderr
-        finally:
-            done.write_text(str(status))
-        return project
-
-    return render
-
-
-@pytest.fixture(scope="session")
-def example_site(rendered: Render) -> Path:
-    """Return a project with the fictional example, rendered."""
-    return rendered("example", lambda project: shutil.copytree(ROOT / "data" / "raw", project / "data" / "raw"))
 
 
 @pytest.fixture
