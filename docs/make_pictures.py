@@ -56,8 +56,8 @@ def picture_of_lab(browser: Browser, project: Path) -> None:
         page.goto(address)
         page.wait_for_function(OPEN)
         page.evaluate(RUN)
-        page.locator(".widget-interact svg[role=img]").first.scroll_into_view_if_needed()
-        page.locator(".jp-OutputArea:has(.widget-interact)").first.scroll_into_view_if_needed()
+        page.locator(".widget-vbox svg[role=img]").first.scroll_into_view_if_needed()
+        page.locator(".jp-OutputArea:has(.widget-vbox)").first.scroll_into_view_if_needed()
         page.screenshot(path=PICTURES / "lab.png")
         page.close()
 

@@ -46,6 +46,7 @@ from .metrics.actions import (
     action_states as action_states,
     actions_of as actions_of,
     carried_over as carried_over,
+    completed_of_earlier as completed_of_earlier,
 )
 from .metrics.activities import (
     feedback_counts as feedback_counts,
@@ -126,6 +127,7 @@ from .metrics.themes import (
     no_longer_said as no_longer_said,
     recurring_themes as recurring_themes,
     theme_counts as theme_counts,
+    returning_themes as returning_themes,
     unaddressed_themes as unaddressed_themes,
 )
 from .metrics.trends import control_limits as control_limits

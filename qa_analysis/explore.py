@@ -33,7 +33,7 @@ class Filtered(Block):
         from ipywidgets import HTML, VBox
 
         widgets = {name: _widget(name, choices, self.labels) for name, choices in self.filters.items()}
-        drawn = HTML(str(self.html)).add_class("jp-RenderedHTMLCommon")
+        drawn = HTML(_as_rendered(self))
 
         def draw_again(_change: object) -> None:
             drawn.value = _drawn(self.view, {name: widget.value for name, widget in widgets.items()})
@@ -106,9 +106,14 @@ def about(chart: Chart | None, teams: Sequence[str]) -> Chart | None:
 def _drawn(view: Callable[..., Block], chosen: Mapping[str, Any]) -> str:
     """Return the HTML of a view; where it cannot be drawn, why, for the view before it would be of other choices."""
     try:
-        return str(view(**chosen).html)
+        return _as_rendered(view(**chosen))
     except Exception as error:
-        return str(say(f"This view cannot be drawn. {type(error).__name__}: {error}").html)
+        return _as_rendered(say(f"This view cannot be drawn. {type(error).__name__}: {error}"))
+
+
+def _as_rendered(block: Block) -> str:
+    """Return a block's HTML in the look that JupyterLab gives to rendered pages."""
+    return f'<div class="jp-RenderedHTMLCommon">{block.html}</div>'
 
 
 def _widget(name: str, choices: Choices, labels: Labels) -> Widget:

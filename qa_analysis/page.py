@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from qa_analysis.metrics.cautions import BEFORE
 from qa_analysis.quarter import months_of, quarter_name, quarter_slug
 from qa_analysis.words import day, escape
 
@@ -25,6 +26,7 @@ PAGE = "application/vnd.qa-analysis.page+json"
 NOTHING_SHOWN = "Nothing to show here; the page leaves it out."
 EXAMPLE = "Fictional example data"
 COUNTED = "Counts beside the quarter before. They are not tests; the headlines say what is clear."
+COUNTED_ALONE = "Counts of this quarter's audits."
 _PREFIX = 12  # characters of a checksum
 _AS_IT_IS = ",:/()"  # may stand in a link unencoded; so a table of figures is a fifth smaller than in base 64
 
@@ -166,7 +168,7 @@ def evidence_list(statements: pd.DataFrame, caution: str | None = None) -> Block
     statements
         As `metrics.evidence.evidence` returns them: `sentence` and `caution` (text; empty where there is none).
     caution
-        What a reader is warned of beside all of them.
+        What a reader is warned of beside those that compare with the quarter before.
 
     Examples
     --------
@@ -175,7 +177,7 @@ def evidence_list(statements: pd.DataFrame, caution: str | None = None) -> Block
     >>> print(evidence_list(statements).html)
     <div class="box evidence" role="group" aria-label="What the data show">
     <p class="box-title">What the data show</p>
-    <p>Counts beside the quarter before. They are not tests; the headlines say what is clear.</p>
+    <p>Counts of this quarter&#39;s audits.</p>
     <ul>
     <li>5 of 6 (83%) improved. <span class="caution">Only 6 re-audits.</span></li>
     </ul>
@@ -185,11 +187,12 @@ def evidence_list(statements: pd.DataFrame, caution: str | None = None) -> Block
         return nothing()
     points = Markup().join(
         Markup("<li>{}{}</li>\n").format(
-            escape(sentence), Markup(' <span class="caution">{}</span>').format(escape(caution)) if caution else ""
+            escape(sentence), Markup(' <span class="caution">{}</span>').format(escape(its_own)) if its_own else ""
         )
-        for sentence, caution in zip(statements["sentence"], statements["caution"], strict=True)
+        for sentence, its_own in zip(statements["sentence"], statements["caution"], strict=True)
     )
-    head = say(COUNTED, caution).html
+    compared = statements["sentence"].str.contains(BEFORE, regex=False).any()
+    head = say(*((COUNTED, caution) if compared else (COUNTED_ALONE,))).html
     return _box("evidence", "What the data show", Markup("{}\n<ul>\n{}</ul>").format(head, points))
 
 

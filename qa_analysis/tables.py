@@ -109,7 +109,7 @@ def action_state(action: Mapping[Any, Any]) -> str:
     state = {"no date": "No date set"}.get(action["state"], str(action["state"]).capitalize())
     overdue, days = action["days_overdue"], action["days_open"]
     if pd.notna(overdue):
-        state = f"{state} by {plural(int(overdue), 'day')}" if overdue else "Due by the quarter's last day and not done"
+        state = f"{state} by {plural(int(overdue), 'day')}" if overdue else "Overdue: due on the quarter's last day"
     if pd.isna(days):
         return state if action["state"] == "complete" else f"{state}, agreed on {day(action['raised'])}"
     return (

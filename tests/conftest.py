@@ -23,7 +23,7 @@ MakeProject = Callable[[Mapping[str, Sheets | str | bytes]], Path]
 Build = Callable[[Path], object]
 Render = Callable[..., Path]
 
-ROOT = Path(__file__).parents[1]
+EXAMPLE = Path(__file__).parents[1] / "data" / "raw" / "example"
 
 AUDIT_HEADINGS = ["Audit ID", "Audit date", "Level of need", "Overall grade", "Moderated", "Grade after moderation"]
 
@@ -107,6 +107,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Render:
             command = [sys.executable, "-m", "qa_analysis", "run", "--external", "--project", str(project), *options]
             result = subprocess.run(command, capture_output=True, text=True, check=False)
             status = result.returncode
+            (folder / f"{name}.said").write_text(result.stderr + result.stdout, encoding="utf-8")
             assert status == 0, result.stderr
         finally:
             done.write_text(str(status))
@@ -118,4 +119,4 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Render:
 @pytest.fixture(scope="session")
 def example_site(rendered: Render) -> Path:
     """Return a project with the fictional example, rendered."""
-    return rendered("example", lambda project: shutil.copytree(ROOT / "data" / "raw", project / "data" / "raw"))
+    return rendered("example", lambda project: shutil.copytree(EXAMPLE, project / "data" / "raw" / "example"))

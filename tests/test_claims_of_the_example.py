@@ -77,7 +77,8 @@ def without_outstanding(data: Data) -> Data:
     [
         (
             "Early Help: all 7 practice areas moved up",
-            ", with a larger share Good or better than the quarter before.",
+            ", with a larger share Good or better than the quarter before: least Assessment (5 of 8, 4 of 7 before), most "
+            "Visits and relationships (7 of 8, 4 of 7 before).",
             lambda data: without_good_sub_grades(data, "EH", "Planning"),
         ),
         (
@@ -103,7 +104,7 @@ def without_outstanding(data: Data) -> Data:
         ),
         (
             "Care Leavers: no audit was graded Inadequate in August or September 2025",
-            " (3 and 3 audits graded).",
+            " (3 audits graded in each).",
             lambda data: with_one_inadequate(data, "CL", AUGUST),
         ),
         (

@@ -23,6 +23,7 @@ from qa_analysis.page import Block
 ROOT = Path(__file__).parents[1]
 EXPLORE = ROOT / "notebooks" / "explore"
 NAMES = ["start_here", "explore_grades", "explore_moderation", "explore_text"]
+RENDERED = '<div class="jp-RenderedHTMLCommon">'  # the look that JupyterLab gives to pages
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +184,7 @@ def test_a_filter_draws_the_view_again_when_a_choice_is_changed(capsys):
     boxes["Level"].value = "EH"
     boxes["Word"].value = "visit"
     assert seen[-1] == ("2026Q1", "EH", "visit")
-    assert shown.children[-1].value == "<p>visit</p>"
+    assert shown.children[-1].value == f"{RENDERED}<p>visit</p></div>"
 
 
 def test_a_view_that_cannot_be_drawn_says_so_in_place_of_the_one_before():
@@ -194,11 +195,11 @@ def test_a_view_that_cannot_be_drawn_says_so_in_place_of_the_one_before():
 
     bundle = qa.filtered(view, level=["All", "<EH>"])._repr_mimebundle_()
     box, drawn = _instances[bundle["application/vnd.jupyter.widget-view+json"]["model_id"]].children
-    assert drawn.value == "<p>66 audits.</p>"
+    assert drawn.value == f"{RENDERED}<p>66 audits.</p></div>"
     box.value = "<EH>"
-    assert drawn.value == "<p>This view cannot be drawn. KeyError: &#39;&lt;EH&gt;&#39;</p>"
+    assert drawn.value == f"{RENDERED}<p>This view cannot be drawn. KeyError: &#39;&lt;EH&gt;&#39;</p></div>"
     box.value = "All"
-    assert drawn.value == "<p>66 audits.</p>"
+    assert drawn.value == f"{RENDERED}<p>66 audits.</p></div>"
 
 
 def test_a_page_made_as_the_documentation_says_shows_the_first_choice_of_a_filter(tmp_path):

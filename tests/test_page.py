@@ -205,14 +205,18 @@ def test_nothing_to_draw_is_nothing_on_the_page_and_a_grey_line_in_a_notebook():
 
 
 def test_what_the_data_show_stands_in_a_box_with_its_cautions():
-    statements = pd.DataFrame({"sentence": [f"One {HOSTILE}", "Two."], "caution": ["", f"Only 6 {HOSTILE}"]})
-    assert evidence_list(statements).html == (
+    compared = "2, 1 the quarter before."
+    statements = pd.DataFrame({"sentence": [f"One {HOSTILE}", compared], "caution": ["", f"Only 6 {HOSTILE}"]})
+    assert evidence_list(statements, f"Reasons {HOSTILE}").html == (
         '<div class="box evidence" role="group" aria-label="What the data show">\n'
         f'<p class="box-title">What the data show</p>\n'
-        "<p>Counts beside the quarter before. They are not tests; the headlines say what is clear.</p>\n"
+        "<p>Counts beside the quarter before. They are not tests; the headlines say what is clear. "
+        f"Reasons {HARMLESS}</p>\n"
         f"<ul>\n<li>One {HARMLESS}</li>\n"
-        f'<li>Two. <span class="caution">Only 6 {HARMLESS}</span></li>\n</ul>\n</div>'
+        f'<li>{compared} <span class="caution">Only 6 {HARMLESS}</span></li>\n</ul>\n</div>'
     )
+    alone = evidence_list(statements.head(1), "Reasons").html
+    assert "<p>Counts of this quarter&#39;s audits.</p>" in alone  # nothing in it is compared
     assert evidence_list(statements.head(0)).page == {"part": "nothing"}
 
 
@@ -256,6 +260,9 @@ def test_actions_have_a_group_of_rows_each():
         '<td class="none">–</td>'
         "<td>Head</td><td>2025-02-31</td><td>On 5 November 2025</td></tr>\n</tbody>\n</table></div>"
     )
+    done = steps.assign(completed=pd.Timestamp("2025-09-01"), status="Complete")
+    assert '<span class="state">Complete</span>' in actions_table(action_states(done, QUARTER), "Actions").html
+    assert "agreed on" not in actions_table(action_states(done, QUARTER), "Actions").html
     assert actions_table(action_states(steps.head(0), QUARTER), "Actions").page == {"part": "nothing"}
 
 

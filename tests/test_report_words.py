@@ -96,7 +96,7 @@ def test_one_audit_only_and_no_earlier_quarter(report):
 def test_a_quarter_with_no_moderated_audits_after_one_that_had_some(report):
     words = report(audit(1, "2025-06-03", after="RI"), audit(2, "2025-09-03"), closing=True)
     assert "No audit was moderated." in words
-    assert "none this quarter" in words
+    assert "no audits to count this quarter" in words
 
 
 def test_all_grades_the_same(report):
@@ -140,7 +140,7 @@ def test_fewer_than_20_moderated_audits_have_no_kappa(report):
 @pytest.mark.parametrize(
     ("lowered", "says"),
     [
-        (5, "Of 5 changed grades, none were raised and 5 lowered. That is too few to tell whether moderation leans one way."),
+        (5, "All 5 changed grades were lowered. That is too few to tell whether moderation leans one way."),
         # A fair coin: 2 × (1/2)^6 = 0.03125
         (6, "If raising and lowering were equally likely, a split this uneven would be rare (exact sign test, p = 0.031)."),
     ],
@@ -160,7 +160,7 @@ def test_ungraded_audits_are_counted_and_outside_the_grades(report):
 def test_only_ungraded_audits(report):
     words = report(audit(1, "2025-09-03", grade="Not graded", planning=None), closing=True)
     assert "No practice area was graded." in words
-    assert "none this quarter" in words
+    assert "no audits to count this quarter" in words
 
 
 def test_quarters_missing_in_the_middle(report):
@@ -253,7 +253,7 @@ def test_a_level_of_need_with_one_audit_without_a_grade(report):
     rows = [audit(1, "2025-09-03", grade="Not graded", planning=None), audit(2, "2025-09-03", "CL", "I", after="I")]
     words = report(*rows, notebook="level_of_need", level_of_need="EH", closing=True)
     assert "1 audit was completed without a grade and is outside the grades below." in words
-    assert words.count("none this quarter") == 6
+    assert words.count("no audits to count this quarter") == 6
     assert "The other services11100%" in words  # 1 of 1, 100%: Inadequate
     assert "1 of 1 audit" not in words  # no chart of the service has anything to draw a share of
 
@@ -318,12 +318,20 @@ def test_the_headlines_answer_before_their_table_what_a_board_asks_first(report)
         "Audits completed: 2, more than the 1 of the quarter before.",
         "Audits graded Good or better: 0 of 2 (0%); 1 of 1 (100%) the quarter before: no clear change (",
         "Audits graded Inadequate: 1 of 2 (50%): 1 in Help and Protection.",
-        "Graded Inadequate and not yet re-audited: 1 audit of this quarter at the quarter's end, for 26 days; none "
-        "at the end of the quarter before.",
+        "Graded Inadequate and not yet re-audited: 1 audit at the quarter's end, none at the end of the quarter "
+        "before. It is of this quarter and has waited for 26 days.",
         "Moderation: second readers checked 1 grade and upheld 0 (0%).",
         "Actions agreed: none recorded.",
     ]
     assert [answer for answer in answered if answer not in answers] == []
+
+
+def test_the_headlines_tell_random_records_from_the_others(report):
+    rows = [audit(number, "2025-09-03", grade="Good" if number < 2 else "RI") for number in range(4)]
+    rows[0][8] = rows[3][8] = "Themed"
+    assert (
+        "Of the records chosen at random, 1 of 2 (50%) was graded Good or better; of those chosen for a reason, 1 of 2 (50%)."
+    ) in report(*rows, only="Headlines")
 
 
 def test_the_headlines_of_an_audit_without_a_grade(report):
@@ -343,7 +351,7 @@ def test_moderation_by_level_of_need_leaves_out_levels_without_moderated_audits(
 def test_a_quarter_without_re_audits(report):
     rows = [audit(number, date) for number, date in enumerate(["2025-06-03", "2025-06-04", "2025-09-03", "2025-09-04"])]
     words = report(*rows)
-    assert "Re-audited records that improved––none this quarter–" in words
+    assert "Re-audited records that improved––no audits to count this quarter–" in words
     assert "No record was re-audited." in words
     assert "No audit graded Inadequate was waiting for a re-audit at the quarter's end." in words
     assert "re-audited records (" not in words  # no chart

@@ -33,7 +33,7 @@ def outcomes(improved: int, same: int, worse: int) -> pd.DataFrame:
         ((1, 0, 0), [90, 99], "improved. 1 more had no grade before or after to compare."),
         ((2, 1, 0), [1, 2, 3], "2 of 3 (67%) re-audited records improved; 1 had the same grade and none a worse one."),
         # 10, 11, 20, 30: the median is 15.5, and the two shortest are at most 16.
-        ((1, 2, 1), [10, 11, 20, 30], "From audit to re-audit it took 10 to 30 days, half of them at most 16."),
+        ((1, 2, 1), [10, 11, 20, 30], "From audit to re-audit it took 10 to 30 days, half of them within 16 days."),
     ],
 )
 def test_re_audits(counted, days, says):
@@ -57,8 +57,8 @@ def test_one_action_agreed_after_the_quarter():
     said = sentences.actions(states)
     assert (
         said
-        == "1 action was agreed, after the quarter had ended. At the quarter's end: 1 open. A date under “Done” is of a step "
-        "that was done after that."
+        == "1 action was agreed, after the quarter had ended. State at the quarter's end, as if it had been agreed by then: 1 "
+        "open. A date under “Done” is of a step that was done after that."
     )
 
 
@@ -83,10 +83,16 @@ def test_rows_held_back(quarters, says):
 @pytest.mark.parametrize(
     ("scores", "says"),
     [
-        ([None, None], "2 comments: Mother 2."),
-        ([10.0, None], "2 comments: Mother 2. One gave a score: 10 out of 10."),
-        ([10.0, 10.0], "2 comments: Mother 2. 2 gave a score out of 10: each 10."),
-        ([4.0, 7.5], "2 comments: Mother 2. 2 gave a score out of 10: 4 and 7.5."),
+        ([None, None], "2 comments: Mother 2. They speak for those who answered."),
+        ([10.0, None], "2 comments: Mother 2. They speak for those who answered. One gave a score: 10 out of 10."),
+        (
+            [10.0, 10.0],
+            "2 comments: Mother 2. They speak for those who answered. Both gave a score out of 10: each 10.",
+        ),
+        (
+            [4.0, 7.5],
+            "2 comments: Mother 2. They speak for those who answered. Both gave a score out of 10: 4 and 7.5.",
+        ),
     ],
 )
 def test_scores_of_comments(scores, says):
@@ -122,8 +128,8 @@ def test_what_was_moderated_on_a_services_page(settings):
     ("of_good", "of_weak", "alone", "says"),
     [
         # 13 of 28 and 2 of 4 good grades were read again, 15 of 32, and 30 of 34 others.
-        ((13, 28), (30, 34), (17, 25), "Grades of Good or better were read again less often than lower ones. Of the 15 grades of Good or better that were read again, 7 fell below it: the share Good or better might be smaller if all had been."),
-        ((14, 14), (30, 34), (1, 25), "had no second reader. Of the 15 grades of Good or better that were read again, 7 fell below it: the share Good or better might be smaller if all had been."),
+        ((13, 28), (30, 34), (17, 25), "Grades of Good or better were read again less often than others. Of the 15 grades of Good or better that were read again, 7 did not remain so: the share Good or better might be smaller if those had been read again, too."),
+        ((13, 14), (28, 34), (1, 25), "had no second reader. Of the 15 grades of Good or better that were read again, 7 did not remain so: the share Good or better might be smaller if those had been read again, too."),
         ((26, 28), (30, 34), (0, 25), "0 of 25 audits whose final grade is Good or better had no second reader."),
     ],
 )  # fmt: skip
@@ -185,8 +191,10 @@ def _shares(*rows, **columns):
 @pytest.mark.parametrize(
     ("lowered", "alone", "says"),
     [
-        ((7, 15), (17, 25), "Of 15 grades of Good or better, 7 fell below it. 17 of 25 audits counted as Good or better had"),
-        ((0, 1), (0, 4), "Of 1 grade of Good or better, none fell below it. All 4 audits counted as Good or better had a second reader."),
+        ((7, 15), (17, 25), "Of 15 grades of Good or better, 7 did not remain so. 17 of 25 audits counted as Good or better had"),
+        ((0, 1), (0, 4), "The one grade of Good or better remained so. All 4 audits counted as Good or better had a second reader."),
+        ((1, 1), (1, 2), "The one grade of Good or better did not remain so. 1 of 2 audits counted as Good or better had no"),
+        ((0, 3), (1, 2), "All 3 grades of Good or better remained so. 1 of 2 audits counted as Good or better had no"),
         ((0, 0), (0, 0), ""),
     ],
 )  # fmt: skip
@@ -201,11 +209,16 @@ def test_what_second_readers_did_in_short(settings, lowered, alone, says):
 
 
 def test_what_random_records_show_beside_the_quarter_before(settings):
-    shares = _shares((Q2 - 1, 9, 28), (Q2, 11, 37))
-    assert sentences.at_random(shares, Q2, settings) == (
-        "Of the records chosen at random, 11 of 37 (30%; the quarter before 9 of 28, 32%) were graded Good or better."
+    shares, others = _shares((Q2 - 1, 9, 28), (Q2, 11, 37)), _shares((Q2 - 1, 8, 30), (Q2, 14, 29))
+    assert sentences.at_random(shares, others, Q2, settings) == (
+        "Of the records chosen at random, 11 of 37 (30%; the quarter before 9 of 28, 32%) were graded Good or better; of "
+        "those chosen for a reason, 14 of 29 (48%; the quarter before 8 of 30, 27%)."
     )
-    assert sentences.at_random(_shares((Q2, 0, 0)), Q2, settings) is None
+    one = sentences.at_random(_shares((Q2, 0, 1)), _shares((Q2, 1, 2)), Q2, settings)
+    assert one.startswith("Of the records chosen at random, 0 of 1 (0%) was graded Good or better;")
+    none = _shares((Q2, 0, 0))
+    assert sentences.at_random(none, others, Q2, settings) is None
+    assert sentences.at_random(shares, none, Q2, settings) is None  # all were chosen at random
 
 
 def _reasons(before, now):
@@ -221,7 +234,7 @@ def _reasons(before, now):
         (
             {"Random": 12, "Re-audit": 8}, {"Random": 10, "Re-audit": 10},
             "Not all audited records were chosen at random, so the shares below describe the records that were read, not every child's. Re-audited records were picked because they were weak.",
-            "The recorded reasons for choosing records moved since the quarter before: random 10 of 20 (12 of 20 before) and re-audit 10 of 20 (8 of 20 before). That alone can move a share.",
+            "The recorded reasons have changed since the quarter before: “Random” 10 of 20 (12 of 20 before) and “Re-audit” 10 of 20 (8 of 20 before). That alone can move a share.",
             [["Random", "10 of 20 (50%)", "12 of 20 (60%)"], ["Re-audit", "10 of 20 (50%)", "8 of 20 (40%)"]],
         ),
         ({"Random": 20}, {"Random": 20}, "The audited records were chosen at random.", None, [["Random", "20 of 20 (100%)", "20 of 20 (100%)"]]),
@@ -245,44 +258,80 @@ def test_why_records_were_chosen_beside_the_quarter_before(before, now, says, mo
 
 
 def test_why_records_were_chosen_without_a_quarter_before():
-    reasons = _shares((Q2, 3, 4), (Q2, 1, 4), (Q2, 0, 4), category=["Random", "Re-audit", "Themed"])
+    reasons = _shares((Q2, 3, 4), (Q2, 1, 4), (Q2, 0, 4), category=["Re-audit", "Random", "Themed"])
     assert sentences.chosen_otherwise(reasons, Q2) is None
     table = sentences.reasons_table(reasons, Q2)
-    assert table.to_dict("list") == {"reason": ["Random", "Re-audit"], "this_quarter": ["3 of 4 (75%)", "1 of 4 (25%)"]}
+    assert table["reason"].tolist() == ["Re-audit", "Random"]  # in their own order
+    assert table["this_quarter"].tolist() == ["3 of 4 (75%)", "1 of 4 (25%)"]
+    assert table["the_quarter_before"].isna().all()
 
 
-def _waiting(*quarters):
-    """Return who waits at the ends of quarters: audits of the quarter, of earlier ones, and days of the longest."""
+def test_reasons_of_the_quarter_before_alone_and_of_other_services():
+    reasons = pd.concat(
+        [
+            _reasons({"Random": 18, "Themed": 2}, {"Random": 20, "Themed": 0}),
+            _shares((Q2, 9, 9)).assign(category="Late", level_of_need="EH"),
+        ]
+    )
+    assert sentences.reasons_table(reasons, Q2).to_numpy().tolist() == [
+        ["Random", "20 of 20 (100%)", "18 of 20 (90%)"],
+        ["Themed", "0 of 20 (0%)", "2 of 20 (10%)"],
+    ]
+    assert sentences.reasons_table(reasons, Q2, "EH")["this_quarter"].tolist() == ["9 of 9 (100%)"]
+    assert sentences.selection(reasons, Q2, "CL") is None
+
+
+def test_services_whose_reasons_changed_are_named_on_the_boards_page(settings):
+    same, other = (
+        _reasons({"Random": 10, "Themed": 10}, {"Random": 10, "Themed": 10}),
+        _reasons({"Random": 20, "Themed": 0}, {"Random": 0, "Themed": 20}),
+    )
+    reasons = pd.concat([same, other.assign(level_of_need="EH"), same.assign(level_of_need="CL")])
+    changed = "The reasons for choosing records have changed, too{}, which alone can move a share."
+    assert sentences.reasons_differ(reasons, Q2, settings) == changed.format(" (Early Help)")
+    assert sentences.reasons_differ(reasons, Q2, settings, "EH") == changed.format("")
+    assert sentences.reasons_differ(reasons, Q2, settings, "CL") is None
+    assert sentences.reasons_differ(other, Q2, settings) == changed.format(" (Whole service)")
+    assert sentences.chosen_otherwise(reasons, Q2, "EH").startswith("The recorded reasons have changed")
+    assert sentences.chosen_otherwise(reasons, Q2) is None
+
+
+def _waiting(*quarters, level="All"):
+    """Return who waits at the ends of quarters: audits of the quarter, of earlier ones, and days of the longest of each."""
     rows = []
-    for quarter, now, earlier, longest in quarters:
-        for category, count in (("this quarter", now), ("earlier quarters", earlier)):
-            rows.append((quarter, category, count, now + earlier, longest if count else None))
+    for quarter, now, earlier, *longest in quarters:
+        for category, count, days in zip(("this quarter", "earlier quarters"), (now, earlier), longest, strict=True):
+            rows.append((quarter, category, count, now + earlier, days))
     table = pd.DataFrame(rows, columns=["quarter", "category", "count", "denominator", "longest"])
-    return table.assign(level_of_need="All", longest=table["longest"].astype("Int64"))
+    return table.assign(level_of_need=level, longest=table["longest"].astype("Int64"))
 
 
 @pytest.mark.parametrize(
-    ("quarters", "says"),
+    ("quarters", "again", "says"),
     [
-        ([(Q2 - 1, 3, 1, 150), (Q2, 5, 3, 200)], "8 audits at the quarter's end, 3 of them of earlier quarters, the longest for 200 days; 4 at the end of the quarter before"),
-        ([(Q2 - 1, 0, 0, None), (Q2, 2, 0, 80)], "2 audits of this quarter at the quarter's end, the longest for 80 days; none at the end of the quarter before"),
-        ([(Q2, 1, 0, 1)], "1 audit of this quarter at the quarter's end, for 1 day"),
-        ([(Q2, 0, 1, 99)], "1 audit of an earlier quarter at the quarter's end, for 99 days"),
-        ([(Q2, 0, 2, 99)], "2 audits of earlier quarters at the quarter's end, the longest for 99 days"),
+        ([(Q2 - 1, 3, 1, 60, 150), (Q2, 5, 3, 70, 200)], 2, "8 audits at the quarter's end, 4 at the end of the quarter before. 3 are of earlier quarters, the longest wait is 200 days and 2 were graded so at a re-audit."),
+        ([(Q2 - 1, 3, 1, 60, 150), (Q2, 5, 1, 70, 200)], 0, "6 audits at the quarter's end, 4 at the end of the quarter before. 1 is of earlier quarters and the longest wait is 200 days."),
+        ([(Q2 - 1, 0, 0, None, None), (Q2, 2, 0, 80, None)], 1, "2 audits at the quarter's end, none at the end of the quarter before. All are of this quarter, the longest wait is 80 days and 1 was graded so at a re-audit."),
+        ([(Q2, 1, 0, 1, None)], 0, "1 audit at the quarter's end. It is of this quarter and has waited for 1 day."),
+        ([(Q2, 0, 1, None, 99)], 1, "1 audit at the quarter's end. It is of an earlier quarter, has waited for 99 days and was graded so at a re-audit."),
+        ([(Q2, 0, 2, None, 99)], 0, "2 audits at the quarter's end. All are of earlier quarters and the longest wait is 99 days."),
     ],
 )  # fmt: skip
-def test_who_waits_for_a_re_audit_by_quarter(settings, quarters, says):
-    waiting = _waiting(*quarters)
-    assert sentences.still_waiting(waiting, Q2) == says
-    assert sentences.awaiting_reaudit(waiting, Q2, settings) == f"Graded Inadequate and not yet re-audited: {says}."
+def test_who_waits_for_a_re_audit_by_quarter(settings, quarters, again, says):
+    others = _waiting((Q2 - 1, 9, 9, 900, 999), (Q2, 9, 9, 900, 999), level="CL")
+    waiting, repeated = pd.concat([_waiting(*quarters), others]), _shares((Q2, again, 9))
+    assert sentences.still_waiting(waiting, repeated, Q2) == says
+    said = sentences.awaiting_reaudit(waiting, repeated, Q2, settings)
+    assert said == f"Graded Inadequate and not yet re-audited: {says}"
 
 
-@pytest.mark.parametrize(("before", "says"), [(0, "."), (2, "; 2 at the end of the quarter before.")])
+@pytest.mark.parametrize(("before", "says"), [(0, "."), (2, ", 2 at the end of the quarter before.")])
 def test_nobody_waits_for_a_re_audit(settings, before, says):
-    waiting = _waiting((Q2 - 1, before, 0, 9), (Q2, 0, 0, None))
+    others = _waiting((Q2 - 1, 9, 9, 900, 999), (Q2, 9, 9, 900, 999), level="CL")
+    waiting = pd.concat([_waiting((Q2 - 1, before, 0, 9, None), (Q2, 0, 0, None, None)), others])
     said = f"No audit graded Inadequate was waiting for a re-audit at the quarter's end{says}"
-    assert sentences.still_waiting(waiting, Q2) is None
-    assert sentences.awaiting_reaudit(waiting, Q2, settings) == said
+    assert sentences.still_waiting(waiting, _shares((Q2, 0, 0)), Q2) is None
+    assert sentences.awaiting_reaudit(waiting, _shares((Q2, 0, 0)), Q2, settings) == said
 
 
 @pytest.mark.parametrize(
@@ -290,27 +339,82 @@ def test_nobody_waits_for_a_re_audit(settings, before, says):
     [
         ([], [], "none recorded."),
         (["no date", "open"], [], "2, 1 without a date; the next step is due on 31 October 2025. See “Our response: actions”."),
-        ([], ["overdue", "open"], "none. 2 more not complete from earlier quarters, 1 of them overdue. See “Our response: actions”."),
-        (["open"], ["no date"], "1; the next step is due on 31 October 2025. 1 more not complete from earlier quarters. See “Our response: actions”."),
+        (["no date"], [], "1, without a date. See “Our response: actions”."),
+        ([], ["overdue", "open"], "none; the next step is due on 10 October 2025. Of earlier quarters 2 are not complete, 1 of them overdue. See “Our response: actions”."),
+        (["open"], ["no date"], "1; the next step is due on 31 October 2025. Of earlier quarters 1 is not complete. See “Our response: actions”."),
+        ([], ["overdue"], "none. Of earlier quarters 1 is not complete, and is overdue. See “Our response: actions”."),
     ],
 )  # fmt: skip
 def test_actions_in_short(agreed, carried, says):
-    due = {"open": pd.Timestamp(2025, 10, 31), "no date": pd.NaT}
-    states = pd.DataFrame({"state": agreed, "next_due": pd.to_datetime([due[state] for state in agreed])})
-    assert sentences.actions_in_short(states, pd.DataFrame({"state": carried}), Q2) == says
+    days = {"open": pd.Timestamp(2025, 10, 31), "open, carried": pd.Timestamp(2025, 10, 10)}
+
+    def states(of, which=""):
+        due = [days.get(f"{state}{which}", pd.NaT) for state in of]
+        return pd.DataFrame({"state": of, "next_due": pd.Series(due, dtype="datetime64[us]")})
+
+    assert sentences.actions_in_short(states(agreed), states(carried, ", carried"), Q2) == says
+
+
+def test_themes_of_learning_without_an_action():
+    themes = pd.DataFrame({"theme": ["Visits", "Plans", "Voice"], "count": [2, 1, 1]})
+    carried = pd.DataFrame({"theme": ["visits ", "plans", None]})
+    assert sentences.unaddressed(themes, carried) == (
+        "Themes of learning that no action of the quarter names: Visits (2 findings, an action carried over names it), Plans "
+        "(an action carried over names it) and Voice."
+    )
+    assert sentences.unaddressed(themes.head(0), carried) is None
+
+
+def test_actions_of_earlier_quarters_that_were_completed():
+    done = pd.DataFrame({"action": ["Write plans.", "Visit on time"]})
+    assert sentences.completed_of_earlier(done) == (
+        "2 actions of earlier quarters were completed in the quarter: “Write plans” and “Visit on time”."
+    )
+    assert sentences.completed_of_earlier(done.head(0)) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "says"),
+    [
+        # 45 of 66 is 68%, 25 of 58 is 43%.
+        ((45, 66), (25, 58), "Second readers checked 45 of 66 audits, and 25 of 58 the quarter before, so that final grades of the two are not wholly alike. By the auditors' own grades 32 of 66 (48%; the quarter before 20 of 58, 34%) were Good or better."),
+        ((5, 10), (4, 10), "Second readers checked 5 of 10 audits, and 4 of 10"),
+        ((59, 100), (50, 100), None),
+        ((5, 10), (0, 0), None),
+    ],
+)  # fmt: skip
+def test_second_readers_that_checked_more_than_the_quarter_before(settings, now, before, says):
+    moderated, by_auditor = _shares((Q2 - 1, *before), (Q2, *now)), _shares((Q2 - 1, 20, 58), (Q2, 32, 66))
+    said = sentences.read_more_often(moderated, by_auditor, Q2, settings)
+    assert said is None if says is None else said.startswith(says)
+
+
+def test_managers_activities_beside_the_quarter_before():
+    activities = _shares((Q2 - 1, 4, None), (Q2, 6, None)).drop(columns="level_of_need")
+    said = "6 activities (the quarter before: 4), with what managers found:"
+    assert sentences.manager_counts(activities, Q2) == said
+    assert sentences.manager_counts(activities, Q2 - 2) is None
+    assert sentences.manager_counts(activities.assign(count=1), Q2 - 1) == "1 activity, with what managers found:"
+
+
+def test_themes_of_multi_agency_audits():
+    themes = pd.DataFrame({"category": ["Neglect", "Exploitation"], "count": [3, 1], "quarter": Q2})
+    assert sentences.multi_agency_themes(themes, Q2) == "Audits by theme: Neglect 3 and Exploitation 1."
+    assert sentences.multi_agency_themes(themes, Q2 - 1) is None
 
 
 @pytest.mark.parametrize(
     ("number", "says"),
     [
         (0, None),
-        (1, "Only 1 audit was graded: one more or less moves every share on this page a long way."),
-        (9, "Only 9 audits were graded: one more or less moves every share on this page a long way."),
+        (1, "Only 1 audit was graded: one more or less moves each share of their grades a long way."),
+        (9, "Only 9 audits were graded: one more or less moves each share of their grades a long way."),
         (10, None),
     ],
 )
 def test_a_page_of_few_audits_says_so(number, says):
-    assert sentences.few_graded(_shares((Q2, 0, number)), Q2) == says
+    graded = pd.concat([_shares((Q2, 0, number)), _shares((Q2, 0, 5)).assign(level_of_need="EH")])
+    assert sentences.few_graded(graded, Q2) == says
 
 
 def test_areas_of_few_audits_are_cautioned_against(settings):
@@ -319,7 +423,7 @@ def test_areas_of_few_audits_are_cautioned_against(settings):
     assert sentences.changes_of_areas(changes, settings) == (
         "Of 2 practice areas graded in both quarters: 1 with a larger share graded Good or better than the quarter before "
         "(Plans); 1 with a smaller share graded Good or better than the quarter before (Visits). These are counts, not "
-        "tests. An area has as few as 9 audits, and 8 the quarter before."
+        "tests. One area has only 9 audits. One had only 8 audits the quarter before."
     )
     assert sentences.changes_of_areas(changes.assign(denominator=10, earlier_denominator=10), settings).endswith(
         "tests."
@@ -363,7 +467,7 @@ def test_only_levels_below_their_plan_are_fewer_than_planned(settings):
     ("shoots", "lowered", "says"),
     [
         ((5, 12), 0, "5 of 12 audits graded Requires improvement (42%) did."),
-        ((5, 9), 0, "5 of 9 audits graded Requires improvement (56%) did. Only 9 audits."),
+        ((5, 9), 0, "5 of 9 audits graded Requires improvement (56%) did. Only 9 audits graded Requires improvement."),
         ((5, 12), 2, "did. 2 of the 5 were lowered by moderation from Good or better; the practice areas are as the auditors had them."),
         ((5, 12), 1, "did. 1 of the 5 was lowered by moderation from Good or better; the practice areas are as the auditors had them."),
         ((1, 12), 1, "did. It was lowered by moderation from Good or better; the practice areas are as the auditor had them."),
@@ -395,7 +499,8 @@ def test_practice_areas_that_not_every_audit_graded(graded, says):
     ranked = pd.DataFrame(
         {"denominator": graded, "level_of_need": "All", "practice_area": ["Plans", "Visits"][: len(graded)]}
     )
-    assert sentences.areas_graded(ranked, _shares((Q2, 66, None)), Q2) == says
+    other = pd.DataFrame({"denominator": [5], "level_of_need": "EH", "practice_area": "Voice"})
+    assert sentences.areas_graded(pd.concat([ranked, other]), _shares((Q2, 66, None)), Q2) == says
 
 
 def test_findings_of_all_services_are_told_on_a_services_page():
@@ -409,6 +514,8 @@ def test_grades_of_multi_agency_audits():
     grades = pd.DataFrame({"category": ["Good", "Weak", "Poor"], "count": [2, 1, 0], "denominator": 3}).assign(
         quarter=Q2
     )
-    said = "3 multi-agency audits with a grade: Good 2 and Weak 1. These grades are no part of the monthly programme's."
+    said = (
+        "3 multi-agency audits with a grade: Good 2 and Weak 1. These grades are separate from the monthly programme."
+    )
     assert sentences.multi_agency_grades(grades, Q2) == said
     assert sentences.multi_agency_grades(grades, Q2 - 1) is None

@@ -199,6 +199,12 @@ def _write_cell(chart: Chart, x: float, middle: float, cell: Record) -> None:
     write(chart, x, middle + LINE / 2, f"of {audits}", ha="center", color="white" if count else GREY)
 
 
+def _of_them(number: int, count: int) -> str:
+    if count == 1:
+        return "and that" if number else "and not"
+    return f"{number or 'none'} of them"
+
+
 def _inadequate_words(
     inadequate: pd.DataFrame, months: list[pd.Period], levels: list[str], settings: Settings
 ) -> tuple[str, str]:
@@ -208,7 +214,7 @@ def _inadequate_words(
     count, audits = whole(service["count"].sum()), whole(service["denominator"].sum())
     last = service[service["month"] == months[-1]]
     in_last = whole(last["count"].sum())
-    newest = f"{'none' if in_last == 0 else in_last} of them in {months[-1]:%B %Y}"
+    newest = f"{_of_them(in_last, count)} in {months[-1]:%B %Y}"
     title = f"{share_of(count, audits, 'audit')} {were(count, words, of=audits)}"
     if count and len(months) > 1 and has_counts(last):
         title = f"{title}, {newest}"

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from qa_analysis.metrics.share import distribution, each_quarter, share, told_apart, whole
+from qa_analysis.metrics.share import distribution, each_quarter, share, tally, told_apart, whole
 from qa_analysis.values import NotUnderstood, read_date
 from qa_analysis.words import day
 
@@ -137,6 +137,58 @@ def carried_over(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     states = action_states(actions, quarter)
     carried = states[(states["quarter"] < quarter) & (states["state"] != COMPLETE)]
     return carried.sort_values("raised", kind="stable", ignore_index=True)
+
+
+def completed_of_earlier(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
+    """Actions of earlier quarters that were completed in a quarter: complete at its end, and not at its beginning.
+
+    Parameters
+    ----------
+    actions
+        As for `action_states`.
+    quarter
+        The quarter reported on.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `action_states` whose `quarter` is an earlier one, that are complete, and that were not at the end
+        of the quarter before.
+
+    Examples
+    --------
+    >>> done = _example().assign(status="Complete", completed=pd.Timestamp(2025, 11, 3))
+    >>> completed_of_earlier(done, pd.Period("2026Q3", freq="Q-MAR"))["action_id"].tolist()
+    ['A1']
+    """
+    states = action_states(actions, quarter)
+    before = action_states(actions, quarter - 1)
+    open_before = before.loc[before["state"] != COMPLETE, "action_id"]
+    now = (states["quarter"] < quarter) & (states["state"] == COMPLETE) & states["action_id"].isin(open_before)
+    return states[now].reset_index(drop=True)
+
+
+def actions_completed_of_earlier(actions: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Count the actions of `completed_of_earlier` for each quarter.
+
+    Parameters
+    ----------
+    actions
+        As in `action_states`.
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        `quarter` and `count` (int; actions).
+
+    Examples
+    --------
+    >>> actions_completed_of_earlier(_example(), [pd.Period("2026Q3", freq="Q-MAR")])["count"].tolist()
+    [0]
+    """
+    return tally(each_quarter(lambda quarter: completed_of_earlier(actions, quarter), quarters), {"quarter": quarters})
 
 
 def action_counts(actions: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:

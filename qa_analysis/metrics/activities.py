@@ -19,6 +19,7 @@ from qa_analysis.metrics.share import (
     told_apart,
     whole,
 )
+from qa_analysis.metrics.themes import theme_counts
 
 
 def multi_agency_families(multi_agency_audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
@@ -78,6 +79,36 @@ def multi_agency_grades(multi_agency_audits: pd.DataFrame, quarters: Sequence[pd
     graded = multi_agency_audits.dropna(subset="overall_grade")
     grades = distribution(graded, {"quarter": quarters}, of="overall_grade", interval=False)
     return grades[grades["denominator"] > 0].reset_index(drop=True)
+
+
+def multi_agency_themes(multi_agency_audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Multi-agency audits by their theme.
+
+    Parameters
+    ----------
+    multi_agency_audits
+        With `quarter` and `theme` (text), one row for each family and audit; those without a theme are left out.
+    quarters
+        The quarters to show; a theme has a row for each that it was audited in.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `category` (text; the theme, as first written; the commonest first) and `count` (int; audits).
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"quarter": quarters * 3, "theme": ["Neglect", "Exploitation", "neglect "]})
+    >>> multi_agency_themes(audits, quarters)
+      quarter      category  count
+    0  2026Q2       Neglect      2
+    1  2026Q2  Exploitation      1
+    """
+    counted = theme_counts(multi_agency_audits, quarters).rename(columns={"theme": "category"})
+    some = counted[counted["count"] > 0]
+    ordered = some.sort_values(["quarter", "count"], ascending=[True, False], kind="stable", ignore_index=True)
+    return ordered[["quarter", "category", "count"]]
 
 
 def thematic_considered(thematic_audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from qa_analysis.words import plural
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SMALL = 10  # fewer than this is cautioned against
 BEFORE = "the quarter before"
@@ -30,23 +33,21 @@ def if_small_in_either(now: int, before: int) -> str:
     'Only 8 audits the quarter before.'
     """
     if now < SMALL and before < SMALL:
-        return f"Only {plural(now, 'audit')}, and {before} {BEFORE}."
+        return f"Only {plural(now, 'audit')}, and {before or 'none'} {BEFORE}."
     return f"Only {plural(before, 'audit')} {BEFORE}." if before < SMALL else if_small(now)
 
 
-def fewest(now: int, before: int) -> str:
-    """Return the caution for a comparison of practice areas, of which the one with the fewest audits has so many.
+def if_few_in_an_area(now: int, before: int) -> str:
+    """Return the caution for a comparison of practice areas: how few audits an area has, and had the quarter before.
 
     Examples
     --------
-    >>> fewest(8, 6)
-    'An area has as few as 8 audits, and 6 the quarter before.'
+    >>> if_few_in_an_area(8, 6)
+    'One area has only 8 audits. One had only 6 audits the quarter before.'
     """
-    if now < SMALL and before < SMALL:
-        return f"An area has as few as {plural(now, 'audit')}, and {before} {BEFORE}."
-    if before < SMALL:
-        return f"An area had as few as {plural(before, 'audit')} {BEFORE}."
-    return f"An area has as few as {plural(now, 'audit')}." if now < SMALL else ""
+    few = f"One area has only {plural(now, 'audit')}." if now < SMALL else ""
+    few_before = f"One had only {plural(before, 'audit')} {BEFORE}." if before < SMALL else ""
+    return " ".join(filter(None, [few, few_before]))
 
 
 def without_second_reader(moderated: pd.Series[bool]) -> str:
@@ -54,6 +55,7 @@ def without_second_reader(moderated: pd.Series[bool]) -> str:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> without_second_reader(pd.Series([True, False]))
     'Not all of them had a second reader.'
     """

@@ -16,6 +16,7 @@ from qa_analysis.metrics.actions import (
     action_counts,
     action_days,
     actions_agreed_later,
+    actions_completed_of_earlier,
     carried_over_counts,
     carried_over_longest,
 )
@@ -25,6 +26,7 @@ from qa_analysis.metrics.activities import (
     manager_qa_records,
     multi_agency_families,
     multi_agency_grades,
+    multi_agency_themes,
     thematic_children,
     thematic_considered,
 )
@@ -32,7 +34,14 @@ from qa_analysis.metrics.agreement import moderation_direction, moderation_kappa
 from qa_analysis.metrics.audits import audits_completed, audits_completed_by_month, audits_not_graded
 from qa_analysis.metrics.comparators import targets, with_printed
 from qa_analysis.metrics.evidence import evidence_counts
-from qa_analysis.metrics.grades import good_or_better, good_or_better_at_random, grade_distribution, inadequate
+from qa_analysis.metrics.grades import (
+    good_or_better,
+    good_or_better_at_random,
+    good_or_better_by_auditor,
+    good_or_better_for_a_reason,
+    grade_distribution,
+    inadequate,
+)
 from qa_analysis.metrics.headlines import headline_changes
 from qa_analysis.metrics.mix import at_earlier_mix, mix_of_services, selection
 from qa_analysis.metrics.moderation import (
@@ -57,6 +66,7 @@ from qa_analysis.metrics.practice import (
 )
 from qa_analysis.metrics.quality import rows_held_back
 from qa_analysis.metrics.reaudits import (
+    awaiting_reaudit_again,
     awaiting_reaudit_by_quarter,
     awaiting_reaudit_longest,
     reaudit_days,
@@ -66,7 +76,7 @@ from qa_analysis.metrics.reaudits import (
 )
 from qa_analysis.metrics.services import of_other_services, team_audits, team_grades
 from qa_analysis.metrics.share import ALL, whole
-from qa_analysis.metrics.themes import learning_without_action
+from qa_analysis.metrics.themes import learning_returning, learning_without_action
 from qa_analysis.metrics.trends import control_chart_lines, control_chart_signals
 from qa_analysis.metrics.voices import (
     feedback_scored,
@@ -113,6 +123,8 @@ MEASURES = (
     Measure("inadequate", inadequate, ["audits"]),
     Measure("inadequate", partial(inadequate, by="month"), ["audits"], by_month=True),
     Measure("good_or_better_at_random", good_or_better_at_random, ["audits"]),
+    Measure("good_or_better_for_a_reason", good_or_better_for_a_reason, ["audits"]),
+    Measure("good_or_better_by_auditor", good_or_better_by_auditor, ["audits", "settings"]),
     Measure("target", targets, ["settings"]),
     Measure("mix_of_services", mix_of_services, ["audits"], interval=False),
     Measure("good_or_better_at_earlier_mix", at_earlier_mix, ["audits"]),
@@ -147,9 +159,11 @@ MEASURES = (
     Measure("reaudit_outcome", reaudit_grades, ["audits"]),
     Measure("reaudit_days", reaudit_days, ["audits"]),
     Measure("awaiting_reaudit", awaiting_reaudit_by_quarter, ["audits"]),
+    Measure("awaiting_reaudit_again", awaiting_reaudit_again, ["audits"], interval=False),
     Measure("awaiting_reaudit_longest", awaiting_reaudit_longest, ["audits"]),
     Measure("multi_agency_families", multi_agency_families, ["multi_agency_audits"]),
     Measure("multi_agency_grade", multi_agency_grades, ["multi_agency_audits"], interval=False),
+    Measure("multi_agency_theme", multi_agency_themes, ["multi_agency_audits"]),
     Measure("thematic_considered", thematic_considered, ["thematic_audits"]),
     Measure("thematic_children", thematic_children, ["thematic_audits"]),
     Measure("manager_qa_activities", manager_qa_activities, ["manager_qa"]),
@@ -165,9 +179,11 @@ MEASURES = (
     Measure("actions_agreed_later", actions_agreed_later, ["actions"], interval=False),
     Measure("actions_carried_over", carried_over_counts, ["actions"], interval=False),
     Measure("actions_carried_over_longest", carried_over_longest, ["actions"]),
+    Measure("actions_completed_of_earlier", actions_completed_of_earlier, ["actions"]),
     Measure("action_days_open", partial(action_days, since="days_open"), ["actions"]),
     Measure("action_days_overdue", partial(action_days, since="days_overdue"), ["actions"]),
     Measure("learning_without_action", learning_without_action, ["findings", "actions"]),
+    Measure("learning_returning", learning_returning, ["findings"]),
     Measure("change", headline_changes, ["audits", "sub_grades", "comparators"]),
 )
 

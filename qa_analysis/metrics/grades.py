@@ -6,12 +6,15 @@ An audit that was not graded is an audit completed, but in no denominator here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
 from qa_analysis.matching import fold
 from qa_analysis.metrics.share import by_quarter_and_level, distribution, levels, share
+
+if TYPE_CHECKING:
+    from qa_analysis.settings import Settings
 
 Step = Literal["quarter", "month"]
 
@@ -138,9 +141,75 @@ def good_or_better_at_random(audits: pd.DataFrame, quarters: Sequence[pd.Period]
     0           All      1            2
     1            EH      1            2
     """
+    return _share_of_graded(audits[_at_random(audits)], quarters, "good_or_better", "quarter")
+
+
+def good_or_better_for_a_reason(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Share Good or better of the graded audits whose record was chosen for another reason than at random.
+
+    Parameters
+    ----------
+    audits, quarters
+        As in `good_or_better_at_random`; audits without a recorded reason are in neither.
+
+    Returns
+    -------
+    DataFrame
+        As `good_or_better`.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"quarter": quarters * 3, "graded": True, "selection": ["Random", None, "Re-audit"]})
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 3, categories=["EH"], ordered=True)
+    >>> audits["good_or_better"] = pd.array([True, False, True], dtype="boolean")
+    >>> good_or_better_for_a_reason(audits, quarters)[["level_of_need", "count", "denominator"]]
+      level_of_need  count  denominator
+    0           All      1            1
+    1            EH      1            1
+    """
+    for_a_reason = audits["selection"].notna() & ~_at_random(audits)
+    return _share_of_graded(audits[for_a_reason], quarters, "good_or_better", "quarter")
+
+
+def good_or_better_by_auditor(audits: pd.DataFrame, settings: Settings, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Share of audits to which the auditor gave Good or better, whatever moderation made of it, by level of need.
+
+    Parameters
+    ----------
+    audits
+        With `quarter`, `level_of_need` and `overall_grade` (categorical; missing where the auditor gave none).
+    settings
+        Which grades are Good or better.
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        As `good_or_better`; the denominator is audits that the auditor graded.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.settings import load_settings
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"quarter": quarters * 3, "overall_grade": ["Outstanding", "Inadequate", None]})
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 3, categories=["EH"], ordered=True)
+    >>> good_or_better_by_auditor(audits, load_settings(Path()), quarters)[["level_of_need", "count", "denominator"]]
+      level_of_need  count  denominator
+    0           All      1            2
+    1            EH      1            2
+    """
+    graded = audits[audits["overall_grade"].notna()]
+    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    return share(graded, by, where=graded["overall_grade"].isin(settings.good_grades))
+
+
+def _at_random(audits: pd.DataFrame) -> pd.Series[bool]:
+    """Tell which records were chosen at random: those whose reason begins with the word."""
     reasons = audits["selection"].map(fold, na_action="ignore").astype("str")
-    at_random = audits[reasons.str.startswith("random").fillna(False).astype(bool)]
-    return _share_of_graded(at_random, quarters, "good_or_better", "quarter")
+    return reasons.str.startswith("random").fillna(False).astype(bool)
 
 
 def _share_of_graded(audits: pd.DataFrame, periods: Sequence[pd.Period], flag: str, by: Step) -> pd.DataFrame:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 HIGHER, LOWER, NO_CLEAR_CHANGE = "higher", "lower", "no clear change"
 MORE, FEWER, AS_MANY = "more", "fewer", "as many"
-NONE_NOW, NONE_BEFORE = "none this quarter", "none the quarter before"
+NONE_NOW, NONE_BEFORE = "no audits to count this quarter", "no audits to count the quarter before"
 NO_EARLIER_QUARTER, NO_EARLIER_COUNTS = "no earlier quarter", "no earlier counts"
 NO_AUDITS_BEFORE = "no audits the quarter before"  # but in some quarter before that
 NO_QUARTER_BEFORE = (NO_EARLIER_QUARTER, NO_AUDITS_BEFORE)
@@ -122,9 +122,9 @@ def headlines(data: Data, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:
         (float; percentage points and their interval), `verdict` (text) and `sentence` (text: all of it in words).
         The first row is the number of audits completed, of those planned, with the verdict `more`, `fewer` or `as
         many`. The others are `SHARES`, with `higher`, `lower` or `no clear change`. Where there is nothing to
-        compare, the verdict says why: `none this quarter`, `none the quarter before`, `no audits the quarter before`
-        where that quarter is missing in the middle, `no earlier quarter` where there is none at all, or `no
-        earlier counts` where only a printed percentage is known.
+        compare, the verdict says why: `no audits to count this quarter`, `no audits to count the quarter before`, `no
+        audits the quarter before` where that quarter is missing in the middle, `no earlier quarter` where there is none
+        at all, or `no earlier counts` where only a printed percentage is known.
 
     Examples
     --------
@@ -229,4 +229,4 @@ def _sentence(row: Mapping[str, Any], said: str) -> str:
         return f"{now}; {percent(row['earlier_percent'], 100)} the quarter before, as printed: {said}."
     before = count_of(int(row["earlier_count"]), int(row["earlier_denominator"]))
     interval = f"{signed(row['ci_low'])} to {signed(row['ci_high'])} points"
-    return f"{now}; {before} the quarter before: {said} ({interval})."
+    return f"{now}; {before} the quarter before: {said} (the difference may be anything from {interval})."

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from qa_analysis.matching import fold
 from qa_analysis.metrics.grades import good_or_better
 from qa_analysis.metrics.share import ALL, as_first_written, each_quarter, levels, tally, with_share
 
@@ -44,7 +45,7 @@ def mix(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     """
     now, before = _shares(audits, quarter), _shares(audits, quarter - 1)
     both = now.join(before[["count", "denominator", "percent"]].add_prefix("earlier_"))
-    return both.assign(points=both["percent"] - both["earlier_percent"], moved=_moved(both))
+    return both.assign(points=both["percent"] - both["earlier_percent"], moved=moved(both))
 
 
 def good_or_better_at_earlier_mix(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
@@ -201,7 +202,9 @@ def selection(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFra
 
 
 def reasons_moved(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:
-    """Reasons for choosing records whose share moved by 10 points or more since the quarter before.
+    """Reasons for choosing records whose share moved by 10 points or more, and by two audits, since the quarter before.
+
+    In a small service one audit more or less is 10 points: that is not another way of choosing.
 
     Parameters
     ----------
@@ -216,26 +219,48 @@ def reasons_moved(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -
     -------
     DataFrame
         `category` (text; the reason), `count`, `denominator`, `earlier_count` and `earlier_denominator` (int; audits),
-        in the order of `reasons`. No rows where one of the quarters has no audits.
+        in the order of `reasons`; those that begin with “random” are one. No rows where a quarter has no audits,
+        or where another part of them has a reason recorded: then nothing is known of a change.
 
     Examples
     --------
     >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
     >>> reasons = pd.DataFrame({"quarter": quarters * 2, "level_of_need": "All", "denominator": 10})
-    >>> reasons = reasons.assign(category=["Random", "Random", "Re-audit", "Re-audit"], count=[8, 7, 2, 3])
+    >>> reasons = reasons.assign(category=["Random", "Random", "Re-audit", "Re-audit"], count=[8, 6, 2, 4])
     >>> reasons_moved(reasons, quarters[1])["category"].tolist()
     ['Random', 'Re-audit']
     """
-    numbers = reasons[reasons["level_of_need"] == level].set_index("category")[["quarter", "count", "denominator"]]
+    of_level = reasons[reasons["level_of_need"] == level]
+    random = of_level["category"].map(fold).str.startswith("random")
+    first = of_level.loc[random, "category"].head(1)
+    same = of_level.assign(category=of_level["category"].mask(random, first.iloc[0] if len(first) else None))
     now, before = (
-        numbers[numbers["quarter"] == each].drop(columns="quarter").astype("int64") for each in (quarter, quarter - 1)
+        same[same["quarter"] == each]
+        .groupby("category", sort=False)
+        .agg(count=("count", "sum"), denominator=("denominator", "max"))
+        for each in (quarter, quarter - 1)
     )
     both = now.join(before.add_prefix("earlier_"), how="inner").reset_index()
-    return both[_moved(both)].reset_index(drop=True)
+    change = (both["count"] * both["earlier_denominator"] - both["earlier_count"] * both["denominator"]).abs()
+    by_two = change >= 2 * both[["denominator", "earlier_denominator"]].max(axis="columns")
+    found = both[moved(both) & by_two].reset_index(drop=True)
+    return found if NOT_RECORDED not in set(found["category"]) else found.head(0)
 
 
-def _moved(both: pd.DataFrame) -> pd.Series[bool]:
-    """Tell which shares moved by 10 points or more: in whole numbers, so that a change of exactly 10 is one of 10."""
+def moved(both: pd.DataFrame) -> pd.Series[bool]:
+    """Tell which shares moved by 10 points or more: in whole numbers, so that a change of exactly 10 is one of 10.
+
+    Parameters
+    ----------
+    both
+        `count` and `denominator` of a quarter, `earlier_count` and `earlier_denominator` of the quarter before.
+
+    Examples
+    --------
+    >>> both = pd.DataFrame({"count": [45, 8], "denominator": [66, 45], "earlier_count": [25, 7]})
+    >>> moved(both.assign(earlier_denominator=[58, 45])).tolist()
+    [True, False]
+    """
     change = both["count"] * both["earlier_denominator"] - both["earlier_count"] * both["denominator"]
     product = both["denominator"] * both["earlier_denominator"]
     return (100 * change.abs() >= MOVED_BY * product) & (product > 0)

@@ -89,9 +89,36 @@ def sub_grades_good_or_better(sub_grades: pd.DataFrame, quarters: Sequence[pd.Pe
     0           All         Voice      1            2
     1            EH         Voice      1            2
     """
-    counts = share(sub_grades, _by(sub_grades, quarters), where=sub_grades["good_or_better"])
-    counts.insert(3, "category", counts["practice_area"])
-    return _graded_somewhen(counts)
+    return _shares_of_areas(sub_grades, quarters, "good_or_better")
+
+
+def sub_grades_inadequate(sub_grades: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Share of sub-grades that are Inadequate, by practice area, quarter and level of need.
+
+    Parameters
+    ----------
+    sub_grades
+        As in `sub_grade_distribution`, with `inadequate` (boolean).
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        As `sub_grades_good_or_better`; `count` is sub-grades that are Inadequate.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> sub_grades = pd.DataFrame({"quarter": quarters * 2, "inadequate": [True, False]})
+    >>> sub_grades["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
+    >>> sub_grades["practice_area"] = pd.Categorical(["Voice"] * 2, categories=["Voice"], ordered=True)
+    >>> sub_grades_inadequate(sub_grades, quarters)[["level_of_need", "practice_area", "count", "denominator"]]
+      level_of_need practice_area  count  denominator
+    0           All         Voice      1            2
+    1            EH         Voice      1            2
+    """
+    return _shares_of_areas(sub_grades, quarters, "inadequate")
 
 
 def area_changes(sub_grades: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
@@ -296,6 +323,12 @@ def green_shoots_lowered(
 def _with_a_good_area(audits: pd.DataFrame, sub_grades: pd.DataFrame) -> pd.Series[bool]:
     """Tell which audits have a practice area that is Good or better."""
     return audits["audit_id"].isin(sub_grades.loc[sub_grades["good_or_better"].fillna(False).astype(bool), "audit_id"])
+
+
+def _shares_of_areas(sub_grades: pd.DataFrame, quarters: Sequence[pd.Period], flag: str) -> pd.DataFrame:
+    counts = share(sub_grades, _by(sub_grades, quarters), where=sub_grades[flag])
+    counts.insert(3, "category", counts["practice_area"])
+    return _graded_somewhen(counts)
 
 
 def _by(sub_grades: pd.DataFrame, quarters: Sequence[pd.Period]) -> dict[str, Sequence[object]]:

@@ -227,9 +227,7 @@ def awaiting_reaudit(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     0  2026Q2           All      1       29        29
     1  2026Q2            EH      1       29        29
     """
-    so_far = audits[audits["quarter"] <= quarter]
-    weak = so_far[so_far["inadequate"].fillna(False).astype(bool)]
-    waiting = weak[~weak["audit_id"].isin(_links(so_far)["reaudit_of"])]
+    waiting = _waiting(audits, quarter)
     rows = waiting.assign(days=(quarter.end_time.normalize() - waiting["audit_date"]).dt.days)
     cells = with_whole_service(rows).groupby(["quarter", "level_of_need"], observed=True)["days"]
     summary = cells.agg(count="size", longest="max", shortest="min").reset_index()
@@ -244,7 +242,7 @@ def awaiting_reaudit_by_quarter(audits: pd.DataFrame, quarters: Sequence[pd.Peri
     audits
         As in `awaiting_reaudit`.
     quarters
-        The quarters to show; one by whose end there was no audit has no row, for nobody knows who waited.
+        The quarters to show; one without audits has no row, for nobody knows who waited at its end.
 
     Returns
     -------
@@ -273,12 +271,49 @@ def awaiting_reaudit_by_quarter(audits: pd.DataFrame, quarters: Sequence[pd.Peri
         return cells.agg(count=("count", "sum"), longest=("longest", "max")).reindex(every).reset_index()
 
     found: pd.DataFrame = each_quarter(at_the_end_of, quarters)
-    found = found[found["quarter"] >= audits["quarter"].min()].reset_index(drop=True)
+    found = found[found["quarter"].isin(audits["quarter"])].reset_index(drop=True)
     found = found.assign(count=found["count"].fillna(0).astype("int64"), longest=found["longest"].astype("Int64"))
     found["denominator"] = found.groupby(["quarter", "level_of_need"])["count"].transform("sum")
     columns = ["quarter", "level_of_need", "category", "count", "denominator", "longest"]
     waiting: pd.DataFrame = found[columns]
     return waiting
+
+
+def awaiting_reaudit_again(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Audits of `awaiting_reaudit_by_quarter` that are re-audits themselves: the record was weak before.
+
+    Parameters
+    ----------
+    audits, quarters
+        As in `awaiting_reaudit_by_quarter`; all quarters appear.
+
+    Returns
+    -------
+    DataFrame
+        `quarter` (at whose end they wait), `level_of_need` (text; `All` first), `count`, `denominator` (int; those that
+        wait), `percent` (float, 0–100), and `ci_low` and `ci_high`, which are NaN: these are all of them.
+
+    Examples
+    --------
+    >>> quarters, audits = _example("Weak", "Weak")
+    >>> again = awaiting_reaudit_again(audits.assign(inadequate=True), quarters)
+    >>> again[["quarter", "level_of_need", "count", "denominator"]]
+      quarter level_of_need  count  denominator
+    0  2026Q1           All      0            1
+    1  2026Q1            EH      0            1
+    2  2026Q2           All      1            1
+    3  2026Q2            EH      1            1
+    """
+    reaudited = _links(audits)["audit_id"]
+
+    def at_the_end_of(quarter: pd.Period) -> pd.DataFrame:
+        waiting = _waiting(audits, quarter)
+        return share(
+            waiting, {"level_of_need": levels(audits)}, where=waiting["audit_id"].isin(reaudited), interval=False
+        )
+
+    found = each_quarter(at_the_end_of, quarters)
+    return found[["quarter", *found.columns.drop("quarter")]]
 
 
 def awaiting_reaudit_longest(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
@@ -304,6 +339,13 @@ def awaiting_reaudit_longest(audits: pd.DataFrame, quarters: Sequence[pd.Period]
     waiting = awaiting_reaudit_by_quarter(audits, quarters).dropna(subset="longest")
     longest = waiting.groupby(["quarter", "level_of_need"], sort=False)["longest"].max()
     return longest.astype(float).rename("value").reset_index()
+
+
+def _waiting(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
+    """Return the audits graded Inadequate up to a quarter's end that no audit up to then names."""
+    so_far = audits[audits["quarter"] <= quarter]
+    weak = so_far[so_far["inadequate"].fillna(False).astype(bool)]
+    return weak[~weak["audit_id"].isin(_links(so_far)["reaudit_of"])]
 
 
 def _links(audits: pd.DataFrame) -> pd.DataFrame:

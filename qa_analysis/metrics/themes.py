@@ -16,6 +16,7 @@ from qa_analysis.metrics.actions import action_states
 from qa_analysis.metrics.share import as_first_written, each_quarter, tally, with_whole_service
 
 _NO_THEMES = pd.DataFrame(columns=["theme", "count", "level_of_need"])
+_NO_RETURNING = _NO_THEMES.assign(denominator=None)
 
 
 def unaddressed_themes(findings: pd.DataFrame, actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
@@ -89,6 +90,72 @@ def learning_without_action(
 
     themes = each_quarter(unaddressed, quarters)
     return themes.rename(columns={"theme": "category"})[["quarter", "level_of_need", "category", "count"]]
+
+
+def returning_themes(findings: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
+    """Themes of a quarter's learning that were learning in earlier quarters, too.
+
+    Parameters
+    ----------
+    findings
+        With `quarter`, `type` (Strength, Learning) and `theme` (text).
+    quarter
+        The quarter reported on.
+
+    Returns
+    -------
+    DataFrame
+        `theme` (text, as first written), `count` and `denominator` (int; quarters with learning under that theme, and
+        with any learning under a theme, up to this one), those in the most quarters first.
+
+    Examples
+    --------
+    >>> returning_themes(_findings(), pd.Period("2026Q2", freq="Q-MAR"))
+        theme  count  denominator
+    0  Visits      2            2
+    """
+    learning = findings[(findings["type"] == "Learning") & (findings["quarter"] <= quarter)].dropna(subset="theme")
+    quarters = sorted(set(learning["quarter"]))
+    if not quarters:
+        return pd.DataFrame({"theme": [], "count": [], "denominator": []}).astype({"theme": "str"})
+    again = recurring_themes(learning, quarters)
+    again = again[again["last"] == quarter].reset_index(drop=True)
+    return again[["theme"]].assign(count=again["quarters"], denominator=len(quarters))
+
+
+def learning_returning(findings: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Count the quarters in which each theme of `returning_themes` was learning, by quarter and level of need.
+
+    Parameters
+    ----------
+    findings
+        As in `returning_themes`, with `level_of_need` (ordered categorical).
+    quarters
+        The quarters to show; one to which no theme returned has no row.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `level_of_need` (text; `All` first), `category` (text; the theme), `count` and `denominator` (int;
+        quarters).
+
+    Examples
+    --------
+    >>> findings = _findings().assign(level_of_need=pd.Categorical(["EH"] * 4, categories=["EH"], ordered=True))
+    >>> learning_returning(findings, list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")))
+      quarter level_of_need category  count  denominator
+    0  2026Q2           All   Visits      2            2
+    1  2026Q2            EH   Visits      2            2
+    """
+    by_level = with_whole_service(findings).groupby("level_of_need", observed=True)
+
+    def returning(quarter: pd.Period) -> pd.DataFrame:
+        themes = {level: returning_themes(rows, quarter) for level, rows in by_level}
+        return pd.concat([table.assign(level_of_need=level) for level, table in themes.items()] or [_NO_RETURNING])
+
+    themes = each_quarter(returning, quarters).rename(columns={"theme": "category"})
+    themes = themes.astype({"level_of_need": "str", "count": "int64", "denominator": "int64"})
+    return themes[["quarter", "level_of_need", "category", "count", "denominator"]]
 
 
 def theme_counts(rows: pd.DataFrame, quarters: Sequence[pd.Period], by: str = "theme") -> pd.DataFrame:

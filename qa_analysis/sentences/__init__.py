@@ -4,8 +4,21 @@ Two ways of speaking are kept apart. Here changes are counted ("3, 5 the quarter
 "higher" is given only by `metrics.headlines`, where the interval of the difference carries it.
 """
 
-from qa_analysis.sentences.activities import families, manager_points, multi_agency_grades, thematic_points
-from qa_analysis.sentences.findings import feedback_counts, finding_points, findings_counts, findings_of_all_services
+from qa_analysis.sentences.activities import (
+    families,
+    manager_counts,
+    manager_points,
+    multi_agency_grades,
+    multi_agency_themes,
+    thematic_points,
+)
+from qa_analysis.sentences.findings import (
+    feedback_counts,
+    finding_points,
+    findings_counts,
+    findings_of_all_services,
+    returning,
+)
 from qa_analysis.sentences.headlines import headline_table, in_short
 from qa_analysis.sentences.moderation import (
     agreement_footnote,
@@ -13,6 +26,7 @@ from qa_analysis.sentences.moderation import (
     direction,
     moderation,
     pending,
+    read_more_often,
     upheld,
     upheld_in_short,
 )
@@ -27,6 +41,7 @@ from qa_analysis.sentences.practice import (
     weakest_and_strongest,
 )
 from qa_analysis.sentences.programme import (
+    WHY_CHOSEN,
     at_random,
     audits_completed,
     chosen_otherwise,
@@ -36,14 +51,16 @@ from qa_analysis.sentences.programme import (
     mix,
     none_graded,
     not_graded,
+    reasons_differ,
     reasons_table,
     selection,
     signals,
     words_used,
 )
-from qa_analysis.sentences.response import actions, actions_in_short, carried_over, unaddressed
+from qa_analysis.sentences.response import actions, actions_in_short, carried_over, completed_of_earlier, unaddressed
 
 __all__ = [
+    "WHY_CHOSEN",
     "actions",
     "actions_in_short",
     "agreement_footnote",
@@ -55,6 +72,7 @@ __all__ = [
     "carried_over",
     "changes_of_areas",
     "chosen_otherwise",
+    "completed_of_earlier",
     "coverage",
     "direction",
     "families",
@@ -68,15 +86,20 @@ __all__ = [
     "held_back",
     "in_short",
     "introduction",
+    "manager_counts",
     "manager_points",
     "mix",
     "moderation",
     "multi_agency_grades",
+    "multi_agency_themes",
     "none_graded",
     "not_graded",
     "pending",
+    "read_more_often",
+    "reasons_differ",
     "reasons_table",
     "reaudits",
+    "returning",
     "selection",
     "signals",
     "still_waiting",

@@ -35,7 +35,42 @@ def multi_agency_grades(grades: pd.DataFrame, quarter: pd.Period) -> str | None:
     found = listed(grade_with(str(row["category"]), str(int(row["count"]))) for _, row in now.iterrows())
     graded = now["denominator"].iloc[0]
     of = f"{plural(int(graded), 'multi-agency audit')} with a grade" if pd.notna(graded) else "Multi-agency audits"
-    return f"{of}: {found}. These grades are no part of the monthly programme's."
+    return f"{of}: {found}. These grades are separate from the monthly programme."
+
+
+def multi_agency_themes(themes: pd.DataFrame, quarter: pd.Period) -> str | None:
+    """Return how many multi-agency audits were of each theme, or nothing where no theme was recorded.
+
+    Parameters
+    ----------
+    themes
+        The measure `multi_agency_theme`.
+    quarter
+        The quarter reported on.
+    """
+    now = themes[(themes["quarter"] == quarter) & (themes["count"].fillna(0) > 0)]
+    if now.empty:
+        return None
+    each = (f"{row['category']} {int(row['count'])}" for _, row in now.iterrows())
+    return f"Audits by theme: {listed(each)}."
+
+
+def manager_counts(activities: pd.DataFrame, quarter: pd.Period) -> str | None:
+    """Return how many activities of managers there were, with the quarter before, or nothing without any.
+
+    Parameters
+    ----------
+    activities
+        The measure `manager_qa_activities`.
+    quarter
+        The quarter reported on.
+    """
+    number, _ = counts(activities, quarter)
+    if not number:
+        return None
+    before, _ = counts(activities, quarter - 1)
+    earlier = f" ({THE_QUARTER_BEFORE}: {before})" if before else ""
+    return f"{plural(number, 'activity', 'activities')}{earlier}, with what managers found:"
 
 
 def thematic_points(

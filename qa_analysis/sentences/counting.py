@@ -29,15 +29,15 @@ def figure(table: pd.DataFrame, quarter: pd.Period, level: str = ALL, **cell: st
     return rows.iloc[0] if len(rows) else None
 
 
-def was(number: int) -> str:
-    """Return “was” for one and “were” for any other number.
+def was(number: int, of: int = 0) -> str:
+    """Return “was” for one and “were” for any other number; “0 of 1” is one, too.
 
     Examples
     --------
-    >>> was(1), was(0), was(2)
-    ('was', 'were', 'were')
+    >>> was(1), was(0), was(2), was(0, of=1)
+    ('was', 'were', 'were', 'was')
     """
-    return "was" if number == 1 else "were"
+    return "was" if 1 in (number, of) else "were"
 
 
 def audits_of(number: int) -> str:

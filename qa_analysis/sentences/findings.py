@@ -28,6 +28,25 @@ def findings_counts(findings: pd.DataFrame, kind: str) -> str:
     return f"{plural(len(findings), 'written finding')} of {kind}{under}."
 
 
+def returning(themes: pd.DataFrame) -> str | None:
+    """Return which themes of learning came up in earlier quarters, too, or nothing where none did.
+
+    Parameters
+    ----------
+    themes
+        As `metrics.themes.returning_themes` returns them.
+
+    Examples
+    --------
+    >>> returning(pd.DataFrame({"theme": ["Chronologies", "Visits"], "count": [4, 2], "denominator": [6, 6]}))
+    'Themes that came up in earlier quarters, too: Chronologies (in 4 of 6 quarters) and Visits (in 2 of 6 quarters).'
+    """
+    if themes.empty:
+        return None
+    each = (f"{row['theme']} (in {row['count']} of {row['denominator']} quarters)" for _, row in themes.iterrows())
+    return f"Themes that came up in earlier quarters, too: {listed(each)}."
+
+
 def findings_of_all_services(findings: pd.DataFrame, kind: str) -> str | None:
     """Return how many findings are of no service in particular, for the page of a service, or nothing.
 
@@ -71,12 +90,13 @@ def feedback_counts(feedback: pd.DataFrame) -> str:
     --------
     >>> said = pd.DataFrame({"source": ["Mother", "Mother", "School"], "score": [10.0, 9.0, None]})
     >>> feedback_counts(said)
-    '3 comments: Mother 2 and School 1. 2 gave a score out of 10: 9 and 10.'
+    '3 comments: Mother 2 and School 1. They speak for those who answered. 2 gave a score out of 10: 9 and 10.'
     """
     if feedback.empty:
         return "No comment was recorded."
     who = listed(f"{source} {number}" for source, number in feedback["source"].value_counts(sort=False).items())
-    said = f"{plural(len(feedback), 'comment')}: {who}."
+    for_whom = "It speaks for the one" if len(feedback) == 1 else "They speak for those"
+    said = f"{plural(len(feedback), 'comment')}: {who}. {for_whom} who answered."
     scores = feedback["score"].dropna()
     if scores.empty:
         return said
@@ -85,4 +105,5 @@ def feedback_counts(feedback: pd.DataFrame) -> str:
         return f"{said} One gave a score: {low:g} out of 10."
     several = f"from {low:g} to {high:g}" if len(scores) > 2 else f"{low:g} and {high:g}"
     span = f"each {low:g}" if low == high else several
-    return f"{said} {len(scores)} gave a score out of 10: {span}."
+    who_scored = ("Both" if len(scores) == 2 else "All") if len(scores) == len(feedback) else len(scores)
+    return f"{said} {who_scored} gave a score out of 10: {span}."

@@ -9,7 +9,6 @@ import pandas as pd
 from qa_analysis.metrics.headlines import NO_QUARTER_BEFORE
 from qa_analysis.metrics.share import ALL
 from qa_analysis.sentences.counting import counts
-from qa_analysis.sentences.practice import still_waiting
 from qa_analysis.words import count_of, listed, percent, signed
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def _difference(row: dict[Any, Any]) -> str:
 def in_short(
     headlines: pd.DataFrame,
     failing: pd.DataFrame,
-    waiting: pd.DataFrame,
+    waiting: str | None,
     moderation: str,
     actions: str,
     quarter: pd.Period,
@@ -87,7 +86,7 @@ def in_short(
     failing
         The measure `inadequate`.
     waiting
-        The measure `awaiting_reaudit`.
+        As `sentences.still_waiting` returns it.
     moderation
         As `sentences.upheld_in_short` returns it.
     actions
@@ -101,7 +100,6 @@ def in_short(
     at_random
         As `sentences.at_random` returns it; it stands behind the share of all.
     """
-    still = still_waiting(waiting, quarter, level)
     said = headlines.set_index("measure")[["label", "sentence"]]
     completed, (good, share) = (
         (label, sentence.removeprefix(f"{label}: "))
@@ -111,7 +109,7 @@ def in_short(
         completed,
         (good, " ".join(filter(None, [share, at_random]))),
         (f"Audits graded {settings.failing_words}", _where(failing, quarter, settings, level)),
-        *([(f"Graded {settings.failing_words} and not yet re-audited", f"{still}.")] if still else []),
+        *([(f"Graded {settings.failing_words} and not yet re-audited", waiting)] if waiting else []),
         ("Moderation", moderation),
         ("Actions agreed" if level == ALL else "Actions agreed, of all services", actions),
     ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from qa_analysis.metrics.cautions import if_small
+from qa_analysis.metrics.mix import moved
 from qa_analysis.metrics.moderation import NOT_GRADED
 from qa_analysis.metrics.share import ALL
 from qa_analysis.sentences.counting import (
@@ -43,10 +44,9 @@ def moderation(moderated: pd.DataFrame, changed: pd.DataFrame, quarter: pd.Perio
     before, of = counts(moderated, quarter - 1, level)
     earlier = f"; {THE_QUARTER_BEFORE} {before} of {of}, {percent(before, of)}" if of else ""
     share = share_with_the_quarter_before(changed, quarter, level)
-    means = ": there the two readers judged one record differently" if counts(changed, quarter, level)[0] else ""
     return (
         f"{count} of {completed} {audits_of(completed)} ({percent(count, completed)}{earlier}) {was(count)} moderated: "
-        f"a second reader checked the auditor's grade. The grade was changed in {share}{means}."
+        f"a second reader checked the auditor's grade. The second reader gave another grade in {share}."
     )
 
 
@@ -114,11 +114,21 @@ def upheld_in_short(
     below, checked = counts(lowered, quarter, level)
     unread, good = counts(alone, quarter, level)
     words = settings.good_words
-    lost = f" Of {plural(checked, 'grade')} of {words}, {below or 'none'} fell below it." if checked else ""
+    lost = f" {_that_fell(below, checked, words)}" if checked else ""
     counted = f"{plural(good or 0, 'audit')} counted as {words} had"
     everyone = f" {'All ' if good != 1 else ''}{counted} a second reader." if good else ""
     without = f" {unread} of {counted} no second reader." if unread else everyone
     return f"second readers checked {plural(of, 'grade')} and upheld {kept} ({percent(kept, of)}).{lost}{without}"
+
+
+def _that_fell(below: int, checked: int, words: str) -> str:
+    if checked == 1:
+        return f"The one grade of {words} {'did not remain' if below else 'remained'} so."
+    return (
+        f"Of {checked} grades of {words}, {below} did not remain so."
+        if below
+        else f"All {checked} grades of {words} remained so."
+    )
 
 
 def direction(directions: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str | None:
@@ -137,12 +147,7 @@ def direction(directions: pd.DataFrame, quarter: pd.Period, level: str = ALL) ->
     if row is None or not row["raised"] + row["lowered"]:
         return None
     raised, lowered = int(row["raised"]), int(row["lowered"])
-    each = f"{raised or 'none'} {was(raised)} raised and {lowered or 'none'} lowered"
-    said = (
-        f"Of {raised + lowered} changed grades, {each}."
-        if raised + lowered > 1
-        else f"The one changed grade was {'raised' if raised else 'lowered'}."
-    )
+    said = _split(raised, lowered)
     if row["note"]:
         return f"{said} That is too few to tell whether moderation leans one way."
     p = (
@@ -156,6 +161,15 @@ def direction(directions: pd.DataFrame, quarter: pd.Period, level: str = ALL) ->
         rare = "If raising and lowering were equally likely, a split this uneven would be rare"
         return f"{said} {rare} (exact sign test, p {p})."
     return f"{said} A split like this could well be chance (exact sign test, p {p})."
+
+
+def _split(raised: int, lowered: int) -> str:
+    way = "lowered" if lowered else "raised"
+    if raised + lowered == 1:
+        return f"The one changed grade was {way}."
+    if raised and lowered:
+        return f"Of {raised + lowered} changed grades, {raised} {was(raised)} raised and {lowered} lowered."
+    return f"{'Both' if raised + lowered == 2 else f'All {raised + lowered}'} changed grades were {way}."
 
 
 def coverage(
@@ -203,13 +217,42 @@ def _if_all_had_been_read(of_grade: dict[str, tuple[int, int]], fell: int, of_go
         return " What a second reader would have made of those is not known."
     # In whole numbers: a smaller part of the good grades was read again than of the others.
     seldom = (
-        f" Grades of {words} were read again less often than lower ones."
-        if good[0] * weak[1] < weak[0] * good[1]
-        else ""
+        f" Grades of {words} were read again less often than others." if good[0] * weak[1] < weak[0] * good[1] else ""
     )
+    which = f"Of the {of_good} grades of {words} that were read again, {fell}"
+    if of_good == 1:
+        which = f"The one grade of {words} that was read again"
+    return f"{seldom} {which} did not remain so: the share {words} might be smaller if those had been read again, too."
+
+
+def read_more_often(
+    moderated: pd.DataFrame, by_auditor: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL
+) -> str | None:
+    """Return that second readers checked another part of the audits than the quarter before, or nothing.
+
+    Then the final grades of the two quarters are not wholly alike; the auditors' own are told beside them.
+
+    Parameters
+    ----------
+    moderated, by_auditor
+        The measures `audits_moderated` and `good_or_better_by_auditor`.
+    quarter
+        The quarter reported on.
+    settings
+        What the grades are called.
+    level
+        The level of need.
+    """
+    (read, of), (before, earlier) = (counts(moderated, each, level) for each in (quarter, quarter - 1))
+    row = {"count": read, "denominator": of or 0, "earlier_count": before, "earlier_denominator": earlier or 0}
+    if not moved(pd.DataFrame([row])).all():
+        return None
+    first, graded = counts(by_auditor, quarter, level)
+    share = share_with_the_quarter_before(by_auditor, quarter, level)
+    checked = f"Second readers checked {read} of {of} audits, and {before} of {earlier} {THE_QUARTER_BEFORE}"
     return (
-        f"{seldom} Of the {plural(of_good, 'grade')} of {words} that {was(of_good)} read again, {fell} fell below it: "
-        f"the share {words} might be smaller if all had been."
+        f"{checked}, so that final grades of the two are not wholly alike. By the auditors' own grades {share} "
+        f"{was(first, graded or 0)} {settings.good_words}."
     )
 
 

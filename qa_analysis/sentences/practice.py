@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from qa_analysis.metrics.cautions import fewest, if_small, if_small_in_either
-from qa_analysis.metrics.reaudits import EARLIER_QUARTERS, THIS_QUARTER
+from qa_analysis.metrics.cautions import SMALL, if_few_in_an_area, if_small
+from qa_analysis.metrics.reaudits import THIS_QUARTER
 from qa_analysis.metrics.share import ALL
-from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, audits_of, counts, figure, was
+from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, audits_of, counts, was
 from qa_analysis.words import count_of, listed, percent, plural
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ def areas_graded(ranked: pd.DataFrame, completed: pd.DataFrame, quarter: pd.Peri
     return f"Of {plural(audits, 'audit')}, not every one graded every practice area: {named}. Shares are out of those."
 
 
-def changes_of_areas(changes: pd.DataFrame, settings: Settings, level: str = ALL) -> str | None:
+def changes_of_areas(
+    changes: pd.DataFrame, settings: Settings, level: str = ALL, *, caution: str | None = None
+) -> str | None:
     """Return how many practice areas moved up and down since the quarter before, counted, or nothing where none can.
 
     Parameters
@@ -83,6 +85,8 @@ def changes_of_areas(changes: pd.DataFrame, settings: Settings, level: str = ALL
         What Good or better is called.
     level
         The level of need.
+    caution
+        What a reader is warned of beside any comparison, as `sentences.reasons_differ` returns it.
     """
     rows = changes[(changes["level_of_need"] == level) & changes["direction"].isin(["up", "down", "level"])]
     if rows.empty:
@@ -99,8 +103,8 @@ def changes_of_areas(changes: pd.DataFrame, settings: Settings, level: str = ALL
     if of["level"]:
         said.append(f"{len(of['level'])} with the same share ({listed(of['level'])})")
     both = f"Of {plural(len(rows), 'practice area')} graded in both quarters"
-    few = fewest(rows["denominator"].min(), rows["earlier_denominator"].min())
-    return f"{both}: {'; '.join(said)}. These are counts, not tests.{f' {few}' if few else ''}"
+    few = if_few_in_an_area(rows["denominator"].min(), rows["earlier_denominator"].min())
+    return " ".join(filter(None, [f"{both}: {'; '.join(said)}. These are counts, not tests.", few, caution]))
 
 
 def areas_new_or_missing(changes: pd.DataFrame, level: str = ALL) -> str | None:
@@ -139,17 +143,16 @@ def green_shoots(
     count, _ = counts(shares, quarter, level)
     before, earlier = counts(shares, quarter - 1, level)
     then = f"; {THE_QUARTER_BEFORE} {count_of(before, earlier)}" if earlier else ""
-    few = if_small_in_either(of, earlier) if earlier else if_small(of)
-    did = f"{means} {count} of {of} {audits_of(of)} graded {grade} ({percent(count, of)}) did{then}."
-    said = f"{did} {few}".strip()
+    said = f"{means} {count} of {of} {audits_of(of)} graded {grade} ({percent(count, of)}) did{then}."
+    few = f" Only {of} {audits_of(of)} graded {grade}." if of < SMALL else ""
     fell, _ = counts(lowered, quarter, level)
     fell_before, _ = counts(lowered, quarter - 1, level)
     if not fell:
-        return said
+        return f"{said}{few}"
     before_that = f" ({THE_QUARTER_BEFORE} {fell_before} of {before})" if fell_before else ""
     which, auditors = (f"{fell} of the {count}", "auditors") if count > 1 else ("It", "auditor")
     lowered_from = f"{which}{before_that} {was(fell)} lowered by moderation from {good}"
-    return f"{said} {lowered_from}; the practice areas are as the {auditors} had them."
+    return f"{said} {lowered_from}; the practice areas are as the {auditors} had them.{few}"
 
 
 def reaudits(outcomes: pd.DataFrame, days: pd.Series[int], quarter: pd.Period, level: str = ALL) -> str:
@@ -181,7 +184,8 @@ def reaudits(outcomes: pd.DataFrame, days: pd.Series[int], quarter: pd.Period, l
         )
     without = f"{ungraded} more had no grade before or after to compare." if ungraded else ""
     few = if_small(of, "re-audit") if of > 1 else ""
-    caution = f"{few} Records are re-audited because they were weak, so some would have improved anyway.".strip()
+    anyway = "Records are re-audited because they were weak, so some would have improved anyway." if improved else ""
+    caution = f"{few} {anyway}".strip()
     return " ".join(filter(None, [said, without, _took(days), caution]))
 
 
@@ -190,63 +194,70 @@ def _took(days: pd.Series[int]) -> str:
         return ""
     low, high = int(days.min()), int(days.max())
     span = plural(low, "day") if low == high else f"{low} to {high} days"
-    middle = f", half of them at most {int(days.median() + 0.5)}" if len(days) > 3 else ""
+    middle = f", half of them within {int(days.median() + 0.5)} days" if len(days) > 3 else ""
     return f"From audit to re-audit it took {span}{middle}."
 
 
-def awaiting_reaudit(waiting: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL) -> str:
+def awaiting_reaudit(
+    waiting: pd.DataFrame, again: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL
+) -> str:
     """Return how many audits with the failing grade have not been re-audited yet, and for how long.
 
     Parameters
     ----------
-    waiting, quarter, level
+    waiting, again, quarter, level
         As in `still_waiting`.
     settings
         What the failing grade is called.
     """
     grade = settings.failing_words
-    still = still_waiting(waiting, quarter, level)
+    still = still_waiting(waiting, again, quarter, level)
     if still is None:
-        _, before = counts(waiting, quarter - 1, level, category=EARLIER_QUARTERS)
-        none = f"No audit graded {grade} was waiting for a re-audit at the quarter's end"
-        return f"{none}{_before(waiting, quarter, level) if before else ''}."
-    return f"Graded {grade} and not yet re-audited: {still}."
+        before = _waited(waiting, quarter - 1, level)
+        earlier = f", {before} at the end of {THE_QUARTER_BEFORE}" if before else ""
+        return f"No audit graded {grade} was waiting for a re-audit at the quarter's end{earlier}."
+    return f"Graded {grade} and not yet re-audited: {still}"
 
 
-def still_waiting(waiting: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str | None:
-    """Return how many audits wait for a re-audit and how long the longest has waited, or nothing where none does.
+def still_waiting(waiting: pd.DataFrame, again: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str | None:
+    """Return how many audits wait for a re-audit, since when and for how long, or nothing where none does.
 
     Parameters
     ----------
-    waiting
-        The measure `awaiting_reaudit`.
+    waiting, again
+        The measures `awaiting_reaudit` and `awaiting_reaudit_again`.
     quarter
         The quarter reported on.
     level
         The level of need.
     """
-    now, of = counts(waiting, quarter, level, category=THIS_QUARTER)
+    of = _waited(waiting, quarter, level)
     if not of:
         return None
+    now, _ = counts(waiting, quarter, level, category=THIS_QUARTER)
     rows = waiting[(waiting["quarter"] == quarter) & (waiting["level_of_need"] == level)]
-    longest = f"{'the longest ' if of > 1 else ''}for {plural(int(rows['longest'].max()), 'day')}"
-    whose = (
-        " of this quarter"
-        if now == of
-        else ""
-        if now
-        else " of earlier quarters"
-        if of > 1
-        else " of an earlier quarter"
-    )
-    some_earlier = f", {of - now} of them of earlier quarters" if 0 < now < of else ""
-    still = f"{plural(of, 'audit')}{whose} at the quarter's end{some_earlier}"
-    return f"{still}, {longest}{_before(waiting, quarter, level)}"
+    days = plural(int(rows["longest"].max()), "day")
+    repeated, _ = counts(again, quarter, level)
+    before = _waited(waiting, quarter - 1, level)
+    earlier = "" if before is None else f", {before or 'none'} at the end of {THE_QUARTER_BEFORE}"
+    said = _of_one(now, days, repeated) if of == 1 else _of_several(now, of, days, repeated)
+    return f"{plural(of, 'audit')} at the quarter's end{earlier}. {said}"
 
 
-def _before(waiting: pd.DataFrame, quarter: pd.Period, level: str) -> str:
-    """Return how many waited at the end of the quarter before, as a clause, or nothing where nobody knows."""
-    if figure(waiting, quarter - 1, level, category=EARLIER_QUARTERS) is None:
-        return ""
-    _, of = counts(waiting, quarter - 1, level, category=EARLIER_QUARTERS)
-    return f"; {of or 'none'} at the end of {THE_QUARTER_BEFORE}"
+def _waited(waiting: pd.DataFrame, quarter: pd.Period, level: str) -> int | None:
+    """Return how many audits waited at a quarter's end, or None where nobody knows."""
+    _, of = counts(waiting, quarter, level, category=THIS_QUARTER)
+    return of
+
+
+def _of_one(now: int, days: str, repeated: int) -> str:
+    whose = f"is of {'this' if now else 'an earlier'} quarter"
+    return f"It {listed([whose, f'has waited for {days}', *(['was graded so at a re-audit'] if repeated else [])])}."
+
+
+def _of_several(now: int, of: int, days: str, repeated: int) -> str:
+    whose = {0: "All are of earlier quarters", of: "All are of this quarter"}.get(now)
+    earlier = of - now
+    some = f"{earlier} {'is' if earlier == 1 else 'are'} of earlier quarters"
+    weak_before = f"{repeated} {was(repeated)} graded so at a re-audit"
+    return f"{listed([whose or some, f'the longest wait is {days}', *([weak_before] if repeated else [])])}."

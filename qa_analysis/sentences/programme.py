@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -14,6 +14,8 @@ from qa_analysis.problems import HELD_BACK
 from qa_analysis.quarter import months_of, quarter_name
 from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, counts, share_with_the_quarter_before, was
 from qa_analysis.words import count_of, listed, percent, plural, rounded_percent
+
+WHY_CHOSEN = "Why records were chosen for audit"  # the caption of the table of reasons
 
 if TYPE_CHECKING:
     from qa_analysis.settings import Settings
@@ -155,7 +157,7 @@ def few_graded(graded: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> st
     if not number or number >= SMALL:
         return None
     only = f"Only {plural(number, 'audit')} {was(number)} graded"
-    return f"{only}: one more or less moves every share on this page a long way."
+    return f"{only}: one more or less moves each share of their grades a long way."
 
 
 def none_graded(graded: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str | None:
@@ -174,8 +176,8 @@ def none_graded(graded: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> s
     return None if number else f"No audit was graded in {quarter_name(quarter)}."
 
 
-def selection(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str:
-    """Return whether the audited records were chosen at random, and what that means for the shares.
+def selection(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str | None:
+    """Return whether the audited records were chosen at random, and what that means, or nothing without audits.
 
     Parameters
     ----------
@@ -188,8 +190,10 @@ def selection(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> st
     """
     given = reasons[(reasons["level_of_need"] == level) & (reasons["count"] > 0)]
     rows = given[given["quarter"] == quarter]
+    if rows.empty:
+        return None
     describe = "so the shares below describe the records that were read, not every child's."
-    if rows.empty or set(rows["category"]) == {NOT_RECORDED}:
+    if set(rows["category"]) == {NOT_RECORDED}:
         return f"It is not recorded why records were chosen for audit, {describe}"
     reasons_given = {fold(str(category)) for category in rows["category"]}
     if all(reason.startswith("random") for reason in reasons_given):
@@ -216,12 +220,31 @@ def chosen_otherwise(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL
     if moved.empty:
         return None
     each = listed(
-        f"{_reason(row['category'])} {row['count']} of {row['denominator']} "
+        f"“{row['category']}” {row['count']} of {row['denominator']} "
         f"({row['earlier_count']} of {row['earlier_denominator']} before)"
         for _, row in moved.iterrows()
     )
-    moved_since = f"The recorded reasons for choosing records moved since {THE_QUARTER_BEFORE}"
-    return f"{moved_since}: {each}. That alone can move a share."
+    return f"The recorded reasons have changed since {THE_QUARTER_BEFORE}: {each}. That alone can move a share."
+
+
+def reasons_differ(reasons: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL) -> str | None:
+    """Return that the reasons changed, where it stands beside a comparison, or nothing where they did not.
+
+    Parameters
+    ----------
+    reasons, quarter
+        As in `chosen_otherwise`.
+    settings
+        The names of the levels of need.
+    level
+        The level of need; on the board's page, which compares all of them, those whose reasons changed are named.
+    """
+    asked = [ALL, *settings.level_names] if level == ALL else [level]
+    differ = [each for each in asked if len(reasons_moved(reasons, quarter, each))]
+    if not differ:
+        return None
+    where = "" if differ == [level] != [ALL] else f" ({', '.join(settings.level_name(each) for each in differ)})"
+    return f"The reasons for choosing records have changed, too{where}, which alone can move a share."
 
 
 def reasons_table(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:
@@ -239,17 +262,16 @@ def reasons_table(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -
     Returns
     -------
     pandas.DataFrame
-        `reason`, `this_quarter` and `the_quarter_before`, all text; the last only where there were audits. No rows
-        where no reason is recorded in this quarter.
+        `reason`, `this_quarter` and `the_quarter_before`, all text; the last is missing where there were no audits. No
+        rows where no reason is recorded in this quarter.
     """
     given = reasons[(reasons["level_of_need"] == level) & (reasons["denominator"] > 0)]
     now, before = (given[given["quarter"] == each].set_index("category") for each in (quarter, quarter - 1))
     if set(now.index[now["count"] > 0]) <= {NOT_RECORDED}:
-        return pd.DataFrame(columns=["reason", "this_quarter"])
-    table = pd.DataFrame({"this_quarter": _shares(now), "the_quarter_before": _shares(before)})
-    some = (now["count"].reindex(table.index).fillna(0) > 0) | (before["count"].reindex(table.index).fillna(0) > 0)
-    shown = table[some] if len(before) else table.loc[some, ["this_quarter"]]
-    return shown.rename_axis("reason").reset_index()
+        return pd.DataFrame(columns=["reason", "this_quarter", "the_quarter_before"])
+    table = pd.DataFrame({"this_quarter": _shares(now), "the_quarter_before": _shares(before)}).reindex(now.index)
+    in_either = (now["count"] > 0) | (before["count"].reindex(now.index) > 0)
+    return table[in_either].rename_axis("reason").reset_index()
 
 
 def _shares(rows: pd.DataFrame) -> pd.Series[str]:
@@ -257,13 +279,15 @@ def _shares(rows: pd.DataFrame) -> pd.Series[str]:
     return pd.Series(cells, index=rows.index, dtype="str")
 
 
-def at_random(shares: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL) -> str | None:
-    """Return the share Good or better of the records chosen at random, or nothing where there were none.
+def at_random(
+    shares: pd.DataFrame, others: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL
+) -> str | None:
+    """Return the share Good or better of the records chosen at random, beside the others, or nothing without any.
 
     Parameters
     ----------
-    shares
-        The measure `good_or_better_at_random`.
+    shares, others
+        The measures `good_or_better_at_random` and `good_or_better_for_a_reason`.
     quarter
         The quarter reported on.
     settings
@@ -272,15 +296,12 @@ def at_random(shares: pd.DataFrame, quarter: pd.Period, settings: Settings, leve
         The level of need.
     """
     good, chosen = counts(shares, quarter, level)
-    if not chosen:
+    _, for_a_reason = counts(others, quarter, level)
+    if not chosen or not for_a_reason:
         return None
-    share = share_with_the_quarter_before(shares, quarter, level)
-    return f"Of the records chosen at random, {share} {was(good)} graded {settings.good_words}."
-
-
-def _reason(category: Any) -> str:
-    word = str(category)
-    return word if word[1:2].isupper() else word[:1].lower() + word[1:]
+    share, other = (share_with_the_quarter_before(table, quarter, level) for table in (shares, others))
+    said = f"Of the records chosen at random, {share} {was(good, chosen)} graded {settings.good_words}"
+    return f"{said}; of those chosen for a reason, {other}."
 
 
 def signals(points: pd.DataFrame) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from qa_analysis.words import day, listed, plural
+from qa_analysis.matching import fold
+from qa_analysis.sentences.counting import was
+from qa_analysis.words import day, listed, plural, quoted
 
 _IN_WORDS = {"no date": "without a date"}
 
@@ -21,12 +23,13 @@ def actions(states: pd.DataFrame) -> str:
         return "No action was recorded."
     number = states["state"].value_counts(sort=False)
     parts = [f"{int(number[state])} {_IN_WORDS.get(state, state)}" for state in number.index if number[state]]
-    were = "was" if len(states) == 1 else "were"
+    one = len(states) == 1
     later = int((states["raised"] > states["quarter"].iloc[0].end_time).sum())
-    of_them = "" if len(states) == 1 else f"{later} of them "
-    after = f", {of_them}after the quarter had ended" if later else ""
-    agreed = f"{plural(len(states), 'action')} {were} agreed{after}."
-    return f"{agreed} At the quarter's end: {listed(parts)}. A date under “Done” is of a step that was done after that."
+    after = f", {'' if one else f'{later} of them '}after the quarter had ended" if later else ""
+    by_then = f"as if {'it' if one else 'they'} had been agreed by then: " if later else ""
+    agreed = f"{plural(len(states), 'action')} {was(len(states))} agreed{after}."
+    state = f"State at the quarter's end, {by_then}" if later else "At the quarter's end: "
+    return f"{agreed} {state}{listed(parts)}. A date under “Done” is of a step that was done after that."
 
 
 def actions_in_short(agreed: pd.DataFrame, carried: pd.DataFrame, quarter: pd.Period) -> str:
@@ -42,12 +45,13 @@ def actions_in_short(agreed: pd.DataFrame, carried: pd.DataFrame, quarter: pd.Pe
     if agreed.empty and carried.empty:
         return "none recorded."
     undated = int((agreed["state"] == "no date").sum())
-    without = f", {undated} without a date" if undated else ""
-    ahead = agreed.loc[agreed["next_due"] > quarter.end_time, "next_due"].dropna()
+    without = f", {'' if len(agreed) == 1 else f'{undated} '}without a date" if undated else ""
+    steps = pd.concat([agreed["next_due"], carried["next_due"]])
+    ahead = steps[steps > quarter.end_time]
     due = f"; the next step is due on {day(ahead.min())}" if len(ahead) else ""
-    overdue = int((carried["state"] == "overdue").sum())
-    late = f", {overdue} of them overdue" if overdue else ""
-    left = f" {len(carried)} more not complete from earlier quarters{late}." if len(carried) else ""
+    overdue, number = int((carried["state"] == "overdue").sum()), len(carried)
+    late = f", {'and is' if number == 1 else f'{overdue} of them'} overdue" if overdue else ""
+    left = f" Of earlier quarters {number} {'is' if number == 1 else 'are'} not complete{late}." if number else ""
     return f"{len(agreed) or 'none'}{without}{due}.{left} See “Our response: actions”."
 
 
@@ -67,24 +71,45 @@ def carried_over(states: pd.DataFrame) -> str:
     waited = f"; {which} had been open for {plural(int(longest), 'day')}" if pd.notna(longest) else ""
     of_them = "and was " if len(states) == 1 else f"{overdue} of them "
     late = f", {of_them}overdue" if overdue else ""
-    were = "was" if len(states) == 1 else "were"
-    return (
-        f"{plural(len(states), 'action')} of earlier quarters {were} not complete at the quarter's end{late}{waited}."
-    )
+    which = f"{plural(len(states), 'action')} of earlier quarters {was(len(states))} not complete"
+    return f"{which} at the quarter's end{late}{waited}."
 
 
-def unaddressed(themes: pd.DataFrame) -> str | None:
+def completed_of_earlier(states: pd.DataFrame) -> str | None:
+    """Return which actions of earlier quarters were completed in the quarter, or nothing where none was.
+
+    Parameters
+    ----------
+    states
+        As `metrics.actions.completed_of_earlier` returns them.
+    """
+    if states.empty:
+        return None
+    which = f"{plural(len(states), 'action')} of earlier quarters {was(len(states))} completed in the quarter"
+    return f"{which}: {listed(quoted(action.rstrip('.')) for action in states['action'])}."
+
+
+def unaddressed(themes: pd.DataFrame, carried: pd.DataFrame) -> str | None:
     """Return the themes of learning that no action has, or nothing where every one has an action.
 
     Parameters
     ----------
     themes
         As `metrics.themes.unaddressed_themes` returns them.
+    carried
+        As `metrics.actions.carried_over` returns them: an action of an earlier quarter may name a theme.
     """
     if themes.empty:
         return None
+    earlier = set(carried["theme"].dropna().map(fold))
     named = listed(
-        f"{row['theme']} ({plural(int(row['count']), 'finding')})" if row["count"] > 1 else str(row["theme"])
-        for _, row in themes.iterrows()
+        _theme(row["theme"], int(row["count"]), fold(row["theme"]) in earlier) for _, row in themes.iterrows()
     )
-    return f"Themes of learning that no action of the quarter names: {named}. Actions carried over are listed below."
+    return f"Themes of learning that no action of the quarter names: {named}."
+
+
+def _theme(theme: str, findings: int, earlier: bool) -> str:
+    """Return a theme, with how many findings it has where they are several, and whether an earlier action names it."""
+    said = [plural(findings, "finding") if findings > 1 else "", "an action carried over names it" if earlier else ""]
+    about = ", ".join(filter(None, said))
+    return f"{theme} ({about})" if about else theme

@@ -92,7 +92,9 @@ def make_sub_grades() -> Table:
         columns = {**days, "level_of_need": LEVELS, "practice_area": areas, "grade": GRADES}
         sub_grades = _table(_dated(named, "audit_date"), columns)
         good = sub_grades["grade"].isin(["Outstanding", "Good"]).astype("boolean")
-        return sub_grades.assign(good_or_better=good)
+        return sub_grades.assign(
+            good_or_better=good, inadequate=(sub_grades["grade"] == "Inadequate").astype("boolean")
+        )
 
     return make
 
@@ -122,15 +124,23 @@ def make_comparators() -> Table:
 
 @pytest.fixture(scope="session")
 def make_multi_agency() -> Table:
-    """Return a function of tuples: date, family reference and, where there is one, the grade."""
+    """Return a function of tuples: date, family reference and, where there are any, grade and theme."""
 
     def make(*rows) -> pd.DataFrame:
-        named = [dict(zip(("audit_date", "family_reference", "overall_grade"), row, strict=False)) for row in rows]
+        named = [
+            dict(zip(("audit_date", "family_reference", "overall_grade", "theme"), row, strict=False)) for row in rows
+        ]
         for row in named:
             row["overall_grade"] = SHORT.get(row.get("overall_grade"))
         return _table(
             _dated(named, "audit_date"),
-            {"audit_date": "datetime64[us]", "quarter": QUARTER, "family_reference": "str", "overall_grade": GRADES},
+            {
+                "audit_date": "datetime64[us]",
+                "quarter": QUARTER,
+                "family_reference": "str",
+                "overall_grade": GRADES,
+                "theme": "str",
+            },
         )
 
     return make

@@ -8,10 +8,12 @@ from qa_analysis.metrics.actions import (
     action_days,
     action_states,
     actions_agreed_later,
+    actions_completed_of_earlier,
     actions_of,
     carried_over,
     carried_over_counts,
     carried_over_longest,
+    completed_of_earlier,
 )
 from qa_analysis.metrics.themes import learning_without_action, unaddressed_themes
 from qa_analysis.timescale import due_dates
@@ -271,3 +273,26 @@ def test_no_actions_have_no_days():
     assert action_days(_actions(), QUARTERS, "days_open").empty
     assert carried_over_counts(_actions(), [Q2])["count"].sum() == 0
     assert actions_agreed_later(_actions(), [Q2])["denominator"].tolist() == [0]
+
+
+def test_the_next_step_is_one_that_nobody_has_done_since():
+    actions = _actions(
+        ("A", "2025-07-14", "2025-10-10", DONE, "2025-10-08"),  # ahead of the quarter's end, and done by now
+        ("A", "2025-07-14", "2025-11-30", OPEN, None),
+    )
+    (state,) = action_states(actions, Q2).to_dict("records")
+    assert (state["due"], state["next_due"]) == (pd.Timestamp(2025, 10, 10), pd.Timestamp(2025, 11, 30))
+
+
+def test_actions_of_earlier_quarters_that_were_completed_in_a_quarter():
+    actions = _actions(
+        ("A", "2025-05-01", "TBC", DONE, "2025-06-30"),  # complete before the quarter began
+        ("B", "2025-05-01", "TBC", DONE, "2025-07-01"),
+        ("C", "2025-05-01", "TBC", DONE, "2025-09-30"),
+        ("D", "2025-05-01", "TBC", DONE, "2025-10-01"),  # after it
+        ("E", "2025-07-01", "TBC", DONE, "2025-08-01"),  # an action of the quarter itself
+        ("F", "2025-05-01", "TBC", DONE, "2025-08-01"),
+        ("F", "2025-05-01", "TBC", OPEN, None),
+    )
+    assert completed_of_earlier(actions, Q2)["action_id"].tolist() == ["B", "C"]
+    assert actions_completed_of_earlier(actions, QUARTERS)["count"].tolist() == [0, 2, 1]

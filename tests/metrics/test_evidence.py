@@ -49,7 +49,8 @@ def test_every_area_of_a_level_moving_up(said):
     assert [statement["level_of_need"] for statement in statements] == ["All", "EH"]
     early_help = statements[1]
     assert early_help["sentence"] == (
-        "Early Help: all 2 practice areas moved up, with a larger share Good or better than the quarter before."
+        "Early Help: both practice areas moved up, with a larger share Good or better than the quarter before: least Visits "
+        "(6 of 10, 5 of 10 before), most Plans (5 of 10, 4 of 12 before)."
     )
     assert (early_help["kind"], early_help["count"], early_help["denominator"]) == ("Strength", 2, 2)
     assert early_help["caution"] == ""
@@ -72,16 +73,16 @@ def test_a_new_area_and_one_no_longer_graded_are_told_apart(said):
     statement = said(sub_grades=sub_grades, rule="areas moving up")[1]
     assert statement["sentence"] == (
         "Early Help: the one practice area graded in both quarters moved up, with a larger share Good or better than "
-        "the quarter before."
+        "the quarter before: Visits (6 of 10, 1 of 6 before)."
     )
-    assert statement["caution"] == "An area had as few as 6 audits the quarter before."
+    assert statement["caution"] == "One had only 6 audits the quarter before."
 
 
 @pytest.mark.parametrize(
     ("visits", "plans", "caution"),
     [
-        ((7, 9), (6, 8), "An area has as few as 8 audits, and 6 the quarter before."),
-        ((12, 8), (11, 11), "An area has as few as 8 audits."),
+        ((7, 9), (6, 8), "One area has only 8 audits. One had only 6 audits the quarter before."),
+        ((12, 8), (11, 11), "One area has only 8 audits."),
         ((12, 12), (11, 11), ""),
     ],
 )
@@ -118,9 +119,11 @@ def test_areas_moving_down_are_named_as_learning(said):
     ("before", "now", "rule", "caution"),
     [
         # Good or better of 12 and of 15: 6 of 12 is half, 6 of 15 is less.
-        ((6, 6), (6, 9), "areas moving down", "In Plans the count is not smaller: more audits were graded."),
+        ((6, 6), (6, 9), "areas moving down", "In Plans the count is not smaller: more audits were graded for it."),
+        ((6, 6), (7, 13), "areas moving down", "In Plans the count is not smaller: more audits were graded for it."),
         ((6, 6), (5, 10), "areas moving down", ""),
-        ((6, 9), (6, 6), "areas moving up", "In Plans the count is not larger: fewer audits were graded."),
+        ((6, 9), (6, 6), "areas moving up", "In Plans the count is not larger: fewer audits were graded for it."),
+        ((6, 9), (5, 5), "areas moving up", "In Plans the count is not larger: fewer audits were graded for it."),
         ((6, 9), (7, 5), "areas moving up", ""),
     ],
 )
@@ -161,7 +164,29 @@ def test_green_shoots_that_moderation_made_are_told_apart(said):
     audits.append((JULY, "EH", "G", "RI", 3))
     (statement,) = said(*audits, sub_grades=[*sub_grades, *lowered], rule="green shoots growing")
     assert (statement["count"], statement["denominator"]) == (12, 33)
-    assert statement["caution"] == ("Moderation had lowered 3 of them from Good or better, and 0 the quarter before.")
+    assert statement["caution"] == (
+        "Moderation had lowered 3 of them from Good or better, and none the quarter before."
+    )
+
+
+def test_green_shoots_that_grow_by_moderation_alone_are_said_to(said):
+    audits, sub_grades = _green((8, 30), (8, 30))
+    lowered = [(f"A-{place}", JULY, "EH", "Visits", "G", 1) for place in (61, 62)]
+    audits.append((JULY, "EH", "G", "RI", 2))
+    (statement,) = said(*audits, sub_grades=[*sub_grades, *lowered], rule="green shoots growing")
+    assert (statement["count"], statement["denominator"]) == (10, 32)
+    assert statement["caution"] == (
+        "Moderation had lowered 2 of them from Good or better, and none the quarter before: without those there is no growth."
+    )
+
+
+def test_green_shoots_that_moderation_made_the_quarter_before_are_told_too(said):
+    audits = [(MAY, "EH", "RI", 28), (MAY, "EH", "G", "RI", 2), (JULY, "EH", "RI", 30)]
+    shoots = [(f"A-{place}", MAY, "EH", "Visits", "G", 1) for place in (1, 2, 29, 30)]
+    shoots += [(f"A-{place}", JULY, "EH", "Visits", "G", 1) for place in range(31, 43)]
+    (statement,) = said(*audits, sub_grades=shoots, rule="green shoots growing")
+    assert statement["sentence"].endswith("12 of 30 (40%), 4 of 30 (13%) the quarter before.")
+    assert statement["caution"] == "Moderation had lowered none of them from Good or better, and 2 the quarter before."
 
 
 def test_the_page_of_a_service_has_what_the_board_is_told_of_all(said):
@@ -227,7 +252,7 @@ def test_one_audit_and_three_months(said):
     assert statement["sentence"] == "No audit in the whole service was graded Inadequate in July 2025 (1 audit graded)."
     months = said((JULY, "CL", "G", 1), (AUGUST, "CL", "G", 1), (SEPTEMBER, "CL", "G", 1), rule="no Inadequate")
     assert months[0]["sentence"] == (
-        "No audit in the whole service was graded Inadequate in July, August or September 2025 (1, 1 and 1 audits graded)."
+        "No audit in the whole service was graded Inadequate in July, August or September 2025 (1 audit graded in each)."
     )
 
 
@@ -249,6 +274,8 @@ def _reaudited(said, improved, same, worse, rule):
         (1, 0, 0, "The one re-audited record improved.", "Strength"),
         (3, 3, 0, "3 of 6 (50%) re-audited records improved.", "Learning"),
         (0, 2, 2, "None of the 4 re-audited records improved.", "Learning"),
+        (0, 1, 1, "Neither of the re-audited records improved.", "Learning"),
+        (2, 0, 0, "Both re-audited records improved.", "Strength"),
         (0, 1, 0, "The one re-audited record did not improve.", "Learning"),
     ],
 )
@@ -256,10 +283,9 @@ def test_reaudits_that_improved(said, improved, same, worse, sentence, kind):
     (statement,) = _reaudited(said, improved, same, worse, "re-audits improved")
     assert (statement["sentence"], statement["kind"]) == (sentence, kind)
     assert (statement["count"], statement["denominator"]) == (improved, improved + same + worse)
-    assert statement["caution"] == (
-        f"Only {improved + same + worse} re-audit{'s' if improved + same + worse > 1 else ''}. "
-        "Records are re-audited because they were weak."
-    )
+    few = f"Only {improved + same + worse} re-audit{'s' if improved + same + worse > 1 else ''}."
+    # Some would have improved anyway: that is no caution where none did.
+    assert statement["caution"] == (f"{few} Records are re-audited because they were weak." if improved else few)
 
 
 def test_reaudits_that_got_worse_are_learning(said):
@@ -267,10 +293,106 @@ def test_reaudits_that_got_worse_are_learning(said):
     assert (statement["sentence"], statement["kind"]) == ("1 of 6 (17%) re-audited records got worse.", "Learning")
     assert _reaudited(said, 5, 1, 0, "re-audits worse") == []
     assert _sentences(_reaudited(said, 0, 0, 1, "re-audits worse")) == ["The one re-audited record got worse."]
+    assert _reaudited(said, 0, 0, 1, "re-audits improved") == []  # it is said once
 
 
 def test_without_reaudits_nothing_is_said_of_them(said):
     assert not [each for each in said((JULY, "EH", "G", 3)) if "re-audit" in each["rule"]]
+
+
+# Audits that wait for a re-audit
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "rule", "sentence"),
+    [
+        (1, 2, "more awaiting re-audit", "More audits graded Inadequate are not yet re-audited: 3 at the quarter's end, 1 at the end of the quarter before."),
+        (0, 1, "more awaiting re-audit", "More audits graded Inadequate are not yet re-audited: 1 at the quarter's end, none at the end of the quarter before."),
+        (1, 0, None, None),
+    ],
+)  # fmt: skip
+def test_more_audits_wait_for_a_re_audit(said, before, now, rule, sentence):
+    rows = [(MAY, "EH", "G", 1), (MAY, "EH", "I", before), (JULY, "EH", "I", now), (JULY, "EH", "G", 3)]
+    found = [each for each in said(*rows) if "awaiting" in each["rule"]]
+    assert [(each["rule"], each["sentence"], each["kind"]) for each in found] == (
+        [(rule, sentence, "Learning")] if rule else []
+    )
+
+
+def test_fewer_audits_that_wait_for_a_re_audit_are_a_strength(said):
+    links = {"A-3": "A-1"}
+    (statement,) = said((MAY, "EH", "I", 2), (JULY, "EH", "G", 1), rule="fewer awaiting re-audit", reaudit_of=links)
+    assert statement["sentence"] == (
+        "Fewer audits graded Inadequate are not yet re-audited: 1 at the quarter's end, 2 at the end of the quarter before."
+    )
+    assert statement["kind"] == "Strength"
+
+
+def test_who_waited_before_the_first_audits_is_not_known(said):
+    assert [each for each in said((JULY, "EH", "I", 2)) if "awaiting" in each["rule"]] == []
+
+
+# Good grades that fell
+
+
+@pytest.mark.parametrize(
+    ("kept", "fell", "sentence", "caution"),
+    [
+        (8, 7, "Of 15 grades of Good or better that a second reader checked, 7 did not remain so.", ""),
+        (0, 1, "The one grade of Good or better that a second reader checked did not remain so.", "Only 1 such grade."),
+    ],
+)
+def test_good_grades_that_fell_are_learning(said, kept, fell, sentence, caution):
+    rows = [(JULY, "EH", "G", "G", kept), (JULY, "EH", "O", "RI", fell), (JULY, "EH", "RI", "I", 3)]
+    (statement,) = said(*rows, rule="good grades that fell")
+    assert (statement["sentence"], statement["kind"], statement["caution"]) == (sentence, "Learning", caution)
+    assert (statement["count"], statement["denominator"]) == (fell, kept + fell)
+
+
+def test_good_grades_that_stood_are_not_told(said):
+    assert said((JULY, "EH", "G", "G", 3), (JULY, "EH", "RI", "I", 1), rule="good grades that fell") == []
+
+
+# The practice area most often Inadequate
+
+
+def test_the_practice_area_most_often_inadequate(said):
+    sub_grades = [
+        ("A-1", JULY, "EH", "Visits", "I", 2), ("A-1", JULY, "EH", "Visits", "G", 8),  # 2 of 10
+        ("A-1", JULY, "EH", "Plans", "I", 2), ("A-1", JULY, "EH", "Plans", "RI", 7),  # 2 of 9, a larger share
+    ]  # fmt: skip
+    (statement,) = said(sub_grades=sub_grades, rule="most often Inadequate")
+    assert statement["sentence"] == "The practice area most often graded Inadequate is Plans 2 of 9 (22%)."
+    assert (statement["kind"], statement["caution"]) == ("Learning", "Only 9 audits.")
+    (on_its_page,) = said(sub_grades=sub_grades, rule="most often Inadequate", level="EH")
+    assert on_its_page["sentence"].startswith("Early Help: the practice area most often graded Inadequate is Plans")
+
+
+@pytest.mark.parametrize(
+    ("visits", "plans", "voice", "sentence"),
+    [
+        (3, 3, 0, "The practice areas most often graded Inadequate are Plans 3 of 10 (30%) and Visits 3 of 10 (30%)."),
+        (3, 3, 3, None),  # all alike
+        (1, 0, 0, None),  # one audit
+    ],
+)
+def test_practice_areas_that_are_alike_are_told_together_or_not_at_all(said, visits, plans, voice, sentence):
+    numbers = {"Visits": visits, "Plans": plans, "Voice": voice}
+    sub_grades = [
+        ("A-1", JULY, "EH", area, grade, count)
+        for area, failing in numbers.items()
+        for grade, count in (("I", failing), ("G", 10 - failing))
+    ]
+    assert _sentences(said(sub_grades=sub_grades, rule="most often Inadequate")) == ([sentence] if sentence else [])
+
+
+def test_what_is_true_of_the_one_service_is_said_once(said):
+    rows = [(MAY, "EH", "I", 3), (MAY, "EH", "G", 9), (JULY, "EH", "I", 1), (JULY, "EH", "G", 11)]
+    assert [each["level_of_need"] for each in said(*rows, rule="fewer Inadequate")] == ["All"]
+    assert [each["level_of_need"] for each in said(*rows, (MAY, "CL", "G", 1), rule="fewer Inadequate")] == [
+        "All",
+        "EH",
+    ]
 
 
 # Fewer and more Inadequate
@@ -289,14 +411,14 @@ def test_fewer_inadequate_than_the_quarter_before(said):
 
 def test_fewer_of_fewer_audits_is_cautioned_against(said):
     rows = [(MAY, "H&P", "I", 5), (MAY, "H&P", "G", 45), (JULY, "H&P", "I", 4), (JULY, "H&P", "G", 16)]
-    statement = said(*rows, rule="fewer Inadequate")[1]
+    (statement,) = said(*rows, rule="fewer Inadequate", level="H&P")
     assert statement["sentence"].endswith("4 of 20 (20%), 5 of 50 (10%) the quarter before.")
     assert statement["caution"] == "Their share is not smaller: fewer audits were graded."
 
 
 def test_more_inadequate_is_learning(said):
     rows = [(MAY, "H&P", "I", 1), (MAY, "H&P", "G", 4), (JULY, "H&P", "I", 2), (JULY, "H&P", "G", 8)]
-    statement = said(*rows, rule="more Inadequate")[1]
+    (statement,) = said(*rows, rule="more Inadequate", level="H&P")
     assert statement["sentence"] == (
         "Help and Protection: more audits graded Inadequate: 2 of 10 (20%), 1 of 5 (20%) the quarter before."
     )

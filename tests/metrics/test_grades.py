@@ -1,9 +1,19 @@
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_analysis.metrics.grades import good_or_better, grade_distribution, inadequate
+from qa_analysis.metrics.grades import (
+    good_or_better,
+    good_or_better_at_random,
+    good_or_better_by_auditor,
+    good_or_better_for_a_reason,
+    grade_distribution,
+    inadequate,
+)
+from qa_analysis.settings import load_settings
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
 GRADES = ["Outstanding", "Good", "Requires improvement", "Inadequate"]
@@ -122,3 +132,19 @@ def test_good_or_better_is_the_share_of_its_grades(make_audits, rows):
     keys = ["quarter", "level_of_need"]
     added = grades[grades["category"].isin(["Outstanding", "Good"])].groupby(keys, sort=False)["count"].sum()
     assert list(good_or_better(audits, QUARTERS)["count"]) == list(added)
+
+
+def test_random_records_and_others_are_all_that_have_a_reason(audits):
+    chosen = audits.assign(selection=["Random", " RANDOM sample", "Themed", "random", None, "Re-audit"])
+    at_random, others = (of(chosen, QUARTERS) for of in (good_or_better_at_random, good_or_better_for_a_reason))
+    # April to June: one, at random, Inadequate. July to September: O and G at random; RI and I for a reason.
+    numbers = ["count", "denominator"]
+    assert at_random.loc[at_random["level_of_need"] == "All", numbers].values.tolist() == [[0, 1], [2, 2]]
+    assert others.loc[others["level_of_need"] == "All", numbers].values.tolist() == [[0, 0], [0, 2]]
+
+
+def test_auditors_own_grades_are_those_before_moderation(audits):
+    own = good_or_better_by_auditor(audits, load_settings(Path()), QUARTERS)
+    service = own[own["level_of_need"] == "All"]
+    # O, G (lowered to RI later), G and I; one was not graded.
+    assert service[["count", "denominator"]].values.tolist() == [[0, 1], [3, 4]]

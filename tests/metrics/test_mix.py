@@ -148,17 +148,21 @@ def test_no_audits_have_no_reasons(make_audits):
     assert selection(make_audits().assign(selection=pd.Series(dtype="str")), QUARTERS).empty
 
 
-def test_reasons_that_moved_by_ten_points(make_audits):
-    # Whole service: random 6 of 10, then 10 of 20; re-audit 1 of 10, then 3 of 20; themed 3 of 10, then 7 of 20.
-    audits = make_audits(*_cases((MAY, "EH", "G", 10), (AUGUST, "EH", "G", 10), (AUGUST, "CL", "G", 10)))
-    reasons = ["Random"] * 6 + ["Re-audit"] + ["Themed"] * 3 + ["Random"] * 10 + ["Re-audit"] * 3 + ["Themed"] * 7
+def test_reasons_that_moved_by_ten_points_and_two_audits(make_audits):
+    # Whole service: random 12 of 20, then 10 of 20; re-audit 2, then 3; themed 6, then 7.
+    audits = make_audits(*_cases((MAY, "EH", "G", 20), (AUGUST, "EH", "G", 10), (AUGUST, "CL", "G", 10)))
+    reasons = ["Random"] * 11 + ["Random sample"] + ["Re-audit"] * 2 + ["Themed"] * 6
+    reasons += ["random"] * 10 + ["Re-audit"] * 3 + ["Themed"] * 7
     table = selection(audits.assign(selection=reasons), QUARTERS)
-    assert reasons_moved(table, Q2).to_numpy().tolist() == [["Random", 10, 20, 6, 10]]
-    # Early Help in August: all 10 random. Care Leavers had no audits in May, so that nothing of theirs moved.
-    assert reasons_moved(table, Q2, "EH").to_numpy().tolist() == [
-        ["Random", 10, 10, 6, 10],
-        ["Themed", 0, 10, 3, 10],
-        ["Re-audit", 0, 10, 1, 10],
-    ]
+    assert reasons_moved(table, Q2).to_numpy().tolist() == [["Random", 10, 20, 12, 20]]
+    # Early Help in August: all 10 random; re-audits went from 10% to none, but that is one audit.
+    # Care Leavers had no audits in May, so that nothing of theirs moved.
+    assert reasons_moved(table, Q2, "EH").to_numpy().tolist() == [["Random", 10, 10, 12, 20], ["Themed", 0, 10, 6, 20]]
     assert reasons_moved(table, Q2, "CL").empty
     assert reasons_moved(table, Q1).empty
+
+
+def test_reasons_that_were_not_recorded_before_are_not_said_to_have_moved(make_audits):
+    audits = make_audits(*_cases((MAY, "EH", "G", 20), (AUGUST, "EH", "G", 20)))
+    table = selection(audits.assign(selection=[None] * 20 + ["Random"] * 12 + ["Re-audit"] * 8), QUARTERS)
+    assert reasons_moved(table, Q2).empty

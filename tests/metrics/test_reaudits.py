@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from qa_analysis.metrics.reaudits import (
     awaiting_reaudit,
+    awaiting_reaudit_again,
     awaiting_reaudit_by_quarter,
     awaiting_reaudit_longest,
     reaudit_days,
@@ -140,6 +141,7 @@ def test_inadequate_audits_wait_until_they_are_re_audited(make):
         ("R1", "2025-09-30", "H&P", None, "A1"),  # not graded, but it was audited again
         ("R6", "2025-10-01", "CIC", "G", "A6"),
         ("B1", "2025-10-02", "CIC", "I"),  # after the quarter's end
+        ("B2", "2025-06-30", "EH", "G"),
     )
     assert awaiting_reaudit(audits, Q2).values.tolist() == [
         [Q4, "All", 2, 184, 183],
@@ -158,12 +160,30 @@ def test_inadequate_audits_wait_until_they_are_re_audited(make):
         [Q2, "this quarter", 2, 4],
         [Q2, "earlier quarters", 2, 4],
     ]
-    # Nobody knows who waited at the end of a quarter before all audits.
+    # Nobody knows who waited at the end of a quarter that has no audits of its own.
     assert awaiting_reaudit_by_quarter(audits, [Q4 - 1, Q4])["quarter"].unique().tolist() == [Q4]
+    without = audits[audits["audit_id"] != "B2"]
+    assert awaiting_reaudit_by_quarter(without, [Q1, Q2])["quarter"].unique().tolist() == [Q2]
+
     longest = awaiting_reaudit_longest(audits, [Q1, Q2]).set_index(["quarter", "level_of_need"])["value"]
     # From 10 January to 30 June: 21 + 28 + 31 + 30 + 31 + 30 = 171.
     assert (longest[Q1, "All"], longest[Q2, "All"], longest[Q2, "CIC"]) == (171, 184, 30)
     assert (Q1, "CL") not in longest.index
+
+
+def test_re_audits_that_found_the_record_inadequate_again_wait_too(make):
+    audits = make(
+        ("A1", "2025-01-10", "H&P", "RI"),
+        ("R1", "2025-04-10", "H&P", "I", "A1"),  # worse, and not audited since
+        ("A2", "2025-05-10", "CIC", "I"),
+        ("R2", "2025-08-10", "CIC", "I", "A2"),
+        ("A3", "2025-08-11", "CIC", "I"),
+    )
+    again = awaiting_reaudit_again(audits, [Q1, Q2])
+    service = again[again["level_of_need"] == "All"]
+    assert service[["quarter", "count", "denominator"]].values.tolist() == [[Q1, 1, 2], [Q2, 2, 3]]
+    cic = again[again["level_of_need"] == "CIC"]
+    assert cic[["quarter", "count", "denominator"]].values.tolist() == [[Q1, 0, 1], [Q2, 1, 2]]
 
 
 def test_no_audits_make_empty_tables(make):

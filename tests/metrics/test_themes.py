@@ -1,7 +1,15 @@
 import pandas as pd
 import pytest
 
-from qa_analysis.metrics.themes import actions_by_theme, mentions, no_longer_said, recurring_themes, theme_counts
+from qa_analysis.metrics.themes import (
+    actions_by_theme,
+    learning_returning,
+    mentions,
+    no_longer_said,
+    recurring_themes,
+    returning_themes,
+    theme_counts,
+)
 
 Q4, Q1, Q2 = QUARTERS = list(pd.period_range("2025Q4", "2026Q2", freq="Q-MAR"))
 
@@ -75,3 +83,14 @@ def test_no_findings_give_empty_tables(findings, make_actions):
     assert recurring_themes(empty, QUARTERS).empty
     assert no_longer_said(empty, QUARTERS).empty
     assert actions_by_theme(empty, make_actions(), QUARTERS).empty
+
+
+def test_themes_that_return_are_those_of_the_quarter_that_were_learning_before(findings):
+    assert returning_themes(findings, Q2).values.tolist() == [["Visits", 2, 3]]
+    assert returning_themes(findings, Q1).values.tolist() == [["Life story work", 2, 2]]
+    assert returning_themes(findings, Q4).empty  # nothing before it
+    assert returning_themes(findings.head(0), Q2).empty
+    levels = pd.Categorical(["EH", "EH", None, None, "CL", "EH", None, None], categories=["EH", "CL"], ordered=True)
+    table = learning_returning(findings.assign(level_of_need=levels), [Q1, Q2])
+    assert table[table["level_of_need"] != "All"].values.tolist() == [[Q2, "EH", "Visits", 2, 3]]
+    assert learning_returning(findings.assign(level_of_need=levels).head(0), QUARTERS).empty
