@@ -364,7 +364,10 @@ def test_an_action_agreed_after_the_quarter_is_said_to_be(report):
         ["A2", "2025-07-01", "Write plans", "Dec 2025", "Open", None],
     ]
     words = report(audit(1, "2025-09-03"), Actions=actions, only="Our response: actions")
-    assert "2 actions were agreed, 1 of them after the quarter had ended. At the quarter's end: 2 open." in words
+    assert (
+        "2 actions were agreed, 1 of them after the quarter had ended. State at the quarter's end, as if they had been agreed by "
+        "then: 2 open."
+    ) in words
 
 
 def test_a_page_of_one_service_says_nothing_of_the_whole_service(report):

@@ -249,7 +249,9 @@ def read_more_often(
         return None
     first, graded = counts(by_auditor, quarter, level)
     share = share_with_the_quarter_before(by_auditor, quarter, level)
-    checked = f"Second readers checked {read} of {of} audits, and {before} of {earlier} {THE_QUARTER_BEFORE}"
+    checked = (
+        f"Second readers checked {read} of {plural(of or 0, 'audit')}, and {before} of {earlier} {THE_QUARTER_BEFORE}"
+    )
     return (
         f"{checked}, so that final grades of the two are not wholly alike. By the auditors' own grades {share} "
         f"{was(first, graded or 0)} {settings.good_words}."
