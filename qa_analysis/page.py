@@ -25,7 +25,9 @@ PAGE = "application/vnd.qa-analysis.page+json"
 
 NOTHING_SHOWN = "Nothing to show here; the page leaves it out."
 EXAMPLE = "Fictional example data"
-COUNTED = "Counts beside the quarter before. They are not tests; the headlines say what is clear."
+COUNTED = (
+    "Counts beside the quarter before, which can go up or down by chance: the headlines say which changes are clear."
+)
 COUNTED_ALONE = "Counts of this quarter's audits."
 _PREFIX = 12  # characters of a checksum
 _AS_IT_IS = ",:/()"  # may stand in a link unencoded; so a table of figures is a fifth smaller than in base 64

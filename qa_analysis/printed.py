@@ -27,7 +27,8 @@ MEASURES = (
     "awaiting_reaudit", "awaiting_reaudit_longest", "manager_qa_records", "evidence", "findings", "finding_themes",
     "feedback_source", "feedback_scored", "feedback_score", "actions_agreed_later", "actions_carried_over",
     "actions_carried_over_longest", "action_days_open", "action_days_overdue", "learning_without_action",
-    "good_or_better_for_a_reason", "good_or_better_by_auditor", "awaiting_reaudit_again", "multi_agency_theme",
+    "good_or_better_for_a_reason", "good_or_better_by_reason", "good_or_better_by_auditor", "awaiting_reaudit_again",
+    "multi_agency_theme",
     "actions_completed_of_earlier", "learning_returning",
 )  # fmt: skip
 _WHOLE_SERVICE = {fold(WHOLE_SERVICE), "wholeservice", "allservices"}

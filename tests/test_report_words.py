@@ -110,9 +110,9 @@ def test_all_grades_the_same(report):
 @pytest.mark.parametrize(
     ("reasons", "says", "table"),
     [
-        (["Random", "random"], "The audited records were chosen at random.", "Random2 of 2 (100%)"),
+        (["Random", "random"], "The audited records were chosen at random.", "Random2 of 2 (100%)2 of 2"),
         ([None, None], "It is not recorded why records were chosen for audit, so the shares below describe", ""),
-        (["Random", "Targeted"], "Not all audited records were chosen at random, so", "Targeted1 of 2 (50%)"),
+        (["Random", "Targeted"], "Not all audited records were chosen at random, so", "Targeted1 of 2 (50%)1 of 1"),
     ],
 )
 def test_why_records_were_chosen(report, reasons, says, table):
@@ -296,7 +296,7 @@ def test_an_action_in_each_state_and_one_carried_over(report):
     assert "1 action of earlier quarters was not complete at the quarter's end; it had been open for 152 days." in words
     assert "30 September 2025" in words
     # Of the steps that were not done, one date is ahead of the quarter's end.
-    assert "Actions agreed: 4, 1 without a date; the next step is due on 31 December 2025." in words
+    assert "Actions agreed: 4, 1 without a date; the next step not yet done is due on 31 December 2025." in words
 
 
 def test_the_headlines_say_when_the_next_step_is_due_and_not_when_all_is_done(report):
@@ -307,7 +307,7 @@ def test_the_headlines_say_when_the_next_step_is_due_and_not_when_all_is_done(re
         ["A2", "2025-09-01", "Write plans", None, None, "31/01/2026", "Open"],
     ]
     words = report(audit(1, "2025-09-03"), Actions=actions, only="Headlines")
-    assert "Actions agreed: 2; the next step is due on 30 October 2025. See" in words
+    assert "Actions agreed: 2; the next step not yet done is due on 30 October 2025. See" in words
 
 
 def test_the_headlines_answer_before_their_table_what_a_board_asks_first(report):
@@ -317,7 +317,7 @@ def test_the_headlines_answer_before_their_table_what_a_board_asks_first(report)
     answered = [
         "Audits completed: 2, more than the 1 of the quarter before.",
         "Audits graded Good or better: 0 of 2 (0%); 1 of 1 (100%) the quarter before: no clear change (",
-        "Audits graded Inadequate: 1 of 2 (50%): 1 in Help and Protection.",
+        "Audits graded Inadequate: 1 of 2 (50%; the quarter before 0 of 1, 0%): 1 in Help and Protection.",
         "Graded Inadequate and not yet re-audited: 1 audit at the quarter's end, none at the end of the quarter "
         "before. It is of this quarter and has waited for 26 days.",
         "Moderation: second readers checked 1 grade and upheld 0 (0%).",

@@ -33,7 +33,7 @@ def outcomes(improved: int, same: int, worse: int) -> pd.DataFrame:
         ((1, 0, 0), [90, 99], "improved. 1 more had no grade before or after to compare."),
         ((2, 1, 0), [1, 2, 3], "2 of 3 (67%) re-audited records improved; 1 had the same grade and none a worse one."),
         # 10, 11, 20, 30: the median is 15.5, and the two shortest are at most 16.
-        ((1, 2, 1), [10, 11, 20, 30], "From audit to re-audit it took 10 to 30 days, half of them within 16 days."),
+        ((1, 2, 1), [10, 11, 20, 30], "From audit to re-audit it took 10 to 30 days; half took 16 days or fewer."),
     ],
 )
 def test_re_audits(counted, days, says):
@@ -58,7 +58,7 @@ def test_one_action_agreed_after_the_quarter():
     assert (
         said
         == "1 action was agreed, after the quarter had ended. State at the quarter's end, as if it had been agreed by then: 1 "
-        "open. A date under “Done” is of a step that was done after that."
+        "open. A date under “Done” means that a step was done after the quarter."
     )
 
 
@@ -128,8 +128,8 @@ def test_what_was_moderated_on_a_services_page(settings):
     ("of_good", "of_weak", "alone", "says"),
     [
         # 13 of 28 and 2 of 4 good grades were read again, 15 of 32, and 30 of 34 others.
-        ((13, 28), (30, 34), (17, 25), "Grades of Good or better were read again less often than others. Of the 15 grades of Good or better that were read again, 7 did not remain so: the share Good or better might be smaller if those had been read again, too."),
-        ((13, 14), (28, 34), (1, 25), "had no second reader. Of the 15 grades of Good or better that were read again, 7 did not remain so: the share Good or better might be smaller if those had been read again, too."),
+        ((13, 28), (30, 34), (17, 25), "Grades of Good or better were read again less often than others. Of the 15 grades of Good or better that were read again, 7 did not remain so. Had the others been read again, too, the share Good or better might be smaller."),
+        ((13, 14), (28, 34), (1, 25), "had no second reader. Of the 15 grades of Good or better that were read again, 7 did not remain so. Had the others been read again, too, the share Good or better might be smaller."),
         ((26, 28), (30, 34), (0, 25), "0 of 25 audits whose final grade is Good or better had no second reader."),
     ],
 )  # fmt: skip
@@ -250,34 +250,39 @@ def _reasons(before, now):
         ),
     ],
 )  # fmt: skip
-def test_why_records_were_chosen_beside_the_quarter_before(before, now, says, moved, rows):
+def test_why_records_were_chosen_beside_the_quarter_before(settings, before, now, says, moved, rows):
     reasons = _reasons(before, now)
     assert sentences.selection(reasons, Q2) == says
     assert sentences.chosen_otherwise(reasons, Q2) == moved
-    assert sentences.reasons_table(reasons, Q2).to_numpy().tolist() == rows
+    table = sentences.reasons_table(reasons, reasons.assign(count=reasons["count"] // 2), Q2, settings)
+    assert table.drop(columns=["Good or better", "Good or better then"], errors="ignore").to_numpy().tolist() == rows
+    # Half of each reason's records were Good or better, of the 20 in `_reasons`.
+    good = [f"{int(row[1].split(' ')[0]) // 2} of 20" for row in rows]
+    assert table.get("Good or better", pd.Series()).tolist() == good
 
 
-def test_why_records_were_chosen_without_a_quarter_before():
+def test_why_records_were_chosen_without_a_quarter_before(settings):
     reasons = _shares((Q2, 3, 4), (Q2, 1, 4), (Q2, 0, 4), category=["Re-audit", "Random", "Themed"])
     assert sentences.chosen_otherwise(reasons, Q2) is None
-    table = sentences.reasons_table(reasons, Q2)
+    table = sentences.reasons_table(reasons, reasons, Q2, settings)
     assert table["reason"].tolist() == ["Re-audit", "Random"]  # in their own order
     assert table["this_quarter"].tolist() == ["3 of 4 (75%)", "1 of 4 (25%)"]
-    assert table["the_quarter_before"].isna().all()
+    assert table.columns.tolist() == ["reason", "this_quarter", "Good or better"]
 
 
-def test_reasons_of_the_quarter_before_alone_and_of_other_services():
+def test_reasons_of_the_quarter_before_alone_and_of_other_services(settings):
     reasons = pd.concat(
         [
             _reasons({"Random": 18, "Themed": 2}, {"Random": 20, "Themed": 0}),
             _shares((Q2, 9, 9)).assign(category="Late", level_of_need="EH"),
         ]
     )
-    assert sentences.reasons_table(reasons, Q2).to_numpy().tolist() == [
-        ["Random", "20 of 20 (100%)", "18 of 20 (90%)"],
-        ["Themed", "0 of 20 (0%)", "2 of 20 (10%)"],
+    good = _shares((Q2 - 1, 9, 18), (Q2 - 1, 0, 2), (Q2, 5, 20), (Q2, 0, 0), category=["Random", "Themed"] * 2)
+    assert sentences.reasons_table(reasons, good, Q2, settings).fillna("–").to_numpy().tolist() == [
+        ["Random", "20 of 20 (100%)", "5 of 20", "18 of 20 (90%)", "9 of 18"],
+        ["Themed", "0 of 20 (0%)", "–", "2 of 20 (10%)", "0 of 2"],
     ]
-    assert sentences.reasons_table(reasons, Q2, "EH")["this_quarter"].tolist() == ["9 of 9 (100%)"]
+    assert sentences.reasons_table(reasons, good, Q2, settings, "EH")["this_quarter"].tolist() == ["9 of 9 (100%)"]
     assert sentences.selection(reasons, Q2, "CL") is None
 
 
@@ -309,11 +314,11 @@ def _waiting(*quarters, level="All"):
 @pytest.mark.parametrize(
     ("quarters", "again", "says"),
     [
-        ([(Q2 - 1, 3, 1, 60, 150), (Q2, 5, 3, 70, 200)], 2, "8 audits at the quarter's end, 4 at the end of the quarter before. 3 are of earlier quarters, the longest wait is 200 days and 2 were graded so at a re-audit."),
+        ([(Q2 - 1, 3, 1, 60, 150), (Q2, 5, 3, 70, 200)], 2, "8 audits at the quarter's end, 4 at the end of the quarter before. 3 are of earlier quarters, the longest wait is 200 days and in 2 the record was being re-audited already."),
         ([(Q2 - 1, 3, 1, 60, 150), (Q2, 5, 1, 70, 200)], 0, "6 audits at the quarter's end, 4 at the end of the quarter before. 1 is of earlier quarters and the longest wait is 200 days."),
-        ([(Q2 - 1, 0, 0, None, None), (Q2, 2, 0, 80, None)], 1, "2 audits at the quarter's end, none at the end of the quarter before. All are of this quarter, the longest wait is 80 days and 1 was graded so at a re-audit."),
+        ([(Q2 - 1, 0, 0, None, None), (Q2, 2, 0, 80, None)], 1, "2 audits at the quarter's end, none at the end of the quarter before. All are of this quarter, the longest wait is 80 days and in 1 the record was being re-audited already."),
         ([(Q2, 1, 0, 1, None)], 0, "1 audit at the quarter's end. It is of this quarter and has waited for 1 day."),
-        ([(Q2, 0, 1, None, 99)], 1, "1 audit at the quarter's end. It is of an earlier quarter, has waited for 99 days and was graded so at a re-audit."),
+        ([(Q2, 0, 1, None, 99)], 1, "1 audit at the quarter's end. It is of an earlier quarter and has waited for 99 days; the record was being re-audited already."),
         ([(Q2, 0, 2, None, 99)], 0, "2 audits at the quarter's end. All are of earlier quarters and the longest wait is 99 days."),
     ],
 )  # fmt: skip
@@ -338,10 +343,10 @@ def test_nobody_waits_for_a_re_audit(settings, before, says):
     ("agreed", "carried", "says"),
     [
         ([], [], "none recorded."),
-        (["no date", "open"], [], "2, 1 without a date; the next step is due on 31 October 2025. See “Our response: actions”."),
+        (["no date", "open"], [], "2, 1 without a date; the next step not yet done is due on 31 October 2025. See “Our response: actions”."),
         (["no date"], [], "1, without a date. See “Our response: actions”."),
-        ([], ["overdue", "open"], "none; the next step is due on 10 October 2025. Of earlier quarters 2 are not complete, 1 of them overdue. See “Our response: actions”."),
-        (["open"], ["no date"], "1; the next step is due on 31 October 2025. Of earlier quarters 1 is not complete. See “Our response: actions”."),
+        ([], ["overdue", "open"], "none; the next step not yet done is due on 10 October 2025. Of earlier quarters 2 are not complete, 1 of them overdue. See “Our response: actions”."),
+        (["open"], ["no date"], "1; the next step not yet done is due on 31 October 2025. Of earlier quarters 1 is not complete. See “Our response: actions”."),
         ([], ["overdue"], "none. Of earlier quarters 1 is not complete, and is overdue. See “Our response: actions”."),
     ],
 )  # fmt: skip
@@ -359,8 +364,8 @@ def test_themes_of_learning_without_an_action():
     themes = pd.DataFrame({"theme": ["Visits", "Plans", "Voice"], "count": [2, 1, 1]})
     carried = pd.DataFrame({"theme": ["visits ", "plans", None]})
     assert sentences.unaddressed(themes, carried) == (
-        "Themes of learning that no action of the quarter names: Visits (2 findings, an action carried over names it), Plans "
-        "(an action carried over names it) and Voice."
+        "Themes of learning that no action of the quarter names: Visits (2 findings, one carried over does), Plans (one "
+        "carried over does) and Voice."
     )
     assert sentences.unaddressed(themes.head(0), carried) is None
 
@@ -377,7 +382,7 @@ def test_actions_of_earlier_quarters_that_were_completed():
     ("now", "before", "says"),
     [
         # 45 of 66 is 68%, 25 of 58 is 43%.
-        ((45, 66), (25, 58), "Second readers checked 45 of 66 audits, and 25 of 58 the quarter before, so that final grades of the two are not wholly alike. By the auditors' own grades 32 of 66 (48%; the quarter before 20 of 58, 34%) were Good or better."),
+        ((45, 66), (25, 58), "Second readers checked 45 of 66 audits, and 25 of 58 the quarter before, so the final grades of the two quarters cannot be compared like with like. Before any checking, auditors had graded 32 of 66 (48%; the quarter before 20 of 58, 34%) Good or better."),
         ((5, 10), (4, 10), "Second readers checked 5 of 10 audits, and 4 of 10"),
         ((59, 100), (50, 100), None),
         ((5, 10), (0, 0), None),
@@ -423,7 +428,7 @@ def test_areas_of_few_audits_are_cautioned_against(settings):
     assert sentences.changes_of_areas(changes, settings) == (
         "Of 2 practice areas graded in both quarters: 1 with a larger share graded Good or better than the quarter before "
         "(Plans); 1 with a smaller share graded Good or better than the quarter before (Visits). These are counts, not "
-        "tests. One area has only 9 audits. One had only 8 audits the quarter before."
+        "tests. Each has 9 to 30 audits, and 8 to 12 the quarter before."
     )
     assert sentences.changes_of_areas(changes.assign(denominator=10, earlier_denominator=10), settings).endswith(
         "tests."

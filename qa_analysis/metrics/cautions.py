@@ -37,17 +37,24 @@ def if_small_in_either(now: int, before: int) -> str:
     return f"Only {plural(before, 'audit')} {BEFORE}." if before < SMALL else if_small(now)
 
 
-def if_few_in_an_area(now: int, before: int) -> str:
-    """Return the caution for a comparison of practice areas: how few audits an area has, and had the quarter before.
+def if_few_in_areas(now: pd.Series[int], before: pd.Series[int]) -> str:
+    """Return the caution for practice areas that are compared, where one has few audits in either quarter.
 
     Examples
     --------
-    >>> if_few_in_an_area(8, 6)
-    'One area has only 8 audits. One had only 6 audits the quarter before.'
+    >>> import pandas as pd
+    >>> if_few_in_areas(pd.Series([8, 8]), pd.Series([7, 6]))
+    'Each has 8 audits, and 6 to 7 the quarter before.'
     """
-    few = f"One area has only {plural(now, 'audit')}." if now < SMALL else ""
-    few_before = f"One had only {plural(before, 'audit')} {BEFORE}." if before < SMALL else ""
-    return " ".join(filter(None, [few, few_before]))
+    if min(now.min(), before.min()) >= SMALL:
+        return ""
+    whose = "It" if len(now) == 1 else "Each"
+    return f"{whose} has {_span(now)} {'audit' if now.max() == 1 else 'audits'}, and {_span(before)} {BEFORE}."
+
+
+def _span(numbers: pd.Series[int]) -> str:
+    low, high = int(numbers.min()), int(numbers.max())
+    return str(low) if low == high else f"{low} to {high}"
 
 
 def without_second_reader(moderated: pd.Series[bool]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from qa_analysis.metrics.cautions import BEFORE, if_few_in_an_area, if_small, if_small_in_either
+from qa_analysis.metrics.cautions import BEFORE, if_few_in_areas, if_small, if_small_in_either
 from qa_analysis.metrics.practice import (
     DOWN,
     LEVEL,
@@ -50,7 +50,7 @@ def _of_areas(areas: pd.DataFrame, not_by_count: pd.Series[bool], way: str, audi
     """Return the cautions for areas that moved: that some have few audits, or that their counts did not move too."""
     named = listed(areas.loc[not_by_count, "practice_area"])
     counted = f"In {named} the count is not {way}: {audited} audits were graded for it." if named else ""
-    few = if_few_in_an_area(areas["denominator"].min(), areas["earlier_denominator"].min())
+    few = if_few_in_areas(areas["denominator"], areas["earlier_denominator"])
     return " ".join(filter(None, [few, counted]))
 
 
@@ -145,21 +145,20 @@ def best_sub_grades(sub_grades: pd.DataFrame, quarter: pd.Period, settings: Sett
 
 
 def most_often_failing(sub_grades: pd.DataFrame, quarter: pd.Period, settings: Settings) -> list[Statement]:
-    """Return, for each level of need, the practice area with the largest share Inadequate, where it is two or more."""
+    """Return, for each level of need, the practice area that is Inadequate in most audits, where it is two or more."""
     shares = sub_grades_inadequate(sub_grades, [quarter])
     found = []
     for level, areas in shares[shares["denominator"] > 0].groupby("level_of_need", sort=False):
-        worst = areas[areas["percent"] == areas["percent"].max()]
-        if len(worst) == len(areas) or worst["count"].min() < 2:
+        most = areas[areas["count"] == areas["count"].max()]
+        if len(most) == len(areas) or most["count"].min() < 2:
             continue
-        named = listed(
-            f"{area} {count_of(*of)}" for area, of in zip(worst["practice_area"], counts(worst), strict=True)
+        named = listed(f"{area}, {count_of(*of)}" for area, of in zip(most["practice_area"], counts(most), strict=True))
+        areas_are, verb = ("practice area", "is") if len(most) == 1 else ("practice areas", "are")
+        said = about(
+            str(level), settings, f"The {areas_are} graded {settings.failing_words} in most audits {verb} {named}."
         )
-        areas_are, verb = ("practice area", "is") if len(worst) == 1 else ("practice areas", "are")
-        sentence = f"The {areas_are} most often graded {settings.failing_words} {verb} {named}."
-        said = about(str(level), settings, sentence)
-        number, graded = counts(worst)[0]
-        caution = if_small(int(worst["denominator"].min()))
+        number, graded = counts(most)[0]
+        caution = if_small(int(most["denominator"].min()))
         found.append(
             Statement("most often Inadequate", str(level), LEARNING, said, number, graded, caution, level == ALL)
         )

@@ -43,7 +43,7 @@ from qa_analysis.metrics.grades import (
     inadequate,
 )
 from qa_analysis.metrics.headlines import headline_changes
-from qa_analysis.metrics.mix import at_earlier_mix, mix_of_services, selection
+from qa_analysis.metrics.mix import at_earlier_mix, good_or_better_by_reason, mix_of_services, selection
 from qa_analysis.metrics.moderation import (
     audits_moderated,
     good_or_better_lowered,
@@ -117,6 +117,7 @@ MEASURES = (
     Measure("audits_not_graded", audits_not_graded, ["audits"], interval=False),
     Measure("rows_held_back", rows_held_back, ["problems"]),
     Measure("selection", selection, ["audits"], interval=False),
+    Measure("good_or_better_by_reason", good_or_better_by_reason, ["audits"]),
     Measure("grade", grade_distribution, ["audits"]),
     Measure("good_or_better", good_or_better, ["audits"]),
     Measure("good_or_better", partial(good_or_better, by="month"), ["audits"], by_month=True),

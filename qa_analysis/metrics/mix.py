@@ -9,7 +9,7 @@ import pandas as pd
 
 from qa_analysis.matching import fold
 from qa_analysis.metrics.grades import good_or_better
-from qa_analysis.metrics.share import ALL, as_first_written, each_quarter, levels, tally, with_share
+from qa_analysis.metrics.share import ALL, as_first_written, each_quarter, levels, share, tally, with_share
 
 MOVED_BY = 10  # percentage points
 NOT_RECORDED = "Not recorded"
@@ -201,6 +201,45 @@ def selection(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFra
     ]
 
 
+def good_or_better_by_reason(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Share Good or better of the graded audits, by the reason for which their record was chosen.
+
+    Parameters
+    ----------
+    audits
+        As in `selection`, with `graded` (bool) and `good_or_better` (boolean).
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        As `selection`, with Wilson's interval; `count` is audits Good or better, `denominator` is graded audits.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"quarter": quarters * 3, "graded": True, "selection": ["Random", "random ", "Re-audit"]})
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 3, categories=["EH"], ordered=True)
+    >>> audits["good_or_better"] = pd.array([True, False, False], dtype="boolean")
+    >>> good_or_better_by_reason(audits, quarters)[["level_of_need", "category", "count", "denominator"]].head(2)
+      level_of_need  category  count  denominator
+    0           All    Random      1            2
+    1           All  Re-audit      0            1
+    """
+    cells = selection(audits, quarters)
+    known = audits[audits["quarter"].isin(quarters)]
+    graded = known.assign(category=as_first_written(known["selection"]).fillna(NOT_RECORDED))
+    graded = graded[graded["graded"]]
+    of_levels = []
+    for level in levels(audits):
+        rows = graded if level == ALL else graded[graded["level_of_need"] == level]
+        by = {"quarter": quarters, "category": list(cells.loc[cells["level_of_need"] == level, "category"].unique())}
+        of_levels.append(share(rows, by, where=rows["good_or_better"]).assign(level_of_need=level))
+    found = pd.concat(of_levels).sort_values("quarter", kind="stable", ignore_index=True)
+    return found[list(cells.columns)]
+
+
 def reasons_moved(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:
     """Reasons for choosing records whose share moved by 10 points or more, and by two audits, since the quarter before.
 
@@ -242,7 +281,9 @@ def reasons_moved(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -
     )
     both = now.join(before.add_prefix("earlier_"), how="inner").reset_index()
     change = (both["count"] * both["earlier_denominator"] - both["earlier_count"] * both["denominator"]).abs()
-    by_two = change >= 2 * both[["denominator", "earlier_denominator"]].max(axis="columns")
+    by_two = (
+        change >= 2 * both["earlier_denominator"]
+    )  # audits of this quarter, beside what the earlier share would give
     found = both[moved(both) & by_two].reset_index(drop=True)
     return found if NOT_RECORDED not in set(found["category"]) else found.head(0)
 

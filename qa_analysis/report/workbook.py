@@ -120,6 +120,7 @@ def _title(measure: str, settings: Settings) -> str:
         "good_or_better_at_earlier_mix": f"Share {settings.good_words} at the mix of the quarter before",
         "good_or_better_at_random": f"Audits graded {settings.good_words}, of records chosen at random",
         "good_or_better_for_a_reason": f"Audits graded {settings.good_words}, of records chosen for a reason",
+        "good_or_better_by_reason": f"Audits graded {settings.good_words} by the reason for choosing their record",
         "good_or_better_by_auditor": f"Audits graded {settings.good_words} by the auditor, of those the auditor graded",
         "good_or_better_lowered": f"Grades of {settings.good_words} that moderation did not let stand",
         "good_or_better_other_services": f"Audits graded {settings.good_words} of all services but this one",

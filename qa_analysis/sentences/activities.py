@@ -51,6 +51,7 @@ def multi_agency_themes(themes: pd.DataFrame, quarter: pd.Period) -> str | None:
     now = themes[(themes["quarter"] == quarter) & (themes["count"].fillna(0) > 0)]
     if now.empty:
         return None
+    now = now.sort_values("count", ascending=False, kind="stable")
     each = (f"{row['category']} {int(row['count'])}" for _, row in now.iterrows())
     return f"Audits by theme: {listed(each)}."
 

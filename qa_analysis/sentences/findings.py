@@ -39,12 +39,13 @@ def returning(themes: pd.DataFrame) -> str | None:
     Examples
     --------
     >>> returning(pd.DataFrame({"theme": ["Chronologies", "Visits"], "count": [4, 2], "denominator": [6, 6]}))
-    'Themes that came up in earlier quarters, too: Chronologies (in 4 of 6 quarters) and Visits (in 2 of 6 quarters).'
+    'Themes that came up in earlier quarters, too, each with its quarters, out of 6: Chronologies 4 and Visits 2.'
     """
     if themes.empty:
         return None
-    each = (f"{row['theme']} (in {row['count']} of {row['denominator']} quarters)" for _, row in themes.iterrows())
-    return f"Themes that came up in earlier quarters, too: {listed(each)}."
+    each = (f"{row['theme']} {row['count']}" for _, row in themes.iterrows())
+    of = themes["denominator"].iloc[0]
+    return f"Themes that came up in earlier quarters, too, each with its quarters, out of {of}: {listed(each)}."
 
 
 def findings_of_all_services(findings: pd.DataFrame, kind: str) -> str | None:

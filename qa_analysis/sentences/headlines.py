@@ -8,7 +8,7 @@ import pandas as pd
 
 from qa_analysis.metrics.headlines import NO_QUARTER_BEFORE
 from qa_analysis.metrics.share import ALL
-from qa_analysis.sentences.counting import counts
+from qa_analysis.sentences.counting import counts, share_with_the_quarter_before
 from qa_analysis.words import count_of, listed, percent, signed
 
 if TYPE_CHECKING:
@@ -111,16 +111,17 @@ def in_short(
         (f"Audits graded {settings.failing_words}", _where(failing, quarter, settings, level)),
         *([(f"Graded {settings.failing_words} and not yet re-audited", waiting)] if waiting else []),
         ("Moderation", moderation),
-        ("Actions agreed" if level == ALL else "Actions agreed, of all services", actions),
+        ("Actions agreed" if level == ALL else "Actions agreed (all services)", actions),
     ]
 
 
 def _where(failing: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str) -> str:
-    number, graded = counts(failing, quarter, level)
+    _, graded = counts(failing, quarter, level)
     if not graded:
         return "no audit was graded."
+    share = share_with_the_quarter_before(failing, quarter, level)
     if level != ALL:
-        return f"{count_of(number, graded)}."
+        return f"{share}."
     by_level = {name: counts(failing, quarter, code)[0] for code, name in settings.level_names.items()}
     where = listed(f"{count} in {name}" for name, count in by_level.items() if count)
-    return f"{count_of(number, graded)}{f': {where}' if where else ''}."
+    return f"{share}{f': {where}' if where else ''}."

@@ -222,7 +222,9 @@ def _if_all_had_been_read(of_grade: dict[str, tuple[int, int]], fell: int, of_go
     which = f"Of the {of_good} grades of {words} that were read again, {fell}"
     if of_good == 1:
         which = f"The one grade of {words} that was read again"
-    return f"{seldom} {which} did not remain so: the share {words} might be smaller if those had been read again, too."
+    return (
+        f"{seldom} {which} did not remain so. Had the others been read again, too, the share {words} might be smaller."
+    )
 
 
 def read_more_often(
@@ -247,14 +249,13 @@ def read_more_often(
     row = {"count": read, "denominator": of or 0, "earlier_count": before, "earlier_denominator": earlier or 0}
     if not moved(pd.DataFrame([row])).all():
         return None
-    first, graded = counts(by_auditor, quarter, level)
     share = share_with_the_quarter_before(by_auditor, quarter, level)
     checked = (
         f"Second readers checked {read} of {plural(of or 0, 'audit')}, and {before} of {earlier} {THE_QUARTER_BEFORE}"
     )
     return (
-        f"{checked}, so that final grades of the two are not wholly alike. By the auditors' own grades {share} "
-        f"{was(first, graded or 0)} {settings.good_words}."
+        f"{checked}, so the final grades of the two quarters cannot be compared like with like. Before any checking, "
+        f"auditors had graded {share} {settings.good_words}."
     )
 
 

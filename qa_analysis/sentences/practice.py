@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from qa_analysis.metrics.cautions import SMALL, if_few_in_an_area, if_small
+from qa_analysis.metrics.cautions import SMALL, if_few_in_areas, if_small
 from qa_analysis.metrics.reaudits import THIS_QUARTER
 from qa_analysis.metrics.share import ALL
 from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, audits_of, counts, was
@@ -103,7 +103,7 @@ def changes_of_areas(
     if of["level"]:
         said.append(f"{len(of['level'])} with the same share ({listed(of['level'])})")
     both = f"Of {plural(len(rows), 'practice area')} graded in both quarters"
-    few = if_few_in_an_area(rows["denominator"].min(), rows["earlier_denominator"].min())
+    few = if_few_in_areas(rows["denominator"], rows["earlier_denominator"])
     return " ".join(filter(None, [f"{both}: {'; '.join(said)}. These are counts, not tests.", few, caution]))
 
 
@@ -194,7 +194,7 @@ def _took(days: pd.Series[int]) -> str:
         return ""
     low, high = int(days.min()), int(days.max())
     span = plural(low, "day") if low == high else f"{low} to {high} days"
-    middle = f", half of them within {int(days.median() + 0.5)} days" if len(days) > 3 else ""
+    middle = f"; half took {int(days.median() + 0.5)} days or fewer" if len(days) > 3 else ""
     return f"From audit to re-audit it took {span}{middle}."
 
 
@@ -252,12 +252,13 @@ def _waited(waiting: pd.DataFrame, quarter: pd.Period, level: str) -> int | None
 
 def _of_one(now: int, days: str, repeated: int) -> str:
     whose = f"is of {'this' if now else 'an earlier'} quarter"
-    return f"It {listed([whose, f'has waited for {days}', *(['was graded so at a re-audit'] if repeated else [])])}."
+    weak_before = "; the record was being re-audited already" if repeated else ""
+    return f"It {whose} and has waited for {days}{weak_before}."
 
 
 def _of_several(now: int, of: int, days: str, repeated: int) -> str:
     whose = {0: "All are of earlier quarters", of: "All are of this quarter"}.get(now)
     earlier = of - now
     some = f"{earlier} {'is' if earlier == 1 else 'are'} of earlier quarters"
-    weak_before = f"{repeated} {was(repeated)} graded so at a re-audit"
+    weak_before = f"in {repeated} the record was being re-audited already"
     return f"{listed([whose or some, f'the longest wait is {days}', *([weak_before] if repeated else [])])}."

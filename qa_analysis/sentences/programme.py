@@ -42,8 +42,8 @@ def words_used(settings: Settings) -> list[tuple[str, str]]:
     >>> from pathlib import Path
     >>> from qa_analysis.settings import load_settings
     >>> [word for word, _ in words_used(load_settings(Path("no settings here")))]
-    ['Level of need', 'Deep-dive audit', 'Dip sample', 'Sub-grade', 'Final grade', 'Green shoots', '95% interval',
-     'Points', 'iCART']
+    ['Level of need', 'Deep-dive audit', 'Dip sample', 'Sub-grade', 'Moderation', 'Final grade', 'Green shoots',
+     '95% interval', 'Points', 'iCART', 'EHCP, IRO, PEP']
     """
     shoots = (
         f"an audit graded {settings.shoots_words} with at least one practice area graded {settings.good_words}: weak, "
@@ -54,18 +54,20 @@ def words_used(settings: Settings) -> list[tuple[str, str]]:
         ("Deep-dive audit", "one child's record read in depth."),
         ("Dip sample", "a quick look at a few records, for one question."),
         ("Sub-grade", "the grade of one practice area, such as planning, within an audit."),
+        ("Moderation", "a second reader checks the auditor's grade, and keeps (upholds) or changes it."),
         (
             "Final grade",
-            "the grade after moderation (a second reader checks the auditor's); else the auditor's.",
+            "the second reader's grade where there is one, otherwise the auditor's.",
         ),
         *([("Green shoots", shoots)] if settings.shoots_words else []),
         (
             "95% interval",
-            "the range that, nineteen times in twenty, holds the share which many more such records would show. With "
-            "few audits it is wide.",
+            "with few audits a share is uncertain; this is the range in which it could well lie if many more such "
+            "records were read.",
         ),
         ("Points", "percentage points: the difference between two percentages."),
         ("iCART", "the integrated contact and referral team, which audits whole families with its partners."),
+        ("EHCP, IRO, PEP", "education, health and care plan; independent reviewing officer; personal education plan."),
     ]
 
 
@@ -247,31 +249,47 @@ def reasons_differ(reasons: pd.DataFrame, quarter: pd.Period, settings: Settings
     return f"The reasons for choosing records have changed, too{where}, which alone can move a share."
 
 
-def reasons_table(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:
-    """Return why records were chosen, in a quarter and in the quarter before, as texts for a table.
+def reasons_table(
+    reasons: pd.DataFrame, good: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL
+) -> pd.DataFrame:
+    """Return why records were chosen and how they were graded, in a quarter and in the quarter before, as texts.
 
     Parameters
     ----------
-    reasons
-        As `metrics.mix.selection` returns them.
+    reasons, good
+        As `metrics.mix.selection` and `metrics.mix.good_or_better_by_reason` return them.
     quarter
         The quarter reported on.
+    settings
+        What the grades are called.
     level
         The level of need.
 
     Returns
     -------
     pandas.DataFrame
-        `reason`, `this_quarter` and `the_quarter_before`, all text; the last is missing where there were no audits. No
-        rows where no reason is recorded in this quarter.
+        `reason`, `this_quarter`, what Good or better is called, `the_quarter_before` and Good or better then, all text;
+        the last two only where there were audits. No rows where no reason is recorded in this quarter.
     """
-    given = reasons[(reasons["level_of_need"] == level) & (reasons["denominator"] > 0)]
-    now, before = (given[given["quarter"] == each].set_index("category") for each in (quarter, quarter - 1))
+    given, graded = (table[(table["level_of_need"] == level) & (table["denominator"] > 0)] for table in (reasons, good))
+    now, before, good_now, good_before = (
+        table[table["quarter"] == each].set_index("category")
+        for table in (given, graded)
+        for each in (quarter, quarter - 1)
+    )
     if set(now.index[now["count"] > 0]) <= {NOT_RECORDED}:
-        return pd.DataFrame(columns=["reason", "this_quarter", "the_quarter_before"])
-    table = pd.DataFrame({"this_quarter": _shares(now), "the_quarter_before": _shares(before)}).reindex(now.index)
+        return pd.DataFrame(columns=["reason"])
+    words = settings.good_words
+    columns = {"this_quarter": _shares(now), words: _pairs(good_now)}
+    if len(before):
+        columns |= {"the_quarter_before": _shares(before), f"{words} then": _pairs(good_before)}
+    table = pd.DataFrame(columns).reindex(now.index)
     in_either = (now["count"] > 0) | (before["count"].reindex(now.index) > 0)
     return table[in_either].rename_axis("reason").reset_index()
+
+
+def _pairs(rows: pd.DataFrame) -> pd.Series[str]:
+    return rows["count"].astype("str") + " of " + rows["denominator"].astype("str")
 
 
 def _shares(rows: pd.DataFrame) -> pd.Series[str]:
@@ -327,8 +345,8 @@ def signals(points: pd.DataFrame) -> str:
     )
     if found.empty:
         return (
-            "No month stands out by the four rules of NHS England's Making Data Count: none is outside the limits, "
-            f"no 7 in a row are on one side of the mean or go one way, and no 2 of 3 are near the same limit. {means}"
+            "No month stands out by the four rules of NHS England's Making Data Count, which look for months outside "
+            f"the limits and for runs that are too long to be chance. {means}"
         )
     rules = {rule for signal in found["signal"] for rule in signal.split("; ")}
     which = [f"{rule} ({listed(f'{month:%B %Y}' for month in _months(found, rule))})" for rule in sorted(rules)]

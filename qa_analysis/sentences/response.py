@@ -29,7 +29,7 @@ def actions(states: pd.DataFrame) -> str:
     by_then = f"as if {'it' if one else 'they'} had been agreed by then: " if later else ""
     agreed = f"{plural(len(states), 'action')} {was(len(states))} agreed{after}."
     state = f"State at the quarter's end, {by_then}" if later else "At the quarter's end: "
-    return f"{agreed} {state}{listed(parts)}. A date under “Done” is of a step that was done after that."
+    return f"{agreed} {state}{listed(parts)}. A date under “Done” means that a step was done after the quarter."
 
 
 def actions_in_short(agreed: pd.DataFrame, carried: pd.DataFrame, quarter: pd.Period) -> str:
@@ -48,7 +48,7 @@ def actions_in_short(agreed: pd.DataFrame, carried: pd.DataFrame, quarter: pd.Pe
     without = f", {'' if len(agreed) == 1 else f'{undated} '}without a date" if undated else ""
     steps = pd.concat([agreed["next_due"], carried["next_due"]])
     ahead = steps[steps > quarter.end_time]
-    due = f"; the next step is due on {day(ahead.min())}" if len(ahead) else ""
+    due = f"; the next step not yet done is due on {day(ahead.min())}" if len(ahead) else ""
     overdue, number = int((carried["state"] == "overdue").sum()), len(carried)
     late = f", {'and is' if number == 1 else f'{overdue} of them'} overdue" if overdue else ""
     left = f" Of earlier quarters {number} {'is' if number == 1 else 'are'} not complete{late}." if number else ""
@@ -110,6 +110,6 @@ def unaddressed(themes: pd.DataFrame, carried: pd.DataFrame) -> str | None:
 
 def _theme(theme: str, findings: int, earlier: bool) -> str:
     """Return a theme, with how many findings it has where they are several, and whether an earlier action names it."""
-    said = [plural(findings, "finding") if findings > 1 else "", "an action carried over names it" if earlier else ""]
+    said = [plural(findings, "finding") if findings > 1 else "", "one carried over does" if earlier else ""]
     about = ", ".join(filter(None, said))
     return f"{theme} ({about})" if about else theme

@@ -75,14 +75,14 @@ def test_a_new_area_and_one_no_longer_graded_are_told_apart(said):
         "Early Help: the one practice area graded in both quarters moved up, with a larger share Good or better than "
         "the quarter before: Visits (6 of 10, 1 of 6 before)."
     )
-    assert statement["caution"] == "One had only 6 audits the quarter before."
+    assert statement["caution"] == "It has 10 audits, and 6 the quarter before."
 
 
 @pytest.mark.parametrize(
     ("visits", "plans", "caution"),
     [
-        ((7, 9), (6, 8), "One area has only 8 audits. One had only 6 audits the quarter before."),
-        ((12, 8), (11, 11), "One area has only 8 audits."),
+        ((7, 9), (6, 8), "Each has 8 to 9 audits, and 6 to 7 the quarter before."),
+        ((12, 8), (11, 11), "Each has 8 to 11 audits, and 11 to 12 the quarter before."),
         ((12, 12), (11, 11), ""),
     ],
 )
@@ -356,22 +356,30 @@ def test_good_grades_that_stood_are_not_told(said):
 # The practice area most often Inadequate
 
 
-def test_the_practice_area_most_often_inadequate(said):
+def test_the_practice_area_that_is_inadequate_in_most_audits(said):
     sub_grades = [
-        ("A-1", JULY, "EH", "Visits", "I", 2), ("A-1", JULY, "EH", "Visits", "G", 8),  # 2 of 10
-        ("A-1", JULY, "EH", "Plans", "I", 2), ("A-1", JULY, "EH", "Plans", "RI", 7),  # 2 of 9, a larger share
+        ("A-1", JULY, "EH", "Visits", "I", 3), ("A-1", JULY, "EH", "Visits", "G", 9),  # 3 of 12
+        ("A-1", JULY, "EH", "Plans", "I", 2), ("A-1", JULY, "EH", "Plans", "RI", 2),  # 2 of 4, a larger share
     ]  # fmt: skip
     (statement,) = said(sub_grades=sub_grades, rule="most often Inadequate")
-    assert statement["sentence"] == "The practice area most often graded Inadequate is Plans 2 of 9 (22%)."
-    assert (statement["kind"], statement["caution"]) == ("Learning", "Only 9 audits.")
+    assert statement["sentence"] == "The practice area graded Inadequate in most audits is Visits, 3 of 12 (25%)."
+    assert (statement["kind"], statement["caution"]) == ("Learning", "")
+    assert (statement["count"], statement["denominator"]) == (3, 12)
     (on_its_page,) = said(sub_grades=sub_grades, rule="most often Inadequate", level="EH")
-    assert on_its_page["sentence"].startswith("Early Help: the practice area most often graded Inadequate is Plans")
+    assert on_its_page["sentence"].startswith(
+        "Early Help: the practice area graded Inadequate in most audits is Visits,"
+    )
 
 
 @pytest.mark.parametrize(
     ("visits", "plans", "voice", "sentence"),
     [
-        (3, 3, 0, "The practice areas most often graded Inadequate are Plans 3 of 10 (30%) and Visits 3 of 10 (30%)."),
+        (
+            3,
+            3,
+            0,
+            "The practice areas graded Inadequate in most audits are Plans, 3 of 10 (30%) and Visits, 3 of 10 (30%).",
+        ),
         (3, 3, 3, None),  # all alike
         (1, 0, 0, None),  # one audit
     ],

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from qa_analysis.metrics.mix import (
     at_earlier_mix,
     good_or_better_at_earlier_mix,
+    good_or_better_by_reason,
     mix,
     mix_of_services,
     reasons_moved,
@@ -166,3 +167,27 @@ def test_reasons_that_were_not_recorded_before_are_not_said_to_have_moved(make_a
     audits = make_audits(*_cases((MAY, "EH", "G", 20), (AUGUST, "EH", "G", 20)))
     table = selection(audits.assign(selection=[None] * 20 + ["Random"] * 12 + ["Re-audit"] * 8), QUARTERS)
     assert reasons_moved(table, Q2).empty
+
+
+def test_good_or_better_by_reason(make_audits):
+    audits = make_audits(
+        (MAY, "EH", "G"), (AUGUST, "EH", "G"), (AUGUST, "EH", "RI"), (AUGUST, "CL", "O"), (AUGUST, "CL", None)
+    )
+    table = good_or_better_by_reason(audits.assign(selection=["Themed", "Random", "random", None, "Random"]), QUARTERS)
+    now = table[table["quarter"] == Q2]
+    rows = now[["level_of_need", "category", "count", "denominator"]].values.tolist()
+    assert [row for row in rows if row[0] == "All"] == [
+        ["All", "Random", 1, 2],
+        ["All", "Themed", 0, 0],
+        ["All", "Not recorded", 1, 1],
+    ]
+    assert [row for row in rows if row[0] == "CL"] == [["CL", "Random", 0, 0], ["CL", "Not recorded", 1, 1]]
+    assert list(table.columns) == list(selection(audits.assign(selection=None), QUARTERS).columns)
+
+
+def test_three_of_eight_and_six_of_ten_at_random_is_another_way_of_choosing(make_audits):
+    # At 3 of 8, 3.75 of 10 were to be expected: 2.25 audits fewer. 5 of 10 would be 1.25 more only.
+    for random, moved in ((6, True), (5, False)):
+        audits = make_audits(*_cases((MAY, "CL", "G", 8), (AUGUST, "CL", "G", 10)))
+        reasons = ["Random"] * 3 + ["Themed"] * 5 + ["Random"] * random + ["Themed"] * (10 - random)
+        assert bool(len(reasons_moved(selection(audits.assign(selection=reasons), QUARTERS), Q2))) == moved
