@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -207,15 +208,20 @@ def test_the_wheel_alone_does_the_main_job(example_site, tmp_path):
     uv("build", "--wheel", "--out-dir", tmp_path, ROOT)
     uv("venv", "--python", sys.executable, tmp_path / "empty")
     python = next(path for path in (tmp_path / "empty" / "bin" / "python", tmp_path / "empty" / "Scripts" / "python.exe") if path.exists())  # fmt: skip
-    uv("pip", "install", "--python", python, next(tmp_path.glob("*.whl")))
+    wheel = next(tmp_path.glob("*.whl"))
+    uv("pip", "install", "--python", python, wheel)
+    held = {Path(name).name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("qa_analysis/notebooks/")}
+    assert {"quarterly_report.ipynb", "level_of_need.ipynb", "data_quality.ipynb", "start_here.ipynb"} <= held
     project = tmp_path / "P"
     assert qa_analysis("example", project / "data" / "raw" / "example", python=python, cwd=tmp_path).returncode == 0
-    done = qa_analysis("run", "--project", project, python=python, cwd=tmp_path)
+    pages = ("--only", "quarterly_report", "--only", "data_quality")
+    done = qa_analysis("run", *pages, "--project", project, python=python, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
 
     ours, theirs = example_site / "reports" / "2025-26-Q2", project / "reports" / "2025-26-Q2"
     assert (theirs / "figures.csv").read_bytes() == (ours / "figures.csv").read_bytes()
-    for page in sorted(ours.glob("*.html")):
+    assert sorted(page.name for page in theirs.glob("*.html")) == ["data_quality.html", "quarterly_report.html"]
+    for page in sorted(theirs.glob("*.html")):
         texts = [
             BeautifulSoup((folder / page.name).read_text(encoding="utf-8"), "html.parser") for folder in (ours, theirs)
         ]
