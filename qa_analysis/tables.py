@@ -20,7 +20,8 @@ _WHOLE_SERVICE = "All"
 _HEADINGS = {
     "denominator": "Out of", "ci_low": "95% interval", "mean": "Mean, %", "limit_low": "Lower limit, %",
     "limit_high": "Upper limit, %", "signal": "Stands out",
-    "the_quarter_before": "The quarter before", _WHOLE_SERVICE: "Whole service",
+    "the_quarter_before": "The quarter before", "difference": "Points (95% interval)",
+    _WHOLE_SERVICE: "Whole service",
 }  # fmt: skip
 _SUPPRESSED = "suppressed"  # the note of a row with hidden numbers
 _SHOWN_WHERE_USED = [

@@ -328,6 +328,10 @@ def test_who_waits_for_a_re_audit_by_quarter(settings, quarters, again, says):
     assert sentences.still_waiting(waiting, repeated, Q2) == says
     said = sentences.awaiting_reaudit(waiting, repeated, Q2, settings)
     assert said == f"Graded Inadequate and not yet re-audited: {says}"
+    of_service = sentences.still_waiting(waiting, repeated, Q2, "CL")
+    assert of_service.startswith(
+        "18 audits at the quarter's end, 18 at the end of the quarter before. 9 are of earlier"
+    )
 
 
 @pytest.mark.parametrize(("before", "says"), [(0, "."), (2, ", 2 at the end of the quarter before.")])

@@ -141,7 +141,7 @@ def good_or_better_at_random(audits: pd.DataFrame, quarters: Sequence[pd.Period]
     0           All      1            2
     1            EH      1            2
     """
-    return _share_of_graded(audits[_at_random(audits)], quarters, "good_or_better", "quarter")
+    return _share_of_graded(audits[chosen_at_random(audits["selection"])], quarters, "good_or_better", "quarter")
 
 
 def good_or_better_for_a_reason(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
@@ -168,7 +168,7 @@ def good_or_better_for_a_reason(audits: pd.DataFrame, quarters: Sequence[pd.Peri
     0           All      1            1
     1            EH      1            1
     """
-    for_a_reason = audits["selection"].notna() & ~_at_random(audits)
+    for_a_reason = audits["selection"].notna() & ~chosen_at_random(audits["selection"])
     return _share_of_graded(audits[for_a_reason], quarters, "good_or_better", "quarter")
 
 
@@ -202,14 +202,20 @@ def good_or_better_by_auditor(audits: pd.DataFrame, settings: Settings, quarters
     1            EH      1            2
     """
     graded = audits[audits["overall_grade"].notna()]
-    by = {"quarter": quarters, "level_of_need": levels(audits)}
+    by = by_quarter_and_level(audits, quarters)
     return share(graded, by, where=graded["overall_grade"].isin(settings.good_grades))
 
 
-def _at_random(audits: pd.DataFrame) -> pd.Series[bool]:
-    """Tell which records were chosen at random: those whose reason begins with the word."""
-    reasons = audits["selection"].map(fold, na_action="ignore").astype("str")
-    return reasons.str.startswith("random").fillna(False).astype(bool)
+def chosen_at_random(reasons: pd.Series[str]) -> pd.Series[bool]:
+    """Tell which reasons for choosing a record are that it was chosen at random: those that begin with the word.
+
+    Examples
+    --------
+    >>> chosen_at_random(pd.Series(["Random sample", "Re-audit", None])).tolist()
+    [True, False, False]
+    """
+    folded = reasons.map(fold, na_action="ignore").astype("str")
+    return folded.str.startswith("random").fillna(False).astype(bool)
 
 
 def _share_of_graded(audits: pd.DataFrame, periods: Sequence[pd.Period], flag: str, by: Step) -> pd.DataFrame:

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from qa_analysis.matching import fold
-from qa_analysis.metrics.grades import good_or_better
+from qa_analysis.metrics.grades import chosen_at_random, good_or_better
 from qa_analysis.metrics.share import ALL, as_first_written, each_quarter, levels, share, tally, with_share
 
 MOVED_BY = 10  # percentage points
@@ -270,7 +269,7 @@ def reasons_moved(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -
     ['Random', 'Re-audit']
     """
     of_level = reasons[reasons["level_of_need"] == level]
-    random = of_level["category"].map(fold).str.startswith("random")
+    random = chosen_at_random(of_level["category"])
     first = of_level.loc[random, "category"].head(1)
     same = of_level.assign(category=of_level["category"].mask(random, first.iloc[0] if len(first) else None))
     now, before = (
@@ -281,9 +280,7 @@ def reasons_moved(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -
     )
     both = now.join(before.add_prefix("earlier_"), how="inner").reset_index()
     change = (both["count"] * both["earlier_denominator"] - both["earlier_count"] * both["denominator"]).abs()
-    by_two = (
-        change >= 2 * both["earlier_denominator"]
-    )  # audits of this quarter, beside what the earlier share would give
+    by_two = change >= 2 * both["earlier_denominator"]  # audits more or fewer than at the earlier share
     found = both[moved(both) & by_two].reset_index(drop=True)
     return found if NOT_RECORDED not in set(found["category"]) else found.head(0)
 

@@ -280,7 +280,7 @@ def awaiting_reaudit_by_quarter(audits: pd.DataFrame, quarters: Sequence[pd.Peri
 
 
 def awaiting_reaudit_again(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Audits of `awaiting_reaudit_by_quarter` that are re-audits themselves: the record was weak before.
+    """Audits of `awaiting_reaudit_by_quarter` that are re-audits themselves: the record had been audited before.
 
     Parameters
     ----------

@@ -58,8 +58,8 @@ def _difference(row: dict[Any, Any]) -> str:
     if pd.isna(row["value"]):
         return "–"
     if pd.isna(row["ci_low"]):
-        return f"{signed(row['value'])} points"
-    return f"{signed(row['value'])} points (95% interval {signed(row['ci_low'])} to {signed(row['ci_high'])})"
+        return signed(row["value"])
+    return f"{signed(row['value'])} ({signed(row['ci_low'])} to {signed(row['ci_high'])})"
 
 
 def in_short(

@@ -8,6 +8,7 @@ import pandas as pd
 
 from qa_analysis.matching import fold
 from qa_analysis.metrics.cautions import SMALL
+from qa_analysis.metrics.grades import chosen_at_random
 from qa_analysis.metrics.mix import NOT_RECORDED, reasons_moved
 from qa_analysis.metrics.share import ALL
 from qa_analysis.problems import HELD_BACK
@@ -197,11 +198,15 @@ def selection(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> st
     describe = "so the shares below describe the records that were read, not every child's."
     if set(rows["category"]) == {NOT_RECORDED}:
         return f"It is not recorded why records were chosen for audit, {describe}"
-    reasons_given = {fold(str(category)) for category in rows["category"]}
-    if all(reason.startswith("random") for reason in reasons_given):
+    random = chosen_at_random(rows["category"])
+    if random.all():
         return "The audited records were chosen at random."
-    weak = " Re-audited records were picked because they were weak." if "reaudit" in reasons_given else ""
-    if all(reason.startswith("random") or reason == fold(NOT_RECORDED) for reason in reasons_given):
+    weak = (
+        " Re-audited records were picked because they were weak."
+        if "reaudit" in set(rows["category"].map(fold))
+        else ""
+    )
+    if (random | (rows["category"] == NOT_RECORDED)).all():
         return f"It is not known whether all audited records were chosen at random, {describe}"
     return f"Not all audited records were chosen at random, {describe}{weak}"
 

@@ -6,6 +6,7 @@ from qa_analysis.metrics.activities import (
     manager_qa_records,
     multi_agency_families,
     multi_agency_grades,
+    multi_agency_themes,
     thematic_children,
     thematic_considered,
 )
@@ -138,3 +139,18 @@ def test_nothing_recorded(make_multi_agency, make_thematic, make_manager_qa, mak
     assert thematic_considered(make_thematic(), QUARTERS).empty
     assert thematic_children(make_thematic(), QUARTERS).empty
     assert list(thematic_considered(make_thematic(), QUARTERS).columns)[3:] == ["category", "count"]
+
+
+def test_a_theme_of_multi_agency_audits_has_no_row_in_a_quarter_without_it(make_multi_agency):
+    audits = make_multi_agency(
+        ("2025-05-01", "FAM-1", "G", "Neglect"),
+        ("2025-07-01", "FAM-2", "G", "Exploitation"),
+        ("2025-08-01", "FAM-3", "G", " exploitation"),
+        ("2025-08-01", "FAM-4", "G", "Neglect"),
+        ("2025-08-02", "FAM-5", "G", None),
+    )
+    assert _rows(multi_agency_themes(audits, QUARTERS)) == [
+        (Q1, "Neglect", 1),
+        (Q2, "Exploitation", 2),
+        (Q2, "Neglect", 1),
+    ]

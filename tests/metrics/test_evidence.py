@@ -180,6 +180,15 @@ def test_green_shoots_that_grow_by_moderation_alone_are_said_to(said):
     )
 
 
+def test_green_shoots_that_grow_by_share_alone_without_moderation_do_not_grow(said):
+    # 8 of 30, then 8 of 20 and 2 that moderation lowered: without those a larger share, and no larger number.
+    audits, sub_grades = _green((8, 30), (8, 20))
+    audits.append((JULY, "EH", "G", "RI", 2))
+    lowered = [(f"A-{place}", JULY, "EH", "Visits", "G", 1) for place in (51, 52)]
+    (statement,) = said(*audits, sub_grades=[*sub_grades, *lowered], rule="green shoots growing")
+    assert statement["caution"].endswith("without those there is no growth.")
+
+
 def test_green_shoots_that_moderation_made_the_quarter_before_are_told_too(said):
     audits = [(MAY, "EH", "RI", 28), (MAY, "EH", "G", "RI", 2), (JULY, "EH", "RI", 30)]
     shoots = [(f"A-{place}", MAY, "EH", "Visits", "G", 1) for place in (1, 2, 29, 30)]

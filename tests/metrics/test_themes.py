@@ -90,6 +90,9 @@ def test_themes_that_return_are_those_of_the_quarter_that_were_learning_before(f
     assert returning_themes(findings, Q1).values.tolist() == [["Life story work", 2, 2]]
     assert returning_themes(findings, Q4).empty  # nothing before it
     assert returning_themes(findings.head(0), Q2).empty
+    # A strength of the quarter before is not learning that returns.
+    strength = findings.assign(type=findings["type"].mask(findings["quarter"] < Q2, "Strength"))
+    assert returning_themes(strength, Q2).empty
     levels = pd.Categorical(["EH", "EH", None, None, "CL", "EH", None, None], categories=["EH", "CL"], ordered=True)
     table = learning_returning(findings.assign(level_of_need=levels), [Q1, Q2])
     assert table[table["level_of_need"] != "All"].values.tolist() == [[Q2, "EH", "Visits", 2, 3]]
