@@ -37,7 +37,9 @@ def outcomes(improved: int, same: int, worse: int) -> pd.DataFrame:
     ],
 )
 def test_re_audits(counted, days, says):
-    assert says in sentences.reaudits(outcomes(*counted), pd.Series(days, dtype="int64"), Q2)
+    said = sentences.reaudits(outcomes(*counted), pd.Series(days, dtype="int64"), Q2)
+    assert says in said
+    assert ("would have improved anyway" in said) == (counted[0] > 0)
 
 
 @pytest.mark.parametrize(
@@ -130,6 +132,8 @@ def test_what_was_moderated_on_a_services_page(settings):
         # 13 of 28 and 2 of 4 good grades were read again, 15 of 32, and 30 of 34 others.
         ((13, 28), (30, 34), (17, 25), "Grades of Good or better were read again less often than others. Of the 15 grades of Good or better that were read again, 7 did not remain so. Had the others been read again, too, the share Good or better might be smaller."),
         ((13, 14), (28, 34), (1, 25), "had no second reader. Of the 15 grades of Good or better that were read again, 7 did not remain so. Had the others been read again, too, the share Good or better might be smaller."),
+        # 15 of 20 and 30 of 40: alike.
+        ((13, 16), (30, 40), (1, 25), "had no second reader. Of the 15 grades of Good or better that were read again, 7 did not remain so. Had the others been read again, too, the share Good or better might be smaller."),
         ((26, 28), (30, 34), (0, 25), "0 of 25 audits whose final grade is Good or better had no second reader."),
     ],
 )  # fmt: skip
@@ -444,6 +448,10 @@ def test_few_moderated_audits_are_cautioned_against():
     outcome = outcome.assign(quarter=Q2, level_of_need="All")
     assert sentences.upheld(outcome, Q2).endswith("kept it. Only 9 moderated audits.")
     assert sentences.upheld(outcome.assign(count=10, denominator=10), Q2).endswith("kept it.")
+    changed = pd.concat(
+        [outcome, outcome.assign(final_grade="Weak", count=1, denominator=9)]
+    )  # 10, of which 9 are kept
+    assert sentences.upheld(changed, Q2).endswith("kept it.")
 
 
 def test_a_split_that_may_be_chance_is_called_so():
@@ -477,6 +485,7 @@ def test_only_levels_below_their_plan_are_fewer_than_planned(settings):
     [
         ((5, 12), 0, "5 of 12 audits graded Requires improvement (42%) did."),
         ((5, 9), 0, "5 of 9 audits graded Requires improvement (56%) did. Only 9 audits graded Requires improvement."),
+        ((5, 10), 0, "5 of 10 audits graded Requires improvement (50%) did."),
         ((5, 12), 2, "did. 2 of the 5 were lowered by moderation from Good or better; the practice areas are as the auditors had them."),
         ((5, 12), 1, "did. 1 of the 5 was lowered by moderation from Good or better; the practice areas are as the auditors had them."),
         ((1, 12), 1, "did. It was lowered by moderation from Good or better; the practice areas are as the auditor had them."),
