@@ -14,6 +14,9 @@ from typing import Any
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from tests.notebooks import all_text, data, executed, write_notebook
+from tests.tables import *
+
 # A busy machine is not a fault: no example has a time limit.
 hypothesis_settings.register_profile("no deadline", deadline=None)
 hypothesis_settings.load_profile("no deadline")

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 
 import qa_analysis as qa
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 LOADED = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src"}
 
@@ -131,5 +131,5 @@ def test_a_notebook_with_outputs_is_stripped_before_it_is_committed(tmp_path):
 def test_every_measure_of_figures_csv_is_explained():
     from qa_analysis.metrics.figures import MEASURES
 
-    explained = (Path(__file__).parents[1] / "docs" / "metrics.md").read_text(encoding="utf-8")
+    explained = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text(encoding="utf-8")
     assert [each.name for each in MEASURES if f"`{each.name}`" not in explained] == []

@@ -18,7 +18,7 @@ from qa_analysis.schemas import dtype_of
 from qa_analysis.settings import load_settings
 from qa_analysis.store import Data
 
-DOCS = Path(__file__).parents[1] / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
 COLUMNS = [
     pytest.param(sheet, column, id=f"{sheet.name}: {column.heading}") for sheet in SHEETS for column in sheet.columns
 ]

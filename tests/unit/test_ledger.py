@@ -184,7 +184,7 @@ def test_the_order_of_rows_changes_nothing(seed):
 @pytest.mark.parametrize("name", ["audits.xlsx", "audits.xls", "audits.ods", "protected.xlsx", "audits.csv"])
 def test_a_file_with_random_damage_is_read_or_refused_in_a_sentence(make_project, name):
     chance = random.Random(name)
-    fixture = Path(__file__).parent / "fixtures" / name
+    fixture = Path(__file__).parents[1] / "fixtures" / name
     text = b"Audit ID,Audit date,Level of need,Overall grade\nDD-001,03/09/2025,EH,Good\n" * 3
     whole = fixture.read_bytes() if fixture.exists() else text
     raw = raw_folder(make_project({}))

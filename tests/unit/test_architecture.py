@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parents[1] / "qa_analysis"
+PACKAGE = Path(__file__).parents[2] / "qa_analysis"
 
 # From first to last. A module may import from the layers before its own, and from its own layer only within a line.
 LAYERS: list[list[str]] = [

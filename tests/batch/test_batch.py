@@ -12,7 +12,7 @@ from qa_analysis.report.changes import digest_of_data
 from qa_analysis.report.plan import Failure
 from qa_analysis.report.run import run
 from qa_analysis.store import load
-from tests.report.batches import (
+from tests.batch.batches import (
     AUDITS,
     HEADINGS,
     PARAMETERS,

@@ -20,7 +20,7 @@ from qa_analysis.errors import InputError
 from qa_analysis.explore import Filtered
 from qa_analysis.page import Block
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 EXPLORE = ROOT / "notebooks" / "explore"
 NAMES = ["start_here", "explore_grades", "explore_moderation", "explore_text"]
 RENDERED = '<div class="jp-RenderedHTMLCommon">'  # the look that JupyterLab gives to pages

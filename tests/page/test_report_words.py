@@ -15,7 +15,7 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 HEADINGS = [
     "Audit ID", "Audit date", "Level of need", "Team", "Overall grade", "Moderated", "Grade after moderation",
     "Re-audit of", "Selection", "Sub-grade: Planning", "Sub-grade: Voice",

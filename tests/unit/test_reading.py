@@ -338,7 +338,7 @@ def test_days_counted_from_1904_are_the_same_days_with_and_without_a_date_format
 
 @pytest.mark.parametrize("ending", ["xls", "ods"])
 def test_older_and_open_workbooks_are_read_as_others(make_project, ending):
-    content = (Path(__file__).parent / "fixtures" / f"audits.{ending}").read_bytes()
+    content = (Path(__file__).parents[1] / "fixtures" / f"audits.{ending}").read_bytes()
     project = make_project({f"a.{ending}": content})
     assert rows_of(project) == [
         (4, ["DD-001", dt.date(2025, 9, 3), "EH", "Good", True, ""]),
@@ -416,7 +416,7 @@ def test_a_csv_file_keeps_line_breaks_and_delimiters_inside_quotes(make_project)
     ],
 )  # fmt: skip
 def test_a_workbook_under_the_name_of_another_type_is_read_as_what_it_is_and_noted(make_project, fixture, name, noted):
-    project = make_project({name: (Path(__file__).parent / "fixtures" / fixture).read_bytes()})
+    project = make_project({name: (Path(__file__).parents[1] / "fixtures" / fixture).read_bytes()})
     reading = read(project)
     assert len(reading.sheets[0].rows) == 2
     note = "is a workbook of another type than its name says"

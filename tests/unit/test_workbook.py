@@ -15,7 +15,7 @@ from qa_analysis.report.workbook import write_tables
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from qa_analysis.report.plan import Failure
 from qa_analysis.report.publish import only_run
 from qa_analysis.report.run import run
 from qa_analysis.store import load
-from tests.report.batches import (
+from tests.batch.batches import (
     AUDITS,
     HEADINGS,
     NEWEST,

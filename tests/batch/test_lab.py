@@ -20,7 +20,7 @@ from qa_analysis.cli import run_command
 from qa_analysis.errors import InputError
 from qa_analysis.lab import guided_notebooks
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 NAMES = ["explore_grades.ipynb", "explore_moderation.ipynb", "explore_text.ipynb", "start_here.ipynb"]
 TOKEN = "a-token-for-this-test"
 LIMIT = 120  # seconds, for anything a browser or a server is waited for

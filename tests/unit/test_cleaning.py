@@ -571,7 +571,7 @@ def test_commentary_for_a_section_that_is_none_is_a_warning():
 def test_every_section_takes_the_analysts_words():
     import nbformat
 
-    path = Path(__file__).parents[1] / "notebooks" / "quarterly_report.ipynb"
+    path = Path(__file__).parents[2] / "notebooks" / "quarterly_report.ipynb"
     source = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells)
     for section in SECTIONS:
         assert f"## {section}" in source

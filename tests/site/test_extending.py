@@ -22,7 +22,7 @@ from qa_analysis.cli import run_command
 from qa_analysis.errors import InputError
 from qa_analysis.own import own
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
 
 

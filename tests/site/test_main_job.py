@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 QUARTER = "2025-26 Q2"
 SECTIONS = [
     "Introduction",

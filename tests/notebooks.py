@@ -1,4 +1,4 @@
-"""What the tests of the report share: small notebooks, executed or not, and stand-ins for a project's data."""
+"""Small notebooks, executed or not, what a file says, and a stand-in for a project's data."""
 
 import base64
 import html
@@ -15,7 +15,6 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from qa_analysis.settings import load_settings
-from tests.report.batches import AUDITS, HEADINGS, LEVEL, PARAMETERS, QUICK, SETTINGS
 
 MakeNotebook = Callable[..., nbformat.NotebookNode]
 
@@ -77,14 +76,3 @@ def all_text() -> Callable[[Path], str]:
         return "\n".join([path.as_posix(), text, html.unescape(text), *decoded])
 
     return said
-
-
-@pytest.fixture
-def project(make_project, write_notebook):
-    """Return a project with audits of two quarters and three small notebooks in place of the shipped ones."""
-    project = make_project({"Audits.xlsx": {"Audits": [HEADINGS, *AUDITS]}})
-    (project / "settings.toml").write_text(SETTINGS, encoding="utf-8")
-    for name in ("quarterly_report", "data_quality"):
-        write_notebook(project / "notebooks" / f"{name}.ipynb", PARAMETERS, QUICK)
-    write_notebook(project / "notebooks" / "level_of_need.ipynb", LEVEL, QUICK)
-    return project

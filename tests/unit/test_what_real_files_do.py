@@ -14,7 +14,7 @@ from qa_analysis.cli import run_command
 from qa_analysis.project import raw_folder
 from qa_analysis.store import load
 
-FIXTURES = Path(__file__).parent / "fixtures"
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 HEADINGS = ["Audit ID", "Audit date", "Level of need", "Overall grade"]
 AUDIT = ["A-1", dt.datetime(2025, 9, 3), "EH", "Good"]
 GRADES = (

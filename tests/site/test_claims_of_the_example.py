@@ -16,7 +16,7 @@ from qa_analysis.store import Data, load
 
 QUARTER = parse_quarter("2025-26 Q2")
 AUGUST, SEPTEMBER = pd.Period("2025-08"), pd.Period("2025-09")
-RAW = Path(__file__).parents[1] / "data" / "raw"
+RAW = Path(__file__).parents[2] / "data" / "raw"
 
 
 @pytest.fixture(scope="module")

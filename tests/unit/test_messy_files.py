@@ -18,7 +18,7 @@ from qa_analysis.reading import Reading, read_raw
 from qa_analysis.settings import load_settings
 from qa_analysis.store import check_project, clean_project, load
 
-FIXTURES = Path(__file__).parent / "fixtures"
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 ROWS = [["Audit ID", "Audit date", "Level of need", "Overall grade"], ["DD-001", "03/09/2025", "EH", "Good"]]
 DAMAGED = "is damaged, cut short or no workbook. Copy it into data/raw again, or open it in Excel and save it as .xlsx."
 PROTECTED = "is protected by a password. Save a copy without one."

@@ -11,7 +11,7 @@ import pytest
 
 from qa_analysis.example import write_example
 
-EXAMPLE = Path(__file__).parents[1] / "data" / "raw" / "example"
+EXAMPLE = Path(__file__).parents[2] / "data" / "raw" / "example"
 QUARTERS = ["2024-25 Q1", "2024-25 Q2", "2024-25 Q3", "2024-25 Q4", "2025-26 Q1", "2025-26 Q2"]
 SHEETS = [
     "Audits",

@@ -12,7 +12,7 @@ from qa_analysis.metrics.figures import figures
 from qa_analysis.problems import HELD_BACK
 from qa_analysis.store import chosen_quarter, load
 
-PAGE = (Path(__file__).parents[1] / "docs" / "another_council.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "another_council.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"`([^`\n]+)`:\n\n```\w+\n(.*?)```", PAGE, re.DOTALL))
 FIGURES = re.findall(r"^\| `(\w+)` \| (\d+) \| (\d*) ?\|$", PAGE, re.MULTILINE)
 

@@ -19,7 +19,7 @@ from qa_analysis.reading import read_raw
 from qa_analysis.settings import Settings, load_settings
 from qa_analysis.template import ROWS, headings, offered, write_template
 
-FIXTURES = Path(__file__).parent / "fixtures"
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 DEFAULTS = load_settings(Path("no such folder"))
 ANOTHER_COUNCIL = """
 year_start_month = 1

@@ -15,7 +15,7 @@ from numpydoc.validate import validate
 
 import qa_analysis as qa
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FUNCTIONS = sorted(set(qa.__all__) - {"sentences"})
 
 NAMES = """
