@@ -60,18 +60,17 @@ def execute(
     InputError
         If a cell raised one: the same sentence.
     ReportError
-        If a cell failed otherwise, took too long, or the kernel died; the message names notebook, cell and cause.
+        If a cell failed otherwise, took too long, or the kernel died; the message names notebook, cell and cause. No
+        kernel is started for what is not a notebook, or has no parameters.
     """
+    import nbformat
+
+    _require_parameters(notebook)
     with (kernels or Kernels([notebook])).one_for(notebook, folder) as kernel:
-        import nbformat
         import papermill
         from nbclient.exceptions import CellTimeoutError
-        from nbformat.reader import NotJSONError
 
         try:
-            cells = nbformat.read(notebook, as_version=4).cells  # type: ignore[no-untyped-call]
-            if not any("parameters" in cell.metadata.get("tags", []) for cell in cells):
-                raise ReportError(f"{notebook.name}: {_NO_PARAMETERS}")
             if meanwhile and kernel.is_new:
                 meanwhile()
             papermill.execute_notebook(
@@ -96,11 +95,22 @@ def execute(
             raise ReportError(f"{notebook.name}: a cell ran for more than {_duration(cell_limit)}.") from failure
         except RuntimeError as failure:
             raise ReportError(f"{notebook.name}: Python stopped while it ran: {failure}.") from failure
-        except (NotJSONError, nbformat.ValidationError, UnicodeDecodeError) as failure:
-            raise ReportError(f"{notebook.name}: is not a notebook that can be read.") from failure
     executed = nbformat.read(out, as_version=4)  # type: ignore[no-untyped-call]
     _make_repeatable(executed)
     nbformat.write(executed, out)  # type: ignore[no-untyped-call]
+
+
+def _require_parameters(notebook: Path) -> None:
+    """Raise ReportError unless a file is a notebook with a cell for the parameters."""
+    import nbformat
+    from nbformat.reader import NotJSONError
+
+    try:
+        cells = nbformat.read(notebook, as_version=4).cells  # type: ignore[no-untyped-call]
+    except (NotJSONError, nbformat.ValidationError, UnicodeDecodeError) as failure:
+        raise ReportError(f"{notebook.name}: is not a notebook that can be read.") from failure
+    if not any("parameters" in cell.metadata.get("tags", []) for cell in cells):
+        raise ReportError(f"{notebook.name}: {_NO_PARAMETERS}")
 
 
 def _duration(seconds: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import traceback
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -51,6 +52,11 @@ class Made(NamedTuple):
     traceback: str = ""
 
 
+# What makes a page, given the project's folder. What it raises is told as the page's failure and ends no run. To the
+# workers of a cluster it is sent pickled.
+Make = Callable[[Page, Path], Made]
+
+
 def pages_of(data: Data, quarter: pd.Period, *, external: bool = False) -> list[Page]:
     """Return the pages of a quarter: one a notebook, and `level_of_need.ipynb` once for each level of need.
 
@@ -76,11 +82,13 @@ def pages_of(data: Data, quarter: pd.Period, *, external: bool = False) -> list[
     return pages + [Page(path, f"{EXTERNAL}/{name}", basic) for name, path in sorted(public.items())]
 
 
-def make(page: Page, project: Path, cell_limit: int = CELL_LIMIT, kernels: Kernels | None = None) -> Made:
-    """Execute a page's notebook and export it; what goes wrong is in what is returned, and nothing is left behind."""
+def make_page(page: Page, project: Path, cell_limit: int = CELL_LIMIT, kernels: Kernels | None = None) -> Made:
+    """Make a page of its notebook: execute it, in a kernel of its own where no others are given, and export it.
+
+    Where that fails, the notebook is returned as far as it came; nothing is left behind in any case.
+    """
     from qa_analysis.report.execute import execute
 
-    html = failure = trace = ""
     with tempfile.TemporaryDirectory(prefix="qa-analysis-", ignore_cleanup_errors=True) as folder:
         executed = Path(folder) / f"{Path(page.name).name}.ipynb"
         try:
@@ -95,13 +103,15 @@ def make(page: Page, project: Path, cell_limit: int = CELL_LIMIT, kernels: Kerne
             )
             from qa_analysis.report.exporter import export
 
-            html = export(executed)
-        except QaAnalysisError as error:
-            failure, trace = str(error), traceback.format_exc()
+            return Made(export(executed), executed.read_text(encoding="utf-8"))
         except Exception as error:
-            failure, trace = f"{page.notebook.name}: {type(error).__name__}: {error}", traceback.format_exc()
-        notebook = executed.read_text(encoding="utf-8") if executed.is_file() else ""
-    return Made(html, notebook, failure, trace)
+            return failure_of(page, error, executed.read_text(encoding="utf-8") if executed.is_file() else "")
+
+
+def failure_of(page: Page, error: Exception, notebook: str = "") -> Made:
+    """Return what came of a page that could not be made: why, with the traceback, and what there is of its notebook."""
+    why = str(error) if isinstance(error, QaAnalysisError) else f"{page.notebook.name}: {type(error).__name__}: {error}"
+    return Made("", notebook, why, "".join(traceback.format_exception(error)))
 
 
 def _get_ready(page: Page, project: Path) -> None:

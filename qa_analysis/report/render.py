@@ -6,13 +6,14 @@ import logging
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from qa_analysis.errors import InputError
 from qa_analysis.files import cannot_be_written, write_text
 from qa_analysis.report.kernels import Kernels, kill_kernels
-from qa_analysis.report.pages import Made, Page, make
+from qa_analysis.report.pages import Made, Make, Page, failure_of, make_page
 from qa_analysis.report.plan import Plan
 from qa_analysis.report.publish import stage
 
@@ -33,7 +34,7 @@ Tell = Callable[[Progress], object]
 
 
 def rendered(
-    plans: list[Plan], project: Path, jobs: int, scheduler: str, cell_limit: int, tell: Tell
+    plans: list[Plan], project: Path, jobs: int, scheduler: str, make: Make | None, tell: Tell
 ) -> Iterator[Plan]:
     """Render the pages of all quarters, several at a time, and yield each quarter when its last page is there."""
     for plan in plans:
@@ -46,7 +47,7 @@ def rendered(
     if tasks:
         tell(Progress(0, len(tasks), 0, "", waiting[:at_once]))
     failed = 0
-    for done, (place, page, made) in enumerate(_made(tasks, project, jobs, scheduler, cell_limit), start=1):
+    for done, (place, page, made) in enumerate(_made(tasks, project, jobs, scheduler, make), start=1):
         plan, title = plans[place], _title(plans[place], page)
         _keep(plan, page, made)
         failed += bool(made.failure)
@@ -63,7 +64,7 @@ def _title(plan: Plan, page: Page) -> str:
 
 
 def _made(
-    tasks: list[tuple[int, Page]], project: Path, jobs: int, scheduler: str, cell_limit: int
+    tasks: list[tuple[int, Page]], project: Path, jobs: int, scheduler: str, make: Make | None
 ) -> Iterator[tuple[int, Page, Made]]:
     """Make pages in the order in which they are ready, each with its place; nothing is left running."""
     from joblib import Parallel, delayed
@@ -72,8 +73,9 @@ def _made(
 
     if not tasks:
         return
-    kernels = None if scheduler else Kernels(page.notebook for _, page in tasks)  # a cluster's pages have their own
-    calls = (delayed(_placed)(place, page, project, cell_limit, kernels) for place, page in tasks)
+    kernels = Kernels(page.notebook for _, page in tasks)
+    make = make or partial(make_page, kernels=None if scheduler else kernels)  # a cluster's pages have their own
+    calls = (delayed(_placed)(place, page, project, make) for place, page in tasks)
     try:
         with backend(scheduler, min(jobs, len(tasks))):
             yield from Parallel(return_as="generator_unordered")(calls)
@@ -81,12 +83,14 @@ def _made(
         kill_kernels()
         raise
     finally:
-        if kernels:
-            kernels.close()
+        kernels.close()
 
 
-def _placed(place: int, page: Page, project: Path, cell_limit: int, kernels: Kernels | None) -> tuple[int, Page, Made]:
-    return place, page, make(page, project, cell_limit, kernels)
+def _placed(place: int, page: Page, project: Path, make: Make) -> tuple[int, Page, Made]:
+    try:
+        return place, page, make(page, project)
+    except Exception as error:
+        return place, page, failure_of(page, error)
 
 
 def _begin(plan: Plan) -> None:

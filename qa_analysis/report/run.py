@@ -22,9 +22,8 @@ from qa_analysis.report.changes import (
     read_records,
     write_records,
 )
-from qa_analysis.report.execute import CELL_LIMIT
 from qa_analysis.report.index import FIGURES, write_index
-from qa_analysis.report.pages import EXTERNAL
+from qa_analysis.report.pages import EXTERNAL, Make
 from qa_analysis.report.plan import EXTERNAL_FIGURES, TABLES, Failure, Plan, plan_of
 from qa_analysis.report.publish import finish_publications, forget_failure, keep_failure, only_run, publish
 from qa_analysis.report.render import Progress, Tell, rendered
@@ -67,7 +66,7 @@ def run(
     external: bool = False,
     skip_bad_files: bool = False,
     scheduler: str = "",
-    cell_limit: int = CELL_LIMIT,
+    make: Make | None = None,
     progress: Tell | None = None,
 ) -> Outcome:
     """Render and publish the pages of quarters, cleaning the raw files first where that is needed.
@@ -94,8 +93,9 @@ def run(
         Leave out raw files that cannot be read, instead of stopping.
     scheduler
         The address of a Dask scheduler whose workers render the pages; on this machine where it is empty.
-    cell_limit
-        How many seconds a cell of a notebook may take.
+    make
+        What makes a page; where not given, its notebook is executed in a kernel, which makes further pages of it,
+        and exported.
     progress
         Called before the first page and after each one, with how far the run has come.
 
@@ -128,7 +128,7 @@ def run(
         ]
         _require_measures(data, [plan.quarter for plan in plans if plan.stale])
         published = []
-        for plan in rendered(plans, data.project, jobs, scheduler, cell_limit, progress or _say_nothing):
+        for plan in rendered(plans, data.project, jobs, scheduler, make, progress or _say_nothing):
             if not plan.settled and not _still_current(data):
                 plan.fail("data", "The raw files or the settings changed during the run. Run again.")
             if folder := _published(plan, data, reports, records, digest):
