@@ -26,6 +26,7 @@ _SAYS_NOTHING = {
 _SAYS_LITTLE = _SAYS_NOTHING | {"grade", "graded", "overall", "service", "team"}  # where a person adds it
 
 
+@lru_cache(maxsize=4096)  # the same few headings and words, again and again
 def fold(text: str) -> str:
     r"""Return `text` without case, spacing, line breaks and punctuation, for comparing.
 
@@ -97,7 +98,7 @@ def nearest_said(like: str | None) -> str:
 
 def _likeness(word: str, candidate: str) -> float:
     """Return how like a candidate a word is: 1 where they are the same, 0 where it cannot mean it."""
-    one, other = _folded(word), _folded(candidate)
+    one, other = fold(word), fold(candidate)
     if sorted(_DIGITS.findall(one)) != sorted(_DIGITS.findall(other)):
         return 0
     if _is_slip(one, other):
@@ -113,9 +114,6 @@ def _likeness(word: str, candidate: str) -> float:
             paired += 2 * min(len(each), len(same)) * (same not in _SAYS_NOTHING)
     understood = _SAYS_LITTLE.issuperset(added) and _SAYS_NOTHING.issuperset(theirs)
     return paired / (len(one) + len(other)) if understood else 0
-
-
-_folded = lru_cache(maxsize=4096)(fold)  # the candidates are the same for each word
 
 
 @lru_cache(maxsize=4096)

@@ -77,7 +77,7 @@ class Data:
 
 
 def load(project_dir: str | Path | None = None, *, skip_bad_files: bool | None = None) -> Data:
-    """Return a project's cleaned tables, cleaning first when that has not been done since the raw files changed.
+    r"""Return a project's cleaned tables, cleaning first when that has not been done since the raw files changed.
 
     Parameters
     ----------
@@ -100,12 +100,15 @@ def load(project_dir: str | Path | None = None, *, skip_bad_files: bool | None =
     Examples
     --------
     >>> import tempfile
-    >>> from qa_analysis.example import write_example
     >>> with tempfile.TemporaryDirectory() as project:
-    ...     _ = write_example(Path(project) / "data" / "raw" / "example")
+    ...     raw = Path(project) / "data" / "raw"
+    ...     raw.mkdir(parents=True)
+    ...     heads, row = "Audit ID,Audit date,Level of need,Overall grade", "A-1,3 Sept 2025,Early Help,RI"
+    ...     _ = (raw / "audits.csv").write_text(f"{heads}\n{row}\n", encoding="utf-8")
     ...     data = load(project)
-    >>> data.is_example, len(data.audits)
-    (True, 354)
+    >>> data.audits[["audit_date", "level_of_need", "final_grade"]]
+      audit_date level_of_need           final_grade
+    0 2025-09-03            EH  Requires improvement
     """
     project = project_at(project_dir)
     settings = load_settings(project)

@@ -26,6 +26,7 @@ from qa_analysis.metrics.evidence_audits import (
     waiting_compared,
 )
 from qa_analysis.metrics.share import ALL, each_quarter
+from qa_analysis.metrics.statement import Statement
 
 if TYPE_CHECKING:
     from qa_analysis.settings import Settings
@@ -71,7 +72,11 @@ def evidence(
     No audit in the whole service was graded Inadequate in September 2025 (1 audit graded).
     Care Leavers has an example of Good practice: 1 of 1 audit (100%) was graded Good.
     """
-    found = _statements(audits, sub_grades, quarter, settings)
+    return told(_statements(audits, sub_grades, quarter, settings), audits, quarter, level)
+
+
+def told(found: pd.DataFrame, audits: pd.DataFrame, quarter: pd.Period, level: str) -> pd.DataFrame:
+    """Return the statements that a page has, of a table of all: the board's (`All`), or that of a level of need."""
     shown = found["on_board"] if level == ALL else found["level_of_need"] == level
     if level == ALL and audits.loc[audits["quarter"].isin([quarter - 1, quarter]), "level_of_need"].nunique() == 1:
         of_all = found.loc[found["level_of_need"] == ALL, "rule"]
@@ -99,6 +104,11 @@ def _statements(audits: pd.DataFrame, sub_grades: pd.DataFrame, quarter: pd.Peri
         *best,
         *without,
     ]
+    return table_of(statements)
+
+
+def table_of(statements: list[Statement]) -> pd.DataFrame:
+    """Return statements as a table, whose `on_board` tells whether the board's page has them, too."""
     types = {**_TYPES, "on_board": "bool"}
     return pd.DataFrame(statements, columns=list(types)).astype(types)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -172,8 +173,9 @@ def distribution(rows: pd.DataFrame, by: By, of: str, interval: bool = True) -> 
     """
     categories = list(rows[of].cat.categories)
     counts = tally(rows.assign(category=rows[of]), {**by, "category": categories})
-    counts["denominator"] = counts.groupby(list(by), observed=True)["count"].transform("sum")
-    return with_share(counts, interval)
+    number = max(len(categories), 1)
+    totals = counts["count"].to_numpy().reshape(-1, number).sum(axis=1)
+    return with_share(counts.assign(denominator=np.repeat(totals, number)), interval)
 
 
 def with_share(counts: pd.DataFrame, interval: bool = True) -> pd.DataFrame:
@@ -380,11 +382,18 @@ def _floats(numbers: pd.Series[Any]) -> Floats:
 
 def _cells(rows: pd.DataFrame, by: By, where: pd.Series[bool]) -> pd.DataFrame:
     """Count the rows in each cell of `by`: those for which `where` holds (`count`), and all (`denominator`)."""
-    kept = rows[list(by)].assign(holds=where.astype("boolean").fillna(False).astype(bool))
+    holds = where.astype("boolean").fillna(False).to_numpy(dtype=bool)
+    known = {column: pd.CategoricalDtype(list(values)).categories for column, values in by.items()}
+    codes = {column: values.get_indexer(pd.Index(rows[column])) for column, values in known.items()}
     if ALL in by.get("level_of_need", ()):
-        kept = with_whole_service(kept)
-    for column, values in by.items():
-        kept = kept[kept[column].isin(values)]
-        kept = kept.assign(**{column: pd.Categorical(kept[column], categories=values)})
-    cells = kept.groupby(list(by), observed=False)["holds"].agg(count="sum", denominator="size").reset_index()
-    return cells.astype({column: cells[column].cat.categories.dtype for column in by})
+        of_all = codes | {"level_of_need": np.full(len(rows), known["level_of_need"].get_loc(ALL))}
+        codes = {column: np.concatenate([of_all[column], own]) for column, own in codes.items()}
+        holds = np.concatenate([holds, holds])
+    shape = tuple(map(len, known.values()))
+    inside = np.logical_and.reduce([own >= 0 for own in codes.values()])
+    places = np.ravel_multi_index([own[inside] for own in codes.values()], shape)
+    cells = np.unravel_index(np.arange(math.prod(shape)), shape)
+    counted = {name: np.bincount(of, minlength=math.prod(shape))
+               for name, of in (("count", places[holds[inside]]), ("denominator", places))}  # fmt: skip
+    named = {column: known[column].take(of) for column, of in zip(known, cells, strict=True)}
+    return pd.DataFrame(named | counted)
