@@ -1,21 +1,45 @@
-"""What tests of runs share: the parts of a small project, what a run has written, and which kernels are left."""
+"""What tests of runs share: the parts of a small project, what makes its pages without a kernel, and what is left."""
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import select
+import signal
 import subprocess
 import sys
+import threading
+from functools import partial
 from pathlib import Path
 
+import nbformat
 import psutil
-import pytest
+
+from qa_analysis.report import run as runs
+from qa_analysis.report.pages import Made
 
 HEADINGS = ["Audit ID", "Audit date", "Level of need", "Overall grade"]
-AUDITS = [["A1", "2025-05-01", "EH", "Good"], ["A2", "2025-08-01", "EH", "Good"]]
+AUDITS = [
+    ["A1", "2025-05-01", "EH", "Good"],
+    ["A2", "2025-08-01", "H&P", "Good"],
+    ["A3", "2025-08-02", "EH", "Good"],
+]
 NEWEST = "2025-26 Q2"
-SETTINGS = 'levels_of_need = [{code = "EH", name = "Early Help"}]'
+SETTINGS = """
+levels_of_need = [{code = "EH", name = "Early Help"}, {code = "H&P", name = "Help and Protection"}]
+"""
 PARAMETERS = 'quarter = ""\nproject_dir = None'
 LEVEL = PARAMETERS + '\nlevel_of_need = ""'
-QUICK = "print('Page of', quarter)"
+LIMIT = 120  # seconds, for what another process is waited for
+
+
+def at_once(page, project):
+    """Make a page without a kernel: it shows its parameters and the code of its notebook."""
+    code = "\n".join(cell.source for cell in nbformat.read(page.notebook, as_version=4).cells)
+    return Made(f"<pre>{page.parameters}\n{code}</pre>", code)
+
+
+run = partial(runs.run, make=at_once)
 
 
 def contents(folder):
@@ -46,14 +70,58 @@ def _works_in(process, folder):
 
 
 def start(project, *options):
-    """Start a run as a process of its own, whose progress can be read line by line."""
-    command = [sys.executable, "-m", "qa_analysis", "run", "--all", "--jobs", "2", "--project", str(project), *options]
+    """Start the command as a process of its own."""
+    command = [sys.executable, "-m", "qa_analysis", "run", "--project", str(project), *options]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
 
 
-def read_until(process, beginning):
-    """Read a run's progress up to the line that begins so."""
-    for line in process.stderr:
-        if line.startswith(beginning):
-            return
-    pytest.fail(f"the run ended before {beginning}")
+def said_by(pipe):
+    """Return what another process writes into a named pipe; it goes on when we have read it."""
+    file = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert select.select([file], [], [], LIMIT)[0], f"nobody wrote into {pipe}"
+        return os.read(file, 1000).decode()
+    finally:
+        os.close(file)
+
+
+def is_killed(events, step, work, *arguments):
+    """Do some work in a process of its own that is killed before its nth step; return whether it came so far.
+
+    The steps are Python's audit events of the names given. The process is forked from one that has imported the
+    package, and has no threads.
+    """
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload([__name__, "joblib", "qa_analysis.store", "qa_analysis.metrics.figures"])
+    process = processes.Process(target=_killed_at, args=(events, step, work, *arguments))
+    process.start()
+    process.join(LIMIT)
+    assert process.exitcode in (0, -signal.SIGKILL)
+    return process.exitcode != 0
+
+
+def _killed_at(events, step, work, *arguments):
+    left = step
+
+    def count(event, _):
+        nonlocal left
+        if event in events:
+            left -= 1
+            if not left:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(count)
+    work(*arguments)
+
+
+def at_once_unless_killed(page, project):
+    """Make a page; the first process that is to make one of the newest quarter waits to be killed instead."""
+    if page.parameters["quarter"] == NEWEST:
+        noted = project / "workers.txt"
+        is_first = not noted.exists()
+        with noted.open("a", encoding="utf-8") as file:
+            file.write(f"{os.getpid()}\n")
+        if is_first:
+            (project / "begun").write_text(str(os.getpid()), encoding="utf-8")
+            threading.Event().wait()
+    return at_once(page, project)

@@ -1,27 +1,25 @@
 """Runs of many pages: which are made again, and what stands beside them."""
 
+import logging
 import shutil
-import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from qa_analysis.cli import run_command
+from qa_analysis.report import cluster
 from qa_analysis.report.changes import digest_of_data
 from qa_analysis.report.plan import Failure
-from qa_analysis.report.run import run
 from qa_analysis.store import load
 from tests.batch.batches import (
-    AUDITS,
-    HEADINGS,
     PARAMETERS,
-    QUICK,
     SETTINGS,
+    at_once,
     contents,
+    run,
 )
-
-pytestmark = pytest.mark.slow
 
 
 def pages_rendered(*arguments, **options):
@@ -30,8 +28,8 @@ def pages_rendered(*arguments, **options):
     return number
 
 
-def test_only_what_has_changed_is_rendered_again(project, make_project, write_notebook):
-    assert pages_rendered(project, jobs=2) == 3
+def test_only_what_has_changed_is_rendered_again(project, add_an_audit, write_notebook):
+    assert pages_rendered(project, jobs=2) == 4
     first = contents(project / "reports")
     (project / "data" / "raw" / "Audits.xlsx").touch()
     assert pages_rendered(project) == 0
@@ -45,8 +43,8 @@ def test_only_what_has_changed_is_rendered_again(project, make_project, write_no
     assert pages_rendered(project) == 1  # its bytes are others, its page is the same
     assert pages_rendered(project) == 0
     assert pages_rendered(project, force=True, only=["quarterly_report"]) == 1
-    make_project({"Audits.xlsx": {"Audits": [HEADINGS, *AUDITS, ["A3", "2025-08-02", "EH", "Good"]]}})
-    assert pages_rendered(project, jobs=2) == 3
+    add_an_audit()
+    assert pages_rendered(project, jobs=2) == 4
 
 
 def test_where_nothing_has_changed_nothing_is_staged(project):
@@ -79,7 +77,7 @@ def test_pages_that_were_not_asked_for_stay_where_the_figures_are_gone(project):
     run(project)
     first = contents(project / "reports")
     (project / "reports" / "2025-26-Q2" / "figures.csv").unlink()
-    assert pages_rendered(project, only=["data_quality"]) == 3
+    assert pages_rendered(project, only=["data_quality"]) == 4
     assert contents(project / "reports") == first
 
 
@@ -95,8 +93,9 @@ def test_a_notebook_that_is_changed_while_its_page_is_made_is_rendered_by_the_ne
     assert pages_rendered(project, only=["data_quality"]) == 0
 
 
+@pytest.mark.slow
 def test_pages_whose_notebook_is_gone_and_files_that_were_altered_do_not_stay(project, write_notebook):
-    write_notebook(project / "notebooks" / "visits.ipynb", PARAMETERS, QUICK)
+    write_notebook(project / "notebooks" / "visits.ipynb", PARAMETERS)
     run(project, tables=True)
     (project / "notebooks" / "visits.ipynb").unlink()
     folder = project / "reports" / "2025-26-Q2"
@@ -120,14 +119,9 @@ def test_all_that_a_page_depends_on_counts_as_a_change(project):
     assert digest_of_data(load(project, skip_bad_files=True)) == found[-1]
 
 
-def test_other_folders_and_numbers_of_jobs_give_the_same_bytes(project, tmp_path):
-    other = Path(shutil.copytree(project, tmp_path / "elsewhere" / "another name"))
-    run(project, all_quarters=True, only=["data_quality", "quarterly_report"], jobs=1)
-    run(other, all_quarters=True, only=["data_quality", "quarterly_report"], jobs=4)
-    assert contents(project / "reports") == contents(other / "reports")
-
-
-def test_where_no_scheduler_answers_there_is_one_line(project, capsys):
+@pytest.mark.slow
+def test_where_no_scheduler_answers_there_is_one_line(project, monkeypatch, capsys):
+    monkeypatch.setattr(cluster, "_CONNECT_LIMIT", 1)
     assert (
         run_command(["run", "--only", "data_quality", "--project", str(project), "--scheduler", "tcp://127.0.0.1:9"])
         == 2
@@ -136,7 +130,7 @@ def test_where_no_scheduler_answers_there_is_one_line(project, capsys):
     assert any(line.startswith("tcp://127.0.0.1:9: no Dask scheduler answers there") for line in said)
 
 
-def test_several_projects_are_named_or_stand_in_one_folder(project, tmp_path, capsys):
+def test_several_projects_are_named_or_stand_in_one_folder(project, no_kernels, tmp_path, capsys):
     region = tmp_path / "region"
     for name in ("a", "b"):
         shutil.copytree(project, region / name)
@@ -153,31 +147,36 @@ def test_several_projects_are_named_or_stand_in_one_folder(project, tmp_path, ca
     assert events == [f"{each}: {event}" for each in (region / "a", region / "b", project) for event in said]
 
 
-def test_a_project_that_cannot_be_done_keeps_no_other_from_being_done(project, write_notebook, tmp_path):
+def test_a_project_that_cannot_be_done_keeps_no_other_from_being_done(project, monkeypatch, tmp_path, capsys):
     region = tmp_path / "region"
     for name in ("a", "b", "c"):
         shutil.copytree(project, region / name)
     (region / "a" / "settings.toml").write_text("organisation = 5", encoding="utf-8")
-    write_notebook(region / "b" / "notebooks" / "data_quality.ipynb", PARAMETERS, "raise ValueError('a\\nb')")
+
+    def make(page, project):
+        if project == region / "b":
+            raise ValueError("a\nb")
+        return at_once(page, project)
+
+    monkeypatch.setattr("qa_analysis.report.run.run", partial(run, make=make))
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])  # as where no test runs
     log = tmp_path / "log.txt"
-    command = [sys.executable, "-m", "qa_analysis", "run", "--only", "data_quality", "--project", str(region)]
-    done = subprocess.run([*command, "--log-file", str(log)], capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    said = done.stderr.splitlines()
+    only = ["run", "--only", "data_quality", "--project"]
+    assert run_command([*only, str(region), "--log-file", str(log)]) == 2
+    said = capsys.readouterr().err.splitlines()
     assert f"{region / 'a'} could not be done:" in said
-    assert len([line for line in said if "ValueError" in line]) == 1  # told once
+    assert [line for line in said if "ValueError" in line] == [
+        "2025-26 Q2, data_quality: data_quality.ipynb: ValueError: a b"
+    ]
     assert "[1/1] 2025-26 Q2 data_quality failed" in said
     assert (region / "c" / "reports" / "2025-26-Q2" / "data_quality.html").is_file()
     events = [line.split(" ", 2)[2] for line in log.read_text(encoding="utf-8").splitlines()]
     assert events[0].startswith(f"ERROR {region / 'a'}: stopped: ")
     assert f"INFO {region / 'c'}: done" in events
-    (failed,) = [event for event in events if event.startswith(f"ERROR {region / 'b'}: ")]
-    assert failed.startswith(f"ERROR {region / 'b'}: failed 2025-26 Q2 data_quality: data_quality.ipynb, cell ")
-    assert failed.endswith("ValueError: a b")
-    command = [sys.executable, "-m", "qa_analysis", "run", "--only", "data_quality", "--project", str(region / "b")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert len([line for line in done.stderr.splitlines() if "ValueError" in line]) == 1
+    failed = f"ERROR {region / 'b'}: failed 2025-26 Q2 data_quality: data_quality.ipynb: ValueError: a b"
+    assert [event for event in events if event.startswith(f"ERROR {region / 'b'}: ")] == [failed]
+    assert run_command([*only, str(region / "b")]) == 1
+    assert capsys.readouterr().err.count("ValueError") == 1
 
 
 def test_figures_saved_otherwise_by_excel_keep_no_run_from_its_end(project):
@@ -197,7 +196,8 @@ def test_an_index_that_cannot_be_written_is_told_beside_what_was_done(project):
     assert outcome.published == (project / "reports" / "2025-26-Q2",)
 
 
-def test_what_else_is_asked_for_stands_beside_the_pages_while_it_agrees(project, make_project, write_notebook):
+@pytest.mark.slow
+def test_what_else_is_asked_for_stands_beside_the_pages_while_it_agrees(project, add_an_audit, write_notebook):
     folder = project / "reports" / "2025-26-Q2"
     run(project, pdf=True, tables=True, external=True, only=["data_quality"])
     assert not (folder / "external").exists()  # no page for the public was asked for
@@ -210,7 +210,7 @@ def test_what_else_is_asked_for_stands_beside_the_pages_while_it_agrees(project,
     run(project, only=["data_quality"])
     assert not (folder / "data_quality.pdf").exists()
     assert (folder / "tables.xlsx").is_file()
-    make_project({"Audits.xlsx": {"Audits": [HEADINGS, *AUDITS, ["A3", "2025-08-02", "EH", "Good"]]}})
+    add_an_audit()
     run(project, only=["data_quality"], jobs=2)
     assert not (folder / "tables.xlsx").exists()
 

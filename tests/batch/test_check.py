@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import subprocess
 import sys
 
 import pytest
 
+from qa_analysis.__main__ import main
 from qa_analysis.cli import run_command
 from qa_analysis.problems import COLUMNS
 
@@ -169,14 +168,17 @@ def test_the_example_says_that_it_is_fictional(make_project, capsys):
     assert capsys.readouterr().err == says
 
 
-def test_a_terminal_that_lacks_a_letter_gets_a_question_mark(make_project):
+def test_a_terminal_that_lacks_a_letter_gets_a_question_mark(make_project, monkeypatch, capsys):
     project = make_project({"a.xlsx": {"Audits": [*AUDITS, ["A-2", "03/09/2025", "EH", "Goood"]]}})
-    command = [sys.executable, "-m", "qa_analysis", "check", "--project", str(project)]
-    environment = os.environ | {"PYTHONIOENCODING": "cp437"}
-    done = subprocess.run(command, env=environment, capture_output=True, check=False)
-    assert done.returncode == 1
-    assert b"?Goood? is not a grade" in done.stdout
-    assert done.stderr == b""
+    printed = io.TextIOWrapper(io.BytesIO(), encoding="cp437")
+    monkeypatch.setattr(sys, "stdout", printed)
+    monkeypatch.setattr(sys, "argv", ["qa-analysis", "check", "--project", str(project)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    printed.flush()
+    assert b"?Goood? is not a grade" in printed.buffer.getvalue()
+    assert capsys.readouterr().err == ""
 
 
 def test_template_is_written_once(tmp_path, monkeypatch, capsys):

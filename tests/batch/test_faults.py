@@ -4,8 +4,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
-import time
 import warnings
 from contextlib import suppress
 from pathlib import Path
@@ -14,117 +12,78 @@ import pytest
 
 from qa_analysis.cli import run_command
 from qa_analysis.errors import InputError
+from qa_analysis.report import kernels as kernels_module
 from qa_analysis.report.plan import Failure
 from qa_analysis.report.publish import only_run
-from qa_analysis.report.run import run
+from qa_analysis.report.run import run as real_run
 from qa_analysis.store import load
 from tests.batch.batches import (
-    AUDITS,
-    HEADINGS,
+    LIMIT,
     NEWEST,
     PARAMETERS,
     SETTINGS,
     assert_no_kernel_is_left,
     contents,
+    is_killed,
     kernels_of,
-    read_until,
+    run,
+    said_by,
     start,
 )
 
-pytestmark = pytest.mark.slow
-
-MOMENTS = ["[0/2]", "[1/2]", "[2/2]"]  # lines of the progress: before the first page, between two, while publishing
-
-
-@pytest.mark.parametrize(
-    ("code", "message"),
-    [
-        ("while True: pass", "data_quality.ipynb: a cell ran for more than 5 seconds."),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "data_quality.ipynb: Python stopped while it ran"),
-    ],
-)
-def test_a_kernel_that_hangs_or_dies_costs_its_quarter_alone(project, write_notebook, code, message):
-    run(project, all_quarters=True, only=["data_quality"], jobs=2)
-    before = contents(project / "reports" / "2025-26-Q2")
-    code = f"if quarter == '2025-26 Q2':\n    {code}"
-    write_notebook(project / "notebooks" / "data_quality.ipynb", PARAMETERS, code)
-    outcome = run(project, all_quarters=True, only=["data_quality"], jobs=2, cell_limit=5)
-    (failure,) = outcome.failures
-    assert failure.message.startswith(message)
-    assert outcome.published == (project / "reports" / "2025-26-Q1",)
-    assert outcome.summary.to_dict("list") == {
-        "quarter": ["2025-26 Q1", "2025-26 Q2"], "pages": [3, 3], "rendered": [1, 0], "failed": [0, 1],
-        "published": ["yes", "no"],
-    }  # fmt: skip
-    assert contents(project / "reports" / "2025-26-Q2") == before
-    kept = project / "reports" / "failed" / "2025-26-Q2" / "data_quality.txt"
-    assert message in kept.read_text(encoding="utf-8")
-    assert "Traceback" in kept.read_text(encoding="utf-8")
-    assert_no_kernel_is_left(project)
+BEGINS_AND_HANGS = """
+import threading
+with open("begun", "w") as pipe:
+    _ = pipe.write("begun")
+threading.Event().wait()
+"""
 
 
-def test_a_run_killed_at_any_moment_leaves_whole_files_and_no_kernel(project, write_notebook):
-    run(project, all_quarters=True, only=["data_quality"], jobs=2)
-    old = contents(project / "reports")
-    write_notebook(project / "notebooks" / "data_quality.ipynb", PARAMETERS, "print('New page of', quarter)")
-    killed = {moment: Path(shutil.copytree(project, project.with_name(f"killed at {moment[1]}"))) for moment in MOMENTS}
-    run(project, all_quarters=True, only=["data_quality"], jobs=2)
-    new = contents(project / "reports")
-    assert new != old
-    for moment, disturbed in killed.items():
-        process = start(disturbed, "--only", "data_quality")
-        read_until(process, moment)
-        process.kill()
-        process.communicate()
-        for name, content in contents(disturbed / "reports").items():
-            assert content in (old.get(name), new.get(name)), (moment, name)
-        assert_no_kernel_is_left(disturbed)
-        run(disturbed, all_quarters=True, only=["data_quality"], jobs=2)
-        assert contents(disturbed / "reports") == new, moment
-
-
-def test_ctrl_c_ends_a_run_and_its_kernels(project, write_notebook):
-    run(project, only=["data_quality"])
+@pytest.mark.slow
+@pytest.mark.parametrize(("by", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
+def test_a_run_that_is_interrupted_or_killed_leaves_no_kernel_and_what_was_published(project, write_notebook, by, code):
+    run(project, all_quarters=True, only=["data_quality"])
     before = contents(project / "reports")
-    write_notebook(
-        project / "notebooks" / "data_quality.ipynb", PARAMETERS, f"if quarter == {NEWEST!r}:\n    while True: pass"
-    )
-    process = start(project, "--only", "data_quality")
-    read_until(process, "[1/2]")
+    os.mkfifo(project / "begun")
+    write_notebook(project / "notebooks" / "data_quality.ipynb", PARAMETERS, BEGINS_AND_HANGS)
+    process = start(project, "--all", "--only", "data_quality", "--jobs", "1")
+    assert said_by(project / "begun") == "begun"
     assert kernels_of(project)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "Interrupted." in said.splitlines()
+    process.send_signal(by)
+    _, said = process.communicate(timeout=LIMIT)
+    assert process.returncode == code
     assert "Traceback" not in said
-    left = contents(project / "reports")
-    assert {name: content for name, content in left.items() if name.startswith("2025-26-Q2/")} == {
-        name: content for name, content in before.items() if name.startswith("2025-26-Q2/")
-    }
+    assert ("Interrupted." in said.splitlines()) == (by == signal.SIGINT)
+    assert contents(project / "reports") == before
     assert_no_kernel_is_left(project)
 
 
-def test_a_program_that_goes_on_after_an_interruption_has_no_kernel_left(project, write_notebook):
-    code = f"if quarter == {NEWEST!r}:\n    while True: pass"
-    write_notebook(project / "notebooks" / "data_quality.ipynb", PARAMETERS, code)
+@pytest.mark.slow
+def test_a_program_that_goes_on_after_an_interruption_has_no_kernel_left(project, write_notebook, monkeypatch):
+    monkeypatch.setattr(kernels_module, "_IMPORTS_FIRST", [])  # the notebook makes no use of the library
+    os.mkfifo(project / "begun")
+    write_notebook(project / "notebooks" / "data_quality.ipynb", PARAMETERS, BEGINS_AND_HANGS)
+    (project / "notebooks" / "quarterly_report.ipynb").write_text("no notebook", encoding="utf-8")  # fails at once
 
     def interrupt(at):
         if at.done == 1:
+            assert said_by(project / "begun") == "begun"
+            assert kernels_of(project)
             raise KeyboardInterrupt
 
     with warnings.catch_warnings(), pytest.raises(KeyboardInterrupt):
         warnings.simplefilter("ignore")  # joblib's, of the task that is left
-        run(project, all_quarters=True, only=["data_quality"], jobs=2, progress=interrupt)
+        real_run(project, only=["data_quality", "quarterly_report"], jobs=2, progress=interrupt)
     assert_no_kernel_is_left(project)
 
 
-def test_raw_files_that_change_during_a_run_are_not_published_half(project, make_project):
+def test_raw_files_that_change_during_a_run_are_not_published_half(project, add_an_audit):
     run(project, only=["data_quality"])
     before = contents(project / "reports")
 
     def change(at):
         if at.done == 1:
-            make_project({"Audits.xlsx": {"Audits": [HEADINGS, *AUDITS, ["A3", "2025-08-02", "EH", "Good"]]}})
+            add_an_audit()
 
     outcome = run(project, force=True, only=["data_quality"], progress=change)
     assert outcome.failures == (
@@ -147,38 +106,29 @@ def test_settings_that_change_during_a_run_are_not_published_half(project, added
     assert outcome.published == ()
 
 
-KILLED_AT_A_FILE = """
-import os, signal, sys
-from qa_analysis.cli import run_command
-
-left = int(sys.argv[1])
-
-def step(event, _):
-    global left
-    if event == "os.rename":
-        left -= 1
-        if not left:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-sys.addaudithook(step)
-run_command(["run", "--only", "data_quality", "--jobs", "2", "--project", sys.argv[2]])
-"""
-
-
-def test_a_run_killed_before_any_of_its_files_is_in_place_is_made_good_by_the_next(project, make_project):
-    run(project, only=["data_quality"])
+@pytest.mark.slow
+def test_a_run_killed_before_any_of_its_files_is_in_place_is_made_good_by_the_next(project, add_an_audit):
+    """Every sixth file: those of the cleaned tables, of the pages, of their publication, and what is listed."""
+    run(project)
     old = contents(project / "reports")
-    make_project({"Audits.xlsx": {"Audits": [HEADINGS, *AUDITS, ["A3", "2025-08-02", "EH", "Good"]]}})
-    copies = {step: Path(shutil.copytree(project, project.with_name(f"killed at {step}"))) for step in (2, 19)}
+    add_an_audit()
+    untouched = Path(shutil.copytree(project, project.with_name("untouched")))
     run(project)
     new = contents(project / "reports")
-    for step, copy in copies.items():
-        command = [sys.executable, "-c", KILLED_AT_A_FILE, str(step), str(copy)]
-        assert subprocess.run(command, capture_output=True, check=False).returncode == -signal.SIGKILL, step
+    assert new != old
+    killed_at = []
+    for step in range(2, 100, 6):
+        copy = Path(shutil.copytree(untouched, project.with_name(f"killed at {step}")))
+        is_whole = not is_killed(["os.rename"], step, run, copy)
         for name, content in contents(copy / "reports").items():
             assert content in (old.get(name), new.get(name)), (step, name)
         run(copy, jobs=2)
         assert contents(copy / "reports") == new, step
+        if is_whole:
+            break
+        killed_at.append(step)
+    assert is_whole
+    assert len(killed_at) > 2 * len(new) / 6  # each file is put into place as it is made, and as it is published
 
 
 def test_two_runs_at_once_do_not_meet(project, capsys):
@@ -199,10 +149,10 @@ def small_disk(project):
     subprocess.run(["umount", "-l", str(reports)], check=True)
 
 
-def test_a_full_disk_leaves_what_was_published(project, small_disk, write_notebook, capsys):
+def test_a_full_disk_leaves_what_was_published(project, no_kernels, small_disk, write_notebook, capsys):
     assert run_command(["run", "--only", "data_quality", "--project", str(project)]) == 0
     before = contents(small_disk)
-    big = "print('x' * 2_000_000)"
+    big = "x" * 2_000_000
     write_notebook(project / "notebooks" / "data_quality.ipynb", PARAMETERS, big)
     capsys.readouterr()
     assert run_command(["run", "--only", "data_quality", "--project", str(project)]) == 1
@@ -212,7 +162,7 @@ def test_a_full_disk_leaves_what_was_published(project, small_disk, write_notebo
     assert {name: content for name, content in contents(small_disk).items() if name in before} == before
 
 
-def test_a_read_only_disk_is_one_line(project, small_disk, capsys):
+def test_a_read_only_disk_is_one_line(project, no_kernels, small_disk, capsys):
     assert run_command(["run", "--only", "data_quality", "--project", str(project)]) == 0
     before = contents(small_disk)
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
@@ -223,45 +173,3 @@ def test_a_read_only_disk_is_one_line(project, small_disk, capsys):
         said == f"{small_disk}: cannot be written to (Read-only file system). Check that the folder is not read-only.\n"
     )
     assert contents(small_disk) == before
-
-
-def test_a_dask_cluster_renders_the_same_and_survives_the_death_of_a_worker(project, write_notebook, tmp_path):
-    from distributed import LocalCluster
-
-    noted = (
-        "import os, pathlib, time; _ = pathlib.Path('begun.txt').open('a').write(f'{quarter},{os.getppid()}\\n')\n"
-        f"time.sleep(10 if quarter == {NEWEST!r} else 0)"
-    )
-    write_notebook(project / "notebooks" / "data_quality.ipynb", PARAMETERS, noted, "print('Page of', quarter)")
-    here = Path(shutil.copytree(project, tmp_path / "here"))
-    run(here, all_quarters=True, only=["data_quality"], jobs=2)
-
-    def begun():
-        file = project / "begun.txt"
-        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-        return [int(worker) for quarter, worker in (line.split(",") for line in lines) if quarter == NEWEST]
-
-    def kill_the_one_at_work(at):
-        if at.done == 1:
-            while not begun():
-                time.sleep(0.1)  # the other page's kernel is still starting
-            os.kill(begun()[-1], signal.SIGKILL)
-
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, local_directory=str(tmp_path)
-    ) as cluster:
-        workers = {worker.process.pid for worker in cluster.workers.values()}
-        outcome = run(
-            project,
-            all_quarters=True,
-            only=["data_quality"],
-            scheduler=cluster.scheduler_address,
-            progress=kill_the_one_at_work,
-        )
-    assert outcome.failures == ()
-    killed, another = begun()
-    assert killed in workers
-    assert another != killed
-    assert os.getpid() not in begun()
-    assert contents(project / "reports") == contents(here / "reports")
-    assert_no_kernel_is_left(project)

@@ -1,13 +1,12 @@
 """A quarter is published whole or not at all, wherever the run is cut off."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from qa_analysis.errors import ReportError
 from qa_analysis.report.publish import finish_publications, keep_failure, only_run, publish, stage
+from tests.batch.batches import is_killed
 
 QUARTER = "2025-26-Q2"
 NEW = {"quarterly_report.html": "new report", "figures.csv": "new figures", "notebooks/quarterly_report.ipynb": "new"}
@@ -94,34 +93,15 @@ def test_cut_off_before_the_folder_is_removed(reports, committed):
     assert not committed.exists()
 
 
-KILLED_AT_A_STEP = """
-import os, signal, sys
-from pathlib import Path
-from qa_analysis.report.publish import only_run, publish
-
-reports, quarter, left = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-
-def step(event, _):
-    global left
-    if event in ("os.rename", "os.remove", "os.rmdir", "os.mkdir"):
-        left -= 1
-        if not left:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-with only_run(reports):
-    sys.addaudithook(step)
-    publish(reports / ".staging" / quarter, reports)
-"""
-
-
+@pytest.mark.slow
 def test_killed_before_any_step_of_a_publication_it_is_finished_or_rolled_back(tmp_path):
+    steps = ["os.rename", "os.remove", "os.rmdir", "os.mkdir"]
     ended = []
     for step in range(1, 40):
         reports = tmp_path / str(step)
         write(reports / QUARTER, OLD)
         write(stage(reports, QUARTER), NEW)
-        command = [sys.executable, "-c", KILLED_AT_A_STEP, str(reports), QUARTER, str(step)]
-        killed = subprocess.run(command, capture_output=True, check=False).returncode != 0
+        killed = is_killed(steps, step, publish, reports / ".staging" / QUARTER, reports)
         for name, text in read(reports / QUARTER).items():
             assert text in (OLD.get(name), NEW.get(name)), (step, name)
         finish_publications(reports)

@@ -1,45 +1,35 @@
 """Whole runs: raw workbooks in, published pages out."""
 
+import os
+import shutil
+import signal
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from qa_analysis.errors import InputError
 from qa_analysis.quarter import parse_quarter
-from qa_analysis.report.pages import pages_of
+from qa_analysis.report.pages import Made, pages_of
 from qa_analysis.report.plan import Failure
-from qa_analysis.report.run import run
+from qa_analysis.report.run import run as real_run
 from qa_analysis.settings import load_settings
+from tests.batch.batches import (
+    NEWEST,
+    PARAMETERS,
+    assert_no_kernel_is_left,
+    at_once,
+    at_once_unless_killed,
+    contents,
+    run,
+    said_by,
+)
 
-SETTINGS = """
-levels_of_need = [{code = "EH", name = "Early Help"}, {code = "H&P", name = "Help and Protection"}]
-"""
-HEADINGS = ["Audit ID", "Audit date", "Level of need", "Overall grade"]
-AUDITS = [["A1", "2025-05-01", "EH", "Good"], ["A2", "2025-08-01", "H&P", "Good"]]
 PAGES = {"data_quality", "level_of_need_EH", "level_of_need_HP", "quarterly_report"}
-PARAMETERS = 'quarter = ""\nproject_dir = None'
-
-
-@pytest.fixture
-def project(make_project, write_notebook):
-    """Return a project with audits of two quarters and small notebooks in place of the shipped ones."""
-    project = make_project({"Audits.xlsx": {"Audits": [HEADINGS, *AUDITS]}})
-    (project / "settings.toml").write_text(SETTINGS, encoding="utf-8")
-    notebooks = project / "notebooks"
-    write_notebook(notebooks / "quarterly_report.ipynb", PARAMETERS, "print('Report of', quarter)")
-    write_notebook(notebooks / "data_quality.ipynb", PARAMETERS, "print('Data quality of', quarter)")
-    level = PARAMETERS + '\nlevel_of_need = ""'
-    write_notebook(notebooks / "level_of_need.ipynb", level, "print(level_of_need, 'in', quarter)")
-    write_notebook(notebooks / "explore" / "own.ipynb", PARAMETERS, "1 / 0")
-    return project
 
 
 def names(folder):
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-
-
-def contents(folder):
-    return {name: (folder / name).read_bytes() for name in names(folder)}
 
 
 def test_a_projects_own_notebooks_add_to_the_shipped_ones_and_win(tmp_path, write_notebook):
@@ -55,8 +45,8 @@ def test_a_projects_own_notebooks_add_to_the_shipped_ones_and_win(tmp_path, writ
     assert not {"draft", "level_of_need"} & set(pages)
 
 
-@pytest.mark.slow
-def test_a_run_publishes_the_newest_quarter_and_again_the_same_bytes(project):
+def test_a_run_publishes_the_newest_quarter_and_again_the_same_bytes(project, write_notebook):
+    write_notebook(project / "notebooks" / "explore" / "own.ipynb", PARAMETERS, "1 / 0")
     told = []
     outcome = run(project, jobs=2, progress=told.append)
     folder = project / "reports" / "2025-26-Q2"
@@ -68,32 +58,53 @@ def test_a_run_publishes_the_newest_quarter_and_again_the_same_bytes(project):
         (0, 4, 0, 2), (1, 4, 0, 2), (2, 4, 0, 2), (3, 4, 0, 1), (4, 4, 0, 0)
     ]  # fmt: skip
     assert {at.last for at in told} == {"", *(f"2025-26 Q2 {name}" for name in PAGES)}
-    assert "<pre>H&amp;P in 2025-26 Q2" in (folder / "level_of_need_HP.html").read_text(encoding="utf-8")
     assert "2025-26-Q2/level_of_need_HP.html" in outcome.index.read_text(encoding="utf-8")
     first = contents(project / "reports")
     run(project, ["Q2 2025/26"])
     assert contents(project / "reports") == first
 
 
-@pytest.mark.slow
-def test_a_page_that_fails_keeps_its_quarter_as_it_was_published(project, write_notebook):
-    run(project, all_quarters=True, jobs=2)
+def test_a_page_that_fails_keeps_its_quarter_as_it_was_published(project):
+    """What makes a page may raise an error, or return a failure with the notebook as far as it came."""
+    run(project, all_quarters=True)
     before = contents(project / "reports" / "2025-26-Q2")
-    code = "assert quarter != '2025-26 Q2', 'no figures'"
-    write_notebook(project / "notebooks" / "data_quality.ipynb", PARAMETERS, code)
-    outcome = run(project, all_quarters=True, jobs=2)
-    message = f"data_quality.ipynb, cell 3 (“{code}”): AssertionError: no figures"
-    assert outcome.failures == (Failure("2025-26 Q2", "data_quality", message),)
+
+    def make(page, project):
+        if page.parameters["quarter"] == NEWEST and page.name == "data_quality":
+            raise ValueError("no figures")
+        if page.parameters["quarter"] == NEWEST and page.name == "level_of_need_EH":
+            return Made("", "as far as it came", "level_of_need.ipynb: has no rows.", "Traceback of a kernel")
+        return at_once(page, project)
+
+    outcome = run(project, all_quarters=True, force=True, jobs=1, make=make)
+    told = "data_quality.ipynb: ValueError: no figures"
+    assert outcome.failures == (
+        Failure(NEWEST, "data_quality", told),
+        Failure(NEWEST, "level_of_need_EH", "level_of_need.ipynb: has no rows."),
+    )
     assert outcome.published == (project / "reports" / "2025-26-Q1",)
+    assert outcome.summary.to_dict("list") == {
+        "quarter": ["2025-26 Q1", "2025-26 Q2"], "pages": [4, 4], "rendered": [4, 2], "failed": [0, 2],
+        "published": ["unchanged", "no"],
+    }  # fmt: skip
     assert contents(project / "reports" / "2025-26-Q2") == before
-    left = names(project / "reports" / "failed" / "2025-26-Q2")
-    assert {"quarterly_report.html", "notebooks/data_quality.ipynb"} <= left
-    assert "data_quality.html" not in left
+    failed = project / "reports" / "failed" / "2025-26-Q2"
+    assert names(failed) == {
+        "quarterly_report.html", "notebooks/quarterly_report.ipynb",
+        "level_of_need_HP.html", "notebooks/level_of_need_HP.ipynb",
+        "data_quality.txt", "level_of_need_EH.txt", "notebooks/level_of_need_EH.ipynb",
+        "figures.csv",
+    }  # fmt: skip
+    why = (failed / "data_quality.txt").read_text(encoding="utf-8")
+    assert why.startswith(f"{told}\n\nTraceback (most recent call last):\n")
+    assert why.endswith('raise ValueError("no figures")\nValueError: no figures\n')
+    why = (failed / "level_of_need_EH.txt").read_text(encoding="utf-8")
+    assert why == "level_of_need.ipynb: has no rows.\n\nTraceback of a kernel"
+    assert (failed / "notebooks" / "level_of_need_EH.ipynb").read_text(encoding="utf-8") == "as far as it came"
 
 
-@pytest.mark.slow
-def test_one_notebook_is_rendered_alone_while_the_figures_stay(project, make_project, write_notebook):
-    run(project, jobs=2)
+def test_one_notebook_is_rendered_alone_while_the_figures_stay(project, add_an_audit, write_notebook):
+    run(project)
     folder = project / "reports" / "2025-26-Q2"
     before = contents(folder)
     for name in ("quarterly_report", "data_quality"):
@@ -105,8 +116,8 @@ def test_one_notebook_is_rendered_alone_while_the_figures_stay(project, make_pro
         "quarterly_report.html",
         "notebooks/quarterly_report.ipynb",
     }
-    make_project({"Audits.xlsx": {"Audits": [HEADINGS, *AUDITS, ["A3", "2025-08-02", "EH", "Good"]]}})
-    run(project, only=["quarterly_report.ipynb"], jobs=2)
+    add_an_audit()
+    run(project, only=["quarterly_report.ipynb"])
     assert b"Another" in (folder / "data_quality.html").read_bytes()
     assert (folder / "figures.csv").read_bytes() != before["figures.csv"]
 
@@ -122,3 +133,61 @@ def test_what_cannot_be_done_publishes_nothing(project, arguments, message):
     with pytest.raises(InputError, match=message):
         run(project, **arguments)
     assert names(project / "reports") == {".lock"}
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    """Return a Dask cluster of two processes."""
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        processes=True,
+        dashboard_address=None,
+        local_directory=str(tmp_path_factory.mktemp("dask")),
+    ) as cluster:
+        yield cluster
+
+
+@pytest.mark.slow
+def test_kernels_make_the_same_bytes_with_any_number_of_jobs_in_any_folder_and_on_a_cluster(project, cluster, tmp_path):
+    other = Path(shutil.copytree(project, tmp_path / "elsewhere" / "another name"))
+    third = Path(shutil.copytree(project, tmp_path / "on a cluster"))
+    assert real_run(project, all_quarters=True, only=["data_quality"], jobs=2).failures == ()
+    made = contents(project / "reports")
+    assert b"<pre>Data quality of 2025-26 Q2\n" in made["2025-26-Q2/data_quality.html"]
+    real_run(other, all_quarters=True, only=["data_quality"], jobs=1)
+    assert contents(other / "reports") == made
+    real_run(third, only=["data_quality"], scheduler=cluster.scheduler_address)
+    assert contents(third / "reports" / "2025-26-Q2") == contents(project / "reports" / "2025-26-Q2")
+    for folder in (project, other, third):
+        assert_no_kernel_is_left(folder)
+
+
+@pytest.mark.slow
+def test_a_worker_that_dies_costs_no_page(project, cluster):
+    begun = project / "begun"
+    os.mkfifo(begun)
+    killed = []
+
+    def kill_the_one_at_work(at):
+        if at.done == 1:
+            killed.append(int(said_by(begun)))
+            os.kill(killed[0], signal.SIGKILL)
+
+    workers = {worker.process.pid for worker in cluster.workers.values()}
+    outcome = run(
+        project,
+        all_quarters=True,
+        only=["data_quality"],
+        scheduler=cluster.scheduler_address,
+        make=at_once_unless_killed,
+        progress=kill_the_one_at_work,
+    )
+    assert outcome.failures == ()
+    assert len(outcome.published) == 2
+    first, second = map(int, (project / "workers.txt").read_text(encoding="utf-8").split())
+    assert [first] == killed
+    assert first in workers
+    assert second not in (first, os.getpid())
