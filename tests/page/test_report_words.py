@@ -1,194 +1,55 @@
 """The words and numbers of the pages where data are thin: none, one, missing, all the same.
 
-The notebooks' own cells are run here one by one in this process, with warnings as errors; that they also run in a
-real kernel is tested elsewhere.
+The notebooks' own cells run here in this process, with warnings as errors; that they also run in a real kernel is
+tested elsewhere. What one section says is tested on tables in memory; what holds for a whole page, on a page of each
+kind of thin data, from its workbook to its last cell.
 """
 
 from __future__ import annotations
 
-import ast
-import re
-from pathlib import Path
-
-import nbformat
+import pandas as pd
 import pytest
 
-pytestmark = pytest.mark.slow
+from qa_analysis import sentences
+from qa_analysis.metrics.actions import actions_of, carried_over
+from qa_analysis.store import load
+from tests.page.pages import page_words, words_about
 
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 HEADINGS = [
     "Audit ID", "Audit date", "Level of need", "Team", "Overall grade", "Moderated", "Grade after moderation",
     "Re-audit of", "Selection", "Sub-grade: Planning", "Sub-grade: Voice",
 ]  # fmt: skip
+BEFORE, DAY = "2025-06-03", "2025-09-03"
+Q2 = pd.Period("2026Q2", freq="Q-MAR")
 
 
-def audit(number, date, level="EH", grade="Good", after=None, again=None, planning="Good", voice=None, moderated=None):
-    return [f"DD-{number}", date, level, "North", grade, moderated, after, again, "Random", planning, voice]
-
-
-def words_of(notebook: str, project: Path, *, only: str = "", closing: bool = False, **parameters: str) -> str:
-    """Return all that a notebook's cells show, as text.
-
-    A test of one sentence runs `only` the section it stands in. The closing cell, whose figures to download take longer
-    than all the rest and say no word more, is run where asked.
-    """
-    names: dict[str, object] = {}
-    shown, section = [], only
-    for cell in nbformat.read(NOTEBOOKS / f"{notebook}.ipynb", as_version=4).cells:
-        if cell.source.startswith("## "):
-            section = cell.source.removeprefix("## ").strip()
-        if only not in ("", section) or (cell.source.startswith("qa.closing(") and not closing):
-            continue
-        if cell.cell_type == "markdown":
-            shown.append(cell.source)
-            continue
-        tree = ast.parse(cell.source)
-        last = tree.body[-1]
-        if not isinstance(last, ast.Expr):
-            exec(compile(tree, notebook, "exec"), names)
-            if "parameters" in cell.metadata.get("tags", []):
-                names |= {"project_dir": str(project), **parameters}
-            continue
-        exec(compile(ast.Module(tree.body[:-1], []), notebook, "exec"), names)
-        block = eval(compile(ast.Expression(last.value), notebook, "eval"), names)
-        alts = " ".join(re.findall(r'aria-label="([^"]*)"', str(block.html)))
-        shown.append(f"{block.html.striptags()} {alts}")
-    text = " ".join(" ".join(shown).split())
-    for wrong in (
-        r"\bnan\b",
-        r"\bNaN\b",
-        r"\bNone\b",
-        r"\bNaT\b",
-        r"<NA>",
-        r"\binf\b",
-        r"0 of 0 \(",
-        r"\b1 audits\b",
-        r"\{\w",
-    ):
-        assert not re.search(wrong, text), (wrong, re.search(f".{{60}}{wrong}.{{60}}", text))
-    return text
+def audit(number, date, level="EH", grade="Good", after=None, planning="Good"):
+    return [f"DD-{number}", date, level, "North", grade, None, after, None, "Random", planning, None]
 
 
 @pytest.fixture
-def report(make_project):
-    """Return a function of audits and other sheets that returns the words of the board's report."""
-
-    def of(*audits, notebook="quarterly_report", level_of_need=None, only="", closing=False, **sheets):
-        project = make_project({"a.xlsx": {"Audits": [HEADINGS, *audits], **sheets}})
-        level = {"level_of_need": level_of_need} if level_of_need else {}
-        return words_of(notebook, project, only=only, closing=closing, quarter="2025-26 Q2", **level)
-
-    return of
+def project(make_project):
+    """Return a function of the rows of a workbook's Audits sheet, and of other sheets, that makes a project of it."""
+    return lambda *audits, **sheets: make_project({"a.xlsx": {"Audits": [HEADINGS, *audits], **sheets}})
 
 
-def test_one_audit_only_and_no_earlier_quarter(report):
-    words = report(audit(1, "2025-09-03"), closing=True)
-    assert "1 audit was completed: Early Help 1, Help and Protection none, Children in Care none and Care Leavers none." in words  # fmt: skip
-    assert "1 of 1 (100%)" in words
-    assert "0 of 1 audit (0%) was Inadequate" in words
-    assert "no earlier quarter" in words
-    assert "No audit was moderated." in words
-    assert "No record was re-audited." in words
-    assert "no audit was graded Requires improvement, or no practice area was graded." in words
-    assert "Months with graded audits so far: 1." in words
+def day(text):
+    return pd.Timestamp(text)
 
 
-def test_a_quarter_with_no_moderated_audits_after_one_that_had_some(report):
-    words = report(audit(1, "2025-06-03", after="RI"), audit(2, "2025-09-03"), closing=True)
-    assert "No audit was moderated." in words
-    assert "no audits to count this quarter" in words
-
-
-def test_all_grades_the_same(report):
-    rows = [audit(number, "2025-09-03", after="Good") for number in range(25)]
-    words = report(*rows)
-    assert "Moderators upheld 25 of 25 grades (100%); by the auditor's grade: Good 25 of 25." in words
-    assert "kappa" not in words
-    assert "Every practice area" not in words or "same share" in words
-
-
-@pytest.mark.parametrize(
-    ("reasons", "says", "table"),
-    [
-        (["Random", "random"], "The audited records were chosen at random.", "Random2 of 2 (100%)2 of 2"),
-        ([None, None], "It is not recorded why records were chosen for audit, so the shares below describe", ""),
-        (["Random", "Targeted"], "Not all audited records were chosen at random, so", "Targeted1 of 2 (50%)1 of 1"),
-    ],
-)
-def test_why_records_were_chosen(report, reasons, says, table):
-    rows = [audit(number, "2025-09-03") for number in range(2)]
-    for row, reason in zip(rows, reasons, strict=True):
-        row[8] = reason
-    words = report(*rows, only="Monthly audit programme")
-    assert says in words
-    assert table in words
-    assert ("Why records were chosen for audit" in words) == bool(table)
-
-
-def test_a_kappa_is_told_from_20_moderated_audits_up(report):
-    rows = [audit(number, "2025-09-03", grade="Good" if number % 2 else "RI", after="Good" if number % 2 else "RI") for number in range(20)]  # fmt: skip
-    assert "quadratic weighted kappa 1.00 (bootstrap 95% interval 1.00 to 1.00, 20 audits)" in report(
-        *rows, only="Moderation"
-    )
-
-
-def test_fewer_than_20_moderated_audits_have_no_kappa(report):
-    rows = [audit(number, "2025-09-03", grade="Good" if number % 2 else "RI", after="Good") for number in range(19)]
-    assert "kappa" not in report(*rows, only="Moderation")
-
-
-@pytest.mark.parametrize(
-    ("lowered", "says"),
-    [
-        (5, "All 5 changed grades were lowered. That is too few to tell whether moderation leans one way."),
-        # A fair coin: 2 × (1/2)^6 = 0.03125
-        (6, "If raising and lowering were equally likely, a split this uneven would be rare (exact sign test, p = 0.031)."),
-    ],
-)  # fmt: skip
-def test_the_direction_of_moderation(report, lowered, says):
-    rows = [audit(number, "2025-09-03", after="RI") for number in range(lowered)]
-    assert says in report(*rows, only="Moderation")
-
-
-def test_ungraded_audits_are_counted_and_outside_the_grades(report):
-    words = report(audit(1, "2025-09-03", grade="Not graded"), audit(2, "2025-09-04"))
-    assert "2 audits were completed" in words
-    assert "1 audit was completed without a grade and is outside the grades below." in words
-    assert "1 of 1 (100%)" in words
-
-
-def test_only_ungraded_audits(report):
-    words = report(audit(1, "2025-09-03", grade="Not graded", planning=None), closing=True)
-    assert "No practice area was graded." in words
-    assert "no audits to count this quarter" in words
-
-
-def test_quarters_missing_in_the_middle(report):
-    words = report(audit(1, "2024-12-03"), audit(2, "2025-09-03"), closing=True)
-    assert words.count("no audits the quarter before") == 5  # two answers, three rows of the table
-    assert "no earlier quarter" not in words
-    assert "2025-26 Q1, none recorded" in words
-    assert "Of 1 practice area graded in both quarters" not in words
-
-
-def test_a_sub_grade_that_is_new_this_quarter(report):
-    words = report(audit(1, "2025-06-03"), audit(2, "2025-09-03", voice="Good"))
-    assert "New this quarter, so without a comparison: Voice." in words
-
-
-def test_a_sub_grade_that_is_gone_this_quarter(report):
-    words = report(audit(1, "2025-06-03", voice="Good"), audit(2, "2025-09-03"))
-    assert "Graded the quarter before but not in this one: Voice." in words
-
-
-def test_a_pending_moderation_is_told(report):
-    words = report(audit(1, "2025-09-03", moderated="Yes"), audit(2, "2025-09-03", after="Good"), only="Moderation")
-    assert "1 moderation was still pending and left out of these figures." in words
-
-
-def test_missing_sheets_say_that_nothing_was_recorded(report):
-    words = report(audit(1, "2025-09-03"))
+@pytest.mark.slow
+def test_one_audit_only_no_earlier_quarter_and_no_other_sheet(project):
+    only = project(audit(1, DAY))
+    words = page_words("quarterly_report", only)
     for sentence in (
+        "1 audit was completed: Early Help 1, Help and Protection none, Children in Care none and Care Leavers none.",
+        "1 of 1 (100%)",
+        "0 of 1 audit (0%) was Inadequate",
+        "no earlier quarter",
+        "No audit was moderated.",
+        "No record was re-audited.",
+        "no audit was graded Requires improvement, or no practice area was graded.",
+        "Months with graded audits so far: 1.",
         "No family was considered in a multi-agency audit.",
         "No thematic audit was recorded.",
         "No activity was recorded.",
@@ -199,124 +60,249 @@ def test_missing_sheets_say_that_nothing_was_recorded(report):
         "No action of an earlier quarter was left open.",
     ):
         assert sentence in words
-
-
-def test_a_plan_that_was_not_met_and_one_that_was_exceeded(report):
-    plan = [["Quarter", "Level of need", "Planned"], ["2025-26 Q2", "EH", 1], ["2025-26 Q2", "CL", 3]]
-    words = report(
-        audit(1, "2025-09-03"), audit(2, "2025-09-03"), **{"Audit plan": plan}, only="Monthly audit programme"
-    )
-    assert "2 audits were completed: Early Help 2, Help and Protection none, Children in Care none and Care Leavers none." in words  # fmt: skip
-    assert "4 audits were planned, so 50% of the plan was met. Fewer than planned: Care Leavers 0 of 3." in words
-
-
-def test_a_count_above_its_plan_warns_nowhere(report):
-    plan = [["Quarter", "Level of need", "Planned"], ["2025-26 Q2", "EH", 1]]
-    words = report(
-        audit(1, "2025-09-03"), audit(2, "2025-09-03"), **{"Audit plan": plan}, only="Monthly audit programme"
-    )
-    assert "1 audit was planned, so 200% of the plan was met. No level of need fell short of its plan." in words
-
-
-def test_the_mix_of_services_has_moved(report):
-    before = [audit(number, "2025-06-03", level="EH") for number in range(8)]
-    before += [audit(number, "2025-06-03", level="CL", grade="RI") for number in range(8, 10)]
-    now = [audit(number, "2025-09-03", level="EH") for number in range(10, 15)]
-    now += [audit(number, "2025-09-03", level="CL", grade="RI") for number in range(15, 20)]
-    words = report(*before, *now, only="Monthly audit programme")
-    assert (
-        "The mix of services moved since the quarter before: Early Help from 8 of 10 (80%) to 5 of 10 (50%) and Care "
-        "Leavers from 2 of 10 (20%) to 5 of 10 (50%) of the graded audits. 5 of 10 (50%) are graded Good or better; at "
-        "the earlier mix it would be 80%."
-    ) in words
-
-
-def test_printed_history_is_marked_as_such(report):
-    history = [
-        ["Quarter", "Measure", "Level of need", "Category", "Count", "Denominator", "Percent"],
-        ["2025-26 Q1", "good_or_better", None, None, None, None, 53],
-    ]
-    words = report(audit(1, "2025-09-03"), Comparators=history)
-    assert "53%, as printed" in words
-    assert "no earlier counts" in words
-
-
-def test_a_level_of_need_with_no_audits(report):
-    words = report(audit(1, "2025-09-03"), notebook="level_of_need", level_of_need="CL", closing=True)
-    assert "No audit was completed." in words
-    assert "No audit was moderated." in words
+    without_any = page_words("level_of_need", only, level_of_need="CL")
+    assert "No audit was completed." in without_any
+    assert "No audit was moderated." in without_any
     for section in ("### Grades No audit was graded in", "### Grades month by month No audit was graded in"):
-        assert f"{section} 2025-26 Q2. " in words
+        assert f"{section} 2025-26 Q2. " in without_any
 
 
-def test_a_level_of_need_with_one_audit_without_a_grade(report):
-    rows = [audit(1, "2025-09-03", grade="Not graded", planning=None), audit(2, "2025-09-03", "CL", "I", after="I")]
-    words = report(*rows, notebook="level_of_need", level_of_need="EH", closing=True)
+@pytest.mark.slow
+def test_a_quarter_without_moderated_audits_and_re_audits_after_one_that_had_some(project):
+    rows = [audit(1, BEFORE, after="RI"), audit(2, "2025-06-04"), audit(3, DAY), audit(4, "2025-09-04")]
+    words = page_words("quarterly_report", project(*rows), closing=False)
+    assert "No audit was moderated." in words
+    assert "Grades changed by moderation–1 of 1 (100%)no audits to count this quarter–" in words
+    assert "Re-audited records that improved––no audits to count this quarter–" in words
+    assert "No record was re-audited." in words
+    assert "No audit graded Inadequate was waiting for a re-audit at the quarter's end." in words
+    assert "re-audited records (" not in words  # no chart
+
+
+@pytest.mark.slow
+def test_only_ungraded_audits(project):
+    words = page_words("quarterly_report", project(audit(1, DAY, grade="Not graded", planning=None)))
+    assert "No practice area was graded." in words
+    assert "no audits to count this quarter" in words
+    assert "Audits graded Inadequate: no audit was graded. Moderation: no audit was moderated." in words
+
+
+@pytest.mark.slow
+def test_quarters_missing_in_the_middle(project):
+    words = page_words("quarterly_report", project(audit(1, "2024-12-03"), audit(2, DAY)))
+    assert words.count("no audits the quarter before") == 5  # two answers, three rows of the table
+    assert "no earlier quarter" not in words
+    assert "2025-26 Q1, none recorded" in words
+    assert "Of 1 practice area graded in both quarters" not in words
+
+
+@pytest.mark.slow
+def test_a_level_of_need_with_one_audit_without_a_grade(project):
+    rows = [audit(1, DAY, grade="Not graded", planning=None), audit(2, DAY, "CL", "I", after="I")]
+    words = page_words("level_of_need", project(*rows), closing=False, level_of_need="EH")
     assert "1 audit was completed without a grade and is outside the grades below." in words
     assert words.count("no audits to count this quarter") == 6
     assert "The other services11100%" in words  # 1 of 1, 100%: Inadequate
     assert "1 of 1 audit" not in words  # no chart of the service has anything to draw a share of
 
 
-def test_a_level_of_need_beside_the_rest_and_by_team(report):
-    rows = [audit(1, "2025-09-03"), audit(2, "2025-09-04", level="CL", grade="RI"), audit(3, "2025-09-04", level="CL")]
-    words = report(*rows, notebook="level_of_need", level_of_need="CL")
+@pytest.mark.slow
+def test_a_page_of_one_service_stands_beside_the_rest_and_says_nothing_of_the_whole(project):
+    rows = [audit(1, DAY, grade="Inadequate"), audit(2, "2025-09-04", "CL", "RI"), audit(3, "2025-09-04", "CL")]
+    words = page_words("level_of_need", project(*rows), closing=False, level_of_need="CL")
     assert "2 audits were completed." in words
     assert "The other services" in words
     assert "North" in words
+    assert "whole service" not in words.lower()
+    assert "Early Help" not in words.replace("EH is Early Help", "")
 
 
-def test_commentary_stands_in_its_section_marked_as_the_analysts(report):
-    said = [["Quarter", "Section", "Text"], ["2025-26 Q2", "moderation", "Two moderators were new."]]
-    words = report(audit(1, "2025-09-03"), Commentary=said, only="Moderation")
-    assert "The analyst's commentary Two moderators were new." in words.replace("’", "'")
+def test_all_grades_the_same(words, make_audits, make_sub_grades):
+    audits = make_audits(*[(DAY, "EH", "G", "G")] * 25)
+    said = words("upheld", "agreement_footnote", audits=audits)
+    assert "Moderators upheld 25 of 25 grades (100%); by the auditor's grade: Good 25 of 25." in said
+    assert "kappa" not in said
+    areas = [(f"A-{number}", DAY, "EH", area, "G") for number in range(1, 26) for area in ("Planning", "Voice")]
+    said = words("weakest_and_strongest", audits=audits, sub_grades=make_sub_grades(*areas))
+    assert "Every practice area has the same share graded Good or better." in said
 
 
-def test_more_quotes_than_fit_are_counted_and_stand_in_the_appendix(report):
-    quotes = [["Date", "From", "Tone", "Quote"]]
-    quotes += [["2025-09-03", "Mother", "Positive", f"Kind words {number}."] for number in range(15)]
-    words = report(audit(1, "2025-09-03"), Feedback=quotes)
-    assert "15 comments: Mother 15." in words
-    assert "3 more are in the appendix." in words
-    assert words.count("Kind words 14.") == 1
-    assert words.count("Kind words 1.") == 2
+@pytest.mark.parametrize(
+    ("reasons", "says", "table"),
+    [
+        (["Random", "random"], "The audited records were chosen at random.", "Random2 of 2 (100%)2 of 2"),
+        ([None, None], "It is not recorded why records were chosen for audit, so the shares below describe", ""),
+        (["Random", "Targeted"], "Not all audited records were chosen at random, so", "Targeted1 of 2 (50%)1 of 1"),
+    ],
+)
+def test_why_records_were_chosen(words, make_audits, reasons, says, table):
+    audits = make_audits(*[(DAY, "EH", "G")] * 2).assign(selection=pd.Series(reasons, dtype="str"))
+    said = words("selection", "reasons_table", audits=audits)
+    assert says in said
+    assert table in said
+    assert ("Why records were chosen for audit" in said) == bool(table)
 
 
-def test_an_action_in_each_state_and_one_carried_over(report):
-    actions = [
-        ["Action ID", "Raised", "Action", "Step", "Step detail", "Lead", "Timescale", "Status", "Completed", "Theme"],
-        ["A1", "2025-07-01", "Visit on time", 1, "List", "Team Manager", "30/09/2025", "Open", None, "Visits"],
-        ["A2", "2025-07-01", "Write plans", None, None, "IRO", "Dec 2025", "Open", None, None],
-        ["A3", "2025-07-01", "Read files", None, None, "IRO", "TBC", "Open", None, None],
-        ["A4", "2025-07-01", "Meet", None, None, "IRO", "TBC", "Complete", "2025-08-01", None],
-        ["A5", "2025-05-01", "Old one", None, None, "IRO", "TBC", "Open", None, None],
-    ]
-    words = report(audit(1, "2025-09-03"), Actions=actions)
-    assert "4 actions were agreed. At the quarter's end: 1 open, 1 overdue, 1 complete and 1 without a date." in words
-    assert "1 action of earlier quarters was not complete at the quarter's end; it had been open for 152 days." in words
-    assert "30 September 2025" in words
+@pytest.mark.parametrize(("moderated", "is_told"), [(20, True), (19, False)])
+def test_a_kappa_is_told_from_20_moderated_audits_up(words, make_audits, moderated, is_told):
+    audits = make_audits(*[(DAY, "EH", grade, grade) for grade in ["G", "RI"] * 10][:moderated])
+    said = words("agreement_footnote", audits=audits)
+    assert ("quadratic weighted kappa 1.00 (bootstrap 95% interval 1.00 to 1.00, 20 audits)" in said) == is_told
+    assert ("kappa" in said) == is_told
+
+
+@pytest.mark.parametrize(
+    ("lowered", "raised", "says"),
+    [
+        (5, 0, "All 5 changed grades were lowered. That is too few to tell whether moderation leans one way."),
+        # A fair coin: 2 × (1/2)^6 = 0.03125
+        (6, 0, "If raising and lowering were equally likely, a split this uneven would be rare (exact sign test, p = 0.031)."),
+        # Two-sided: 2 × (1 + 6) / 64 = 0.21875
+        (5, 1, "A split like this could well be chance (exact sign test, p = 0.22)."),
+    ],
+)  # fmt: skip
+def test_the_direction_of_moderation(words, make_audits, lowered, raised, says):
+    changed = [(DAY, "EH", "G", "RI")] * lowered + [(DAY, "EH", "G", "O")] * raised
+    assert says in words("direction", audits=make_audits(*changed))
+
+
+def test_ungraded_audits_are_counted_and_outside_the_grades(words, make_audits):
+    said = words("not_graded", "headline_table", audits=make_audits((DAY, "EH", None), (DAY, "EH", "G")))
+    assert "2 audits were completed" in said
+    assert "1 audit was completed without a grade and is outside the grades below." in said
+    assert "Audits graded Good or better1 of 1 (100%)" in said
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "says"),
+    [
+        (["Planning"], ["Planning", "Voice"], "New this quarter, so without a comparison: Voice."),
+        (["Planning", "Voice"], ["Planning"], "Graded the quarter before but not in this one: Voice."),
+    ],
+)
+def test_a_sub_grade_that_is_new_or_gone_this_quarter(words, make_audits, make_sub_grades, before, now, says):
+    areas = [("A-1", BEFORE, "EH", area, "G") for area in before] + [("A-2", DAY, "EH", area, "G") for area in now]
+    audits = make_audits((BEFORE, "EH", "G"), (DAY, "EH", "G"))
+    said = words("areas_new_or_missing", audits=audits, sub_grades=make_sub_grades(*areas))
+    assert says in said
+
+
+def test_a_pending_moderation_is_told(words, make_audits):
+    audits = make_audits((DAY, "EH", "G"), (DAY, "EH", "G", "G")).assign(moderation_pending=[True, False])
+    said = words("pending", audits=audits)
+    assert "1 moderation was still pending and left out of these figures." in said
+
+
+@pytest.mark.parametrize(
+    ("plan", "says"),
+    [
+        (
+            [(Q2, "EH", 1), (Q2, "CL", 3)],
+            "2 audits were completed: Early Help 2, Help and Protection none, Children in Care none and Care Leavers "
+            "none. 4 audits were planned, so 50% of the plan was met. Fewer than planned: Care Leavers 0 of 3.",
+        ),
+        ([(Q2, "EH", 1)], "1 audit was planned, so 200% of the plan was met. No level of need fell short of its plan."),
+    ],
+)
+def test_a_plan_that_was_not_met_and_one_that_was_exceeded(words, make_audits, make_plan, plan, says):
+    audits = make_audits((DAY, "EH", "G"), (DAY, "EH", "G"))
+    assert says in words("audits_completed", audits=audits, audit_plan=make_plan(*plan))
+
+
+def test_the_mix_of_services_has_moved(words, make_audits):
+    before = [(BEFORE, "EH", "G")] * 8 + [(BEFORE, "CL", "RI")] * 2
+    now = [(DAY, "EH", "G")] * 5 + [(DAY, "CL", "RI")] * 5
+    assert (
+        "The mix of services moved since the quarter before: Early Help from 8 of 10 (80%) to 5 of 10 (50%) and Care "
+        "Leavers from 2 of 10 (20%) to 5 of 10 (50%) of the graded audits. 5 of 10 (50%) are graded Good or better; at "
+        "the earlier mix it would be 80%."
+    ) in words("mix", audits=make_audits(*before, *now))
+
+
+def test_printed_history_is_marked_as_such(words, make_audits, make_comparators):
+    history = make_comparators({"quarter": Q2 - 1, "measure": "good_or_better", "percent": 53})
+    said = words("headline_table", audits=make_audits((DAY, "EH", "G")), comparators=history)
+    assert "53%, as printed" in said
+    assert "no earlier counts" in said
+
+
+def test_printed_history_is_rounded_as_every_figure_is(words, make_audits, make_comparators):
+    history = make_comparators({"quarter": Q2 - 1, "measure": "moderation_changed", "percent": 27.6})
+    said = words("moderation", audits=make_audits((DAY, "EH", "G", "G")), comparators=history)
+    assert "28%, as printed" in said
+
+
+def test_commentary_stands_in_its_section_marked_as_the_analysts(words, make_audits):
+    said = pd.DataFrame({"quarter": [Q2], "section": ["moderation"], "text": ["Two moderators were new."]})
+    told = words("Moderation", audits=make_audits((DAY, "EH", "G")), commentary=said)
+    assert "The analyst's commentary Two moderators were new." in told.replace("’", "'")
+
+
+def test_more_quotes_than_fit_are_counted_and_stand_in_the_appendix(words, make_audits, make_feedback):
+    quotes = make_feedback(*[(DAY, "Positive")] * 15).assign(quote=[f"Kind words {number}." for number in range(15)])
+    name = "What families and partners told us: positive"  # in its section, and in the appendix
+    said = words(f"## {name}", name, audits=make_audits((DAY, "EH", "G")), feedback=quotes)
+    assert "15 comments: Mother 15." in said
+    assert "3 more are in the appendix." in said
+    assert said.count("Kind words 14.") == 1
+    assert said.count("Kind words 1.") == 2
+
+
+def test_an_action_in_each_state_and_one_carried_over(words, make_audits, make_actions):
+    agreed = {"quarter": Q2, "raised": day("2025-07-01"), "status": "Open"}
+    first = {"step": 1, "step_detail": "List", "lead": "Team Manager", "timescale": "30/09/2025", "theme": "Visits"}
+    actions = make_actions(
+        {**agreed, **first, "action_id": "A1", "action": "Visit on time", "due": day("2025-09-30")},
+        {**agreed, "action_id": "A2", "action": "Write plans", "timescale": "Dec 2025", "due": day("2025-12-31")},
+        {**agreed, "action_id": "A3", "action": "Read files", "timescale": "TBC"},
+        {**agreed, "action_id": "A4", "action": "Meet", "status": "Complete", "completed": day("2025-08-01")},
+        {**agreed, "action_id": "A5", "action": "Old", "quarter": Q2 - 1, "raised": day("2025-05-01")},
+    )
+    headings = ("## Our response: actions", "### Carried over from earlier quarters")
+    said = words(*headings, audits=make_audits((DAY, "EH", "G")), actions=actions)
+    assert "4 actions were agreed. At the quarter's end: 1 open, 1 overdue, 1 complete and 1 without a date." in said
+    assert "1 action of earlier quarters was not complete at the quarter's end; it had been open for 152 days." in said
+    assert "30 September 2025" in said
     # Of the steps that were not done, one date is ahead of the quarter's end.
-    assert "Actions agreed: 4, 1 without a date; the next step not yet done is due on 31 December 2025." in words
+    assert in_short(actions).startswith("4, 1 without a date; the next step not yet done is due on 31 December 2025.")
 
 
-def test_the_headlines_say_when_the_next_step_is_due_and_not_when_all_is_done(report):
-    actions = [
-        ["Action ID", "Raised", "Action", "Step", "Step detail", "Timescale", "Status"],
-        ["A1", "2025-09-01", "Visit on time", 1, "List", "30/10/2025", "Open"],
-        [None, None, None, 2, "Review", "31/03/2026", "Open"],
-        ["A2", "2025-09-01", "Write plans", None, None, "31/01/2026", "Open"],
-    ]
-    words = report(audit(1, "2025-09-03"), Actions=actions, only="Headlines")
-    assert "Actions agreed: 2; the next step not yet done is due on 30 October 2025. See" in words
+def test_it_is_said_in_short_when_the_next_step_is_due_and_not_when_all_is_done(make_actions):
+    agreed = {"quarter": Q2, "raised": day("2025-09-01"), "status": "Open"}
+    actions = make_actions(
+        {**agreed, "action_id": "A1", "action": "Visit on time", "step": 1, "due": day("2025-10-30")},
+        {**agreed, "action_id": "A1", "action": "Visit on time", "step": 2, "due": day("2026-03-31")},
+        {**agreed, "action_id": "A2", "action": "Write plans", "due": day("2026-01-31")},
+    )
+    assert in_short(actions).startswith("2; the next step not yet done is due on 30 October 2025. See")
 
 
-def test_the_headlines_answer_before_their_table_what_a_board_asks_first(report):
-    rows = [audit(1, "2025-06-03"), audit(2, "2025-09-03", "CL", "I", after="RI"), audit(3, "2025-09-04", "H&P", "I")]
-    answers, table, _ = report(*rows, only="Headlines").partition("Headline figures, with the quarter before")
+def in_short(actions):
+    return sentences.actions_in_short(actions_of(actions, Q2), carried_over(actions, Q2), Q2)
+
+
+def test_an_action_agreed_after_the_quarter_is_said_to_be(words, make_audits, make_actions):
+    agreed = {"quarter": Q2, "status": "Open", "timescale": "Dec 2025", "due": day("2025-12-31")}
+    actions = make_actions(
+        {**agreed, "action_id": "A1", "action": "Visit on time", "raised": day("2025-10-09")},
+        {**agreed, "action_id": "A2", "action": "Write plans", "raised": day("2025-07-01")},
+    )
+    assert (
+        "2 actions were agreed, 1 of them after the quarter had ended. State at the quarter's end, as if they had been agreed by "
+        "then: 2 open."
+    ) in words("actions", audits=make_audits((DAY, "EH", "G")), actions=actions)
+
+
+def test_the_headlines_answer_before_their_table_what_a_board_asks_first(words, make_audits, make_actions):
+    audits = make_audits((BEFORE, "EH", "G"), (DAY, "CL", "I", "RI"), ("2025-09-04", "H&P", "I"))
+    audits = audits.assign(selection=["Random", "Random", "Themed"])
+    answers, table, _ = words("## Headlines", audits=audits).partition("Headline figures, with the quarter before")
     assert table
     answered = [
         "Audits completed: 2, more than the 1 of the quarter before.",
         "Audits graded Good or better: 0 of 2 (0%); 1 of 1 (100%) the quarter before: no clear change (",
+        "Of the records chosen at random, 0 of 1 (0%; the quarter before 1 of 1, 100%) was graded Good or better; of those "
+        "chosen for a reason, 0 of 1 (0%).",
         "Audits graded Inadequate: 1 of 2 (50%; the quarter before 0 of 1, 0%): 1 in Help and Protection.",
         "Graded Inadequate and not yet re-audited: 1 audit at the quarter's end, none at the end of the quarter "
         "before. It is of this quarter and has waited for 26 days.",
@@ -326,101 +312,51 @@ def test_the_headlines_answer_before_their_table_what_a_board_asks_first(report)
     assert [answer for answer in answered if answer not in answers] == []
 
 
-def test_the_headlines_tell_random_records_from_the_others(report):
-    rows = [audit(number, "2025-09-03", grade="Good" if number < 2 else "RI") for number in range(4)]
-    rows[0][8] = rows[3][8] = "Themed"
+def test_random_records_are_told_from_the_others(words, make_audits):
+    audits = make_audits(*[(DAY, "EH", grade) for grade in ("G", "G", "RI", "RI")])
+    said = words("selection", audits=audits.assign(selection=["Themed", "Random", "Random", "Themed"]))
     assert (
         "Of the records chosen at random, 1 of 2 (50%) was graded Good or better; of those chosen for a reason, 1 of 2 (50%)."
-    ) in report(*rows, only="Headlines")
+    ) in said
 
 
-def test_the_headlines_of_an_audit_without_a_grade(report):
-    words = report(audit(1, "2025-09-03", grade="Not graded", planning=None), only="Headlines")
-    assert "Audits graded Inadequate: no audit was graded. Moderation: no audit was moderated." in words
-
-
-def test_moderation_by_level_of_need_leaves_out_levels_without_moderated_audits(report):
-    words = report(audit(1, "2025-09-03", after="RI"), audit(2, "2025-09-04", "CL"), only="Moderation")
-    table = words.partition("Grades changed by moderation, by level of need")[2]
+def test_moderation_by_level_of_need_leaves_out_levels_without_moderated_audits(words, make_audits):
+    caption = "Grades changed by moderation, by level of need, with 95% intervals"
+    said = words(caption, audits=make_audits((DAY, "EH", "G", "RI"), ("2025-09-04", "CL", "G")))
+    table = said.partition(caption)[2]
     assert "EH11100%" in table  # 1 of 1, 100%
     assert "CL" not in table
-    words = report(audit(2, "2025-09-04", "CL"), only="Moderation")
-    assert "Grades changed by moderation, by level of need" not in words
-
-
-def test_a_quarter_without_re_audits(report):
-    rows = [audit(number, date) for number, date in enumerate(["2025-06-03", "2025-06-04", "2025-09-03", "2025-09-04"])]
-    words = report(*rows)
-    assert "Re-audited records that improved––no audits to count this quarter–" in words
-    assert "No record was re-audited." in words
-    assert "No audit graded Inadequate was waiting for a re-audit at the quarter's end." in words
-    assert "re-audited records (" not in words  # no chart
-
-
-def test_an_action_agreed_after_the_quarter_is_said_to_be(report):
-    actions = [
-        ["Action ID", "Raised", "Action", "Timescale", "Status", "Reporting quarter"],
-        ["A1", "2025-10-09", "Visit on time", "Dec 2025", "Open", "2025-26 Q2"],
-        ["A2", "2025-07-01", "Write plans", "Dec 2025", "Open", None],
-    ]
-    words = report(audit(1, "2025-09-03"), Actions=actions, only="Our response: actions")
-    assert (
-        "2 actions were agreed, 1 of them after the quarter had ended. State at the quarter's end, as if they had been agreed by "
-        "then: 2 open."
-    ) in words
-
-
-def test_a_page_of_one_service_says_nothing_of_the_whole_service(report):
-    rows = [audit(1, "2025-09-03", grade="Inadequate"), audit(2, "2025-09-04", level="CL")]
-    words = report(*rows, notebook="level_of_need", level_of_need="CL")
-    assert "whole service" not in words.lower()
-    assert "Early Help" not in words.replace("EH is Early Help", "")
-
-
-def test_references_written_into_free_texts_are_taken_out(report):
-    headings = [*HEADINGS, "Child reference", "Auditor"]
-    rows = [headings, [*audit(1, "2025-09-03"), "CH-08184", "AUD-R11"]]
-    rows[1][8] = "Follow-up on CH-08184"
-    findings = [
-        ["Date", "Type", "Finding"],
-        ["2025-09-03", "Learning", "On CH-08184 (auditor aud-r11, DD-1) the plan was late."],
-    ]
-    words = report(Audits=rows, Findings=findings)
-    assert "On [reference removed] (auditor [reference removed], [reference removed]) the plan was late." in words
-    assert "08184" not in words
+    assert caption not in words(caption, audits=make_audits(("2025-09-04", "CL", "G")))
 
 
 @pytest.mark.parametrize(("ungraded", "says"), [(0, "Good 2 of 2."), (1, "1 audit had no first grade.")])
-def test_audits_without_a_first_grade_are_told_among_the_upheld(report, ungraded, says):
-    rows = [audit(number, "2025-09-03", after="Good") for number in range(2)]
-    rows += [audit(9, "2025-09-03", grade="Not graded", after="Good")] * ungraded
-    words = report(*rows, only="Moderation")
-    assert says in words
-    assert f"Moderators upheld 2 of {2 + ungraded} " in words
+def test_audits_without_a_first_grade_are_told_among_the_upheld(words, make_audits, ungraded, says):
+    said = words("upheld", audits=make_audits(*[(DAY, "EH", "G", "G")] * 2, *[(DAY, "EH", None, "G")] * ungraded))
+    assert says in said
+    assert f"Moderators upheld 2 of {2 + ungraded} " in said
 
 
-def test_a_split_that_chance_often_makes_is_said_to_be_one(report):
-    rows = [audit(number, "2025-09-03", after="RI" if number < 5 else "Outstanding") for number in range(6)]
-    # Two-sided: 2 × (1 + 6) / 64 = 0.21875
-    assert "A split like this could well be chance (exact sign test, p = 0.22)." in report(*rows, only="Moderation")
+def test_a_thematic_audit_keeps_its_summary_whatever_its_spelling_and_punctuation(words, make_audits, make_thematic):
+    thematic = make_thematic(
+        ("2025-05-01", "NEGLECT: early years", "families", 3, None),
+        (DAY, "Neglect: early years", "families", 8, None),
+    ).assign(summary=["Old.", "Visits are warm."])
+    audits = make_audits(("2025-05-01", "EH", "G"), (DAY, "EH", "G"))
+    said = words("thematic_points", audits=audits, thematic_audits=thematic)
+    assert ": 8 families. Visits are warm." in said
 
 
-def test_a_thematic_audit_keeps_its_summary_whatever_its_spelling_and_punctuation(report):
-    rows = [
-        ["Date", "Theme", "Unit", "Number considered", "Summary"],
-        ["2025-05-01", "NEGLECT: early years", "families", 3, "Old."],
-        ["2025-09-03", "Neglect: early years", "families", 8, "Visits are warm."],
+@pytest.mark.slow
+def test_references_written_into_free_texts_are_taken_out(make_project):
+    headings = [*HEADINGS, "Child reference", "Auditor"]
+    rows = [headings, [*audit(1, DAY), "CH-08184", "AUD-R11"]]
+    rows[1][8] = "Follow-up on CH-08184"
+    findings = [
+        ["Date", "Type", "Finding"],
+        [DAY, "Learning", "On CH-08184 (auditor aud-r11, DD-1) the plan was late."],
     ]
-    words = report(
-        audit(0, "2025-05-01"),
-        audit(1, "2025-09-03"),
-        **{"Thematic audits": rows},
-        only="Thematic audits and manager quality assurance",
-    )
-    assert ": 8 families. Visits are warm." in words
-
-
-def test_printed_history_is_rounded_as_every_figure_is(report):
-    history = [["Quarter", "Measure", "Percent"], ["2025-26 Q1", "moderation_changed", 27.6]]
-    words = report(audit(1, "2025-09-03", after="Good"), Comparators=history, only="Moderation")
-    assert "28%, as printed" in words
+    data = load(make_project({"a.xlsx": {"Audits": rows, "Findings": findings}}))
+    words = words_about(data, "reasons_table", "finding_points", "## Areas of learning and development")
+    assert "Follow-up on [reference removed]" in words
+    assert "On [reference removed] (auditor [reference removed], [reference removed]) the plan was late." in words
+    assert "08184" not in words
