@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -12,23 +11,14 @@ import pandas as pd
 import pytest
 
 import qa_analysis as qa
-from qa_analysis.example import write_example
 from qa_analysis.kept import kept
 
 TABLE = pd.DataFrame({"name": ["=1+1", "Good"], "count": pd.array([1, None], dtype="Int64"), "percent": [12.5, None]})
 
 
-@pytest.fixture(scope="module")
-def example(tmp_path_factory):
-    project = tmp_path_factory.mktemp("kept")
-    write_example(project / "data" / "raw" / "example")
-    qa.load(project)
-    return project
-
-
 @pytest.fixture
-def project(example, tmp_path):
-    return shutil.copytree(example, tmp_path / "project")
+def project(own_example):
+    return own_example
 
 
 def worked_out(data) -> bool:
@@ -86,7 +76,7 @@ def test_two_threads_do_not_both_work_it_out(project):
         if begun.is_set():
             both.set()
         begun.set()
-        both.wait(timeout=1)
+        both.wait(timeout=0.3)
         return TABLE.copy()
 
     with ThreadPoolExecutor(2) as threads:
@@ -106,6 +96,7 @@ def test_an_error_is_passed_on_and_nothing_is_kept(project):
 @pytest.mark.slow
 def test_figures_are_the_same_kept_and_worked_out(project):
     data = qa.load(project)
+    data = replace(data, settings=data.settings.model_copy(update={"comparators": 0}))
     quarter = qa.chosen_quarter(data)
     first = qa.figures(data, quarter)
     file = project / "data" / "processed" / "figures-2025-26-Q2.parquet"

@@ -113,7 +113,7 @@ def filled(rows: list[list[object]]) -> int:
 
 
 @pytest.mark.slow
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=files(), order=st.randoms(use_true_random=False))
 def test_nothing_is_lost_from_real_files_and_the_order_of_files_changes_nothing(drawn, order):
     folder = Path(tempfile.mkdtemp())
@@ -152,8 +152,7 @@ def rows_with_damage(sheet, seed: int, number: int) -> pd.DataFrame:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2, 3])
-@pytest.mark.parametrize("on_conflict", ["hold_back", "last_file"])
+@pytest.mark.parametrize(("on_conflict", "seed"), [("hold_back", 1), ("last_file", 3)])
 def test_10_000_rows_with_random_damage_are_all_accounted_for(seed, on_conflict):
     chosen = SETTINGS.model_copy(update={"on_conflict": on_conflict})
     raws = [
@@ -167,10 +166,10 @@ def test_10_000_rows_with_random_damage_are_all_accounted_for(seed, on_conflict)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
-def test_the_order_of_rows_changes_nothing(seed):
+def test_the_order_of_rows_changes_nothing():
+    seed = 1
     sheets = [sheet for sheet in SHEETS if sheet.table != "actions"]  # there a blank ID continues the row above
-    raws = [RawSheet("a.xlsx", sheet.name, sheet, rows_with_damage(sheet, seed, 400)) for sheet in sheets]
+    raws = [RawSheet("a.xlsx", sheet.name, sheet, rows_with_damage(sheet, seed, 200)) for sheet in sheets]
     shuffled = [
         RawSheet(raw.file, raw.name, raw.sheet, raw.rows.sample(frac=1, random_state=seed).set_axis(raw.rows.index))
         for raw in raws
@@ -181,6 +180,7 @@ def test_the_order_of_rows_changes_nothing(seed):
     pd.testing.assert_frame_equal(first.ledger, second.ledger)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["audits.xlsx", "audits.xls", "audits.ods", "protected.xlsx", "audits.csv"])
 def test_a_file_with_random_damage_is_read_or_refused_in_a_sentence(make_project, name):
     chance = random.Random(name)
@@ -189,7 +189,7 @@ def test_a_file_with_random_damage_is_read_or_refused_in_a_sentence(make_project
     whole = fixture.read_bytes() if fixture.exists() else text
     raw = raw_folder(make_project({}))
     sheets = []
-    for number in range(60):
+    for number in range(40):
         content = bytearray(whole)
         for _ in range(chance.choice([1, 3, 30])):
             content[chance.randrange(len(content))] = chance.randrange(256)

@@ -101,6 +101,7 @@ def test_an_archive_that_holds_no_workbook(make_project):
     assert message(make_project({"a.xlsx": content.getvalue()})) == f"a.xlsx: {DAMAGED}"
 
 
+@pytest.mark.slow
 def test_an_archive_that_unpacks_beyond_all_reason(make_project, workbook):
     bomb = with_member(workbook, "xl/worksheets/sheet1.xml", b" " * (150 * 2**20))
     assert message(make_project({"a.xlsx": bomb})) == (
@@ -108,6 +109,7 @@ def test_an_archive_that_unpacks_beyond_all_reason(make_project, workbook):
     )
 
 
+@pytest.mark.slow
 def test_an_archive_that_lies_about_how_much_it_unpacks_to(make_project, workbook):
     texts = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">%s</sst>'
     name = b"xl/sharedStrings.xml"
@@ -269,7 +271,7 @@ def test_tables_that_were_deleted_are_made_again(make_project):
     assert len(load(project).audits) == 1
 
 
-@pytest.mark.parametrize("name", ["Prüfung – 2. Quartal ✓.xlsx", "a & b 'c'.xlsx", f"{'x' * 200}.xlsx", "审计.xlsx"])
+@pytest.mark.parametrize("name", ["Prüfung – 2. Quartal ✓ & b 'c' 审计.xlsx", f"{'x' * 200}.xlsx"])
 def test_names_of_any_kind_in_subfolders(make_project, name):
     project = make_project({f"2025 & 26/Q2/{name}": {"Audits": ROWS}})
     assert load(project).audits["source_file"].tolist() == [f"2025 & 26/Q2/{name}"]

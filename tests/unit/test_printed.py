@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-import pytest
 
 from qa_analysis.cleaning import Cleaned, clean
 from qa_analysis.contract import COMPARATORS
@@ -15,15 +14,21 @@ from qa_analysis.problems import HELD_BACK, WARNING
 from qa_analysis.reading import RawSheet, Reading
 from qa_analysis.settings import load_settings
 
+SETTINGS = load_settings(Path())
 FIGURE = {
-    "quarter": "2023-24 Q4", "measure": "good_or_better", "level_of_need": None, "category": None,
-    "count": None, "denominator": None, "percent": None,
+    "measure": "good_or_better", "level_of_need": None, "category": None, "count": None, "denominator": None,
+    "percent": None,
 }  # fmt: skip
 
 
-def cleaned(**changes: object) -> Cleaned:
-    rows = pd.DataFrame([FIGURE | changes], index=[2], dtype=object)
-    return clean(Reading([RawSheet("a.xlsx", "Comparators", COMPARATORS, rows)]), load_settings(Path()))
+def cleaned(*figures: dict[str, object]) -> Cleaned:
+    """Clean figures, each of a quarter of its own, in rows 2, 3, …"""
+    quarters = [{"quarter": f"20{number:02d}-{number + 1:02d} Q4"} for number, _ in enumerate(figures, start=1)]
+    rows = [quarter | FIGURE | figure for quarter, figure in zip(quarters, figures, strict=True)]
+    sheet = RawSheet(
+        "a.xlsx", "Comparators", COMPARATORS, pd.DataFrame(rows, index=range(2, len(rows) + 2), dtype=object)
+    )
+    return clean(Reading([sheet]), SETTINGS)
 
 
 def told(result: Cleaned, kind: str) -> list[tuple]:
@@ -35,84 +40,81 @@ def test_the_measures_are_those_of_the_figures():
     assert {measure.name for measure in figures.MEASURES} <= set(MEASURES)
 
 
-@pytest.mark.parametrize("level", ["All", "whole service", "Whole-service", "ALL SERVICES", None])
-def test_the_whole_service_is_a_blank_level_of_need(level):
-    result = cleaned(level_of_need=level, percent=41)
-    assert result.tables["comparators"]["level_of_need"].isna().tolist() == [True]
+def test_the_whole_service_is_a_blank_level_of_need():
+    written = ["All", "whole service", "Whole-service", "ALL SERVICES", None]
+    result = cleaned(*({"level_of_need": level, "percent": 41} for level in written))
+    assert result.tables["comparators"]["level_of_need"].isna().tolist() == [True] * 5
     assert result.problems.empty
 
 
 def test_a_level_of_need_is_read_as_elsewhere_and_all_is_none_in_other_sheets():
-    assert cleaned(level_of_need="Early help", percent=41).tables["comparators"]["level_of_need"].tolist() == ["EH"]
-    assert told(cleaned(level_of_need="Everyone", percent=41), HELD_BACK)[0][0] == "Level of need"
+    result = cleaned({"level_of_need": "Early help", "percent": 41}, {"level_of_need": "Everyone", "percent": 41})
+    assert result.tables["comparators"]["level_of_need"].tolist() == ["EH"]
+    assert [column for column, *_ in told(result, HELD_BACK)] == ["Level of need"]
 
 
-@pytest.mark.parametrize(
-    ("measure", "category", "means"),
-    [
+def test_grades_in_categories_are_read_as_grades_where_the_measure_has_them():
+    written = [
         ("grade", "RI", "Requires improvement"),
         ("Grade", "2 - Good", "Good"),
         ("sub_grade", "Child's voice: RI", "Child's voice: Requires improvement"),
         ("sub grade", "Planning: Visits: G", "Planning: Visits: Good"),
         ("actions", "open", "open"),
         ("feedback", "G", "G"),
-    ],
-)
-def test_grades_in_categories_are_read_as_grades_where_the_measure_has_them(measure, category, means):
-    result = cleaned(measure=measure, category=category, count=3, denominator=10)
-    assert result.tables["comparators"]["category"].tolist() == [means]
+    ]
+    result = cleaned(*({"measure": m, "category": c, "count": 3, "denominator": 10} for m, c, _ in written))
+    assert result.tables["comparators"]["category"].tolist() == [means for *_, means in written]
     assert result.problems.empty
 
 
-@pytest.mark.parametrize("written", ["good_or_better", "Good or better", "GOOD-OR-BETTER"])
-def test_measures_are_spelt_as_in_the_figures(written):
-    assert cleaned(measure=written, percent=41).tables["comparators"]["measure"].tolist() == ["good_or_better"]
+def test_measures_are_spelt_as_in_the_figures():
+    written = ["good_or_better", "Good or better", "GOOD-OR-BETTER"]
+    result = cleaned(*({"measure": measure, "percent": 41} for measure in written))
+    assert result.tables["comparators"]["measure"].tolist() == ["good_or_better"] * 3
 
 
 def test_an_unknown_measure_is_a_warning_that_names_the_nearest():
-    assert told(cleaned(measure="Good or beter", percent=41), WARNING) == [
+    assert told(cleaned({"measure": "Good or beter", "percent": 41}, {"measure": "x", "percent": 41}), WARNING) == [
         (
             "Measure",
             "Good or beter",
             "good_or_better",
             "“Good or beter” is not a measure; the nearest is “good_or_better”",
-        )
+        ),
+        ("Measure", "x", "", "“x” is not a measure"),
     ]
-    assert told(cleaned(measure="x", percent=41), WARNING) == [("Measure", "x", "", "“x” is not a measure")]
 
 
 def test_a_category_that_is_no_grade_is_a_warning():
-    assert told(cleaned(measure="grade", category="Inadequat", percent=41), WARNING) == [
+    assert told(cleaned({"measure": "grade", "category": "Inadequat", "percent": 41}), WARNING) == [
         ("Category", "Inadequat", "Inadequate", "“Inadequat” is not a grade; the nearest is “Inadequate”")
     ]
 
 
-def test_a_figure_needs_a_count_or_a_percentage():
-    assert told(cleaned(denominator=12), HELD_BACK) == [("Count or Percent", "", "", "Count or Percent is blank")]
-
-
-def test_a_count_above_its_denominator_is_held_back():
-    assert told(cleaned(count=46, denominator=45), HELD_BACK) == [
-        ("Count", "46", "", "the count is more than its denominator, 45")
+def test_a_figure_needs_a_count_or_a_percentage_and_a_count_is_not_above_its_denominator():
+    result = cleaned({"denominator": 12}, {"count": 46, "denominator": 45})
+    assert told(result, HELD_BACK) == [
+        ("Count or Percent", "", "", "Count or Percent is blank"),
+        ("Count", "46", "", "the count is more than its denominator, 45"),
     ]
 
 
 def test_more_audits_than_were_planned_are_possible():
-    assert cleaned(measure="audits_completed", count=72, denominator=70).problems.empty
+    assert cleaned({"measure": "audits_completed", "count": 72, "denominator": 70}).problems.empty
 
 
-@pytest.mark.parametrize("percent", [18, "18%", 17.8, 17.78, "17.778"])
-def test_a_percentage_that_follows_from_its_counts_is_no_matter(percent):
-    assert cleaned(count=8, denominator=45, percent=percent).problems.empty
+def test_a_percentage_that_follows_from_its_counts_is_no_matter():
+    percents = [18, "18%", 17.8, 17.78, "17.778"]
+    assert cleaned(*({"count": 8, "denominator": 45, "percent": percent} for percent in percents)).problems.empty
 
 
-@pytest.mark.parametrize(("percent", "shown"), [(19, "19"), (17, "17"), (17.7, "17.7"), (0.18, "0.18")])
-def test_a_percentage_that_contradicts_its_counts_is_a_warning(percent, shown):
-    assert told(cleaned(count=8, denominator=45, percent=percent), WARNING) == [
-        ("Percent", shown, "18", f"{shown}% does not follow from 8 of 45, which is 18%")
+def test_a_percentage_that_contradicts_its_counts_is_a_warning():
+    percents = [19, 17, 17.7, 0.18]
+    assert told(cleaned(*({"count": 8, "denominator": 45, "percent": each} for each in percents)), WARNING) == [
+        ("Percent", str(each), "18", f"{each}% does not follow from 8 of 45, which is 18%") for each in percents
     ]
 
 
 def test_a_share_of_1_in_a_column_of_percentages_is_a_warning():
-    assert told(cleaned(percent=0.28), WARNING) == [("Percent", "0.28", "", "is read as less than 1 in 100")]
-    assert cleaned(percent=0).problems.empty
+    found = told(cleaned({"percent": 0.28}, {"percent": 0}), WARNING)
+    assert found == [("Percent", "0.28", "", "is read as less than 1 in 100")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -34,13 +33,6 @@ reaudit_outcomes returning_themes reaudits reaudits_chart reaudits_improved recu
 sentences share share_by_quarter show show_table sub_grade_distribution sub_grades_chart sub_grades_good_or_better tally
 thematic_children thematic_considered theme_counts together trend_chart unaddressed_themes wilson
 """
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    project = tmp_path_factory.mktemp("names")
-    shutil.copytree(ROOT / "data" / "raw" / "example", project / "data" / "raw" / "example")
-    return qa.load(project)
 
 
 def test_the_public_names_are_these():
@@ -85,22 +77,6 @@ def test_jupyterlabs_completion_finds_names_and_signatures():
     assert list(inspect.signature(qa.share).parameters) == ["rows", "by", "where", "interval"]
 
 
-@pytest.mark.slow
-def test_mypy_sees_the_types_of_the_names(tmp_path):
-    program = tmp_path / "own.py"
-    program.write_text(
-        "import qa_analysis as qa\n\ndata = qa.load()\nreveal_type(data.audits)\nreveal_type(qa.quarter_name(data.quarters[0]))\n"
-        "qa.no_such_name\n",
-        encoding="utf-8",
-    )
-    options = ["--config-file", ROOT / "pyproject.toml", "--cache-dir", ROOT / ".mypy_cache"]  # as `mypy` by itself
-    command = [sys.executable, "-m", "mypy", *options, program]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
-    assert 'Revealed type is "pandas.core.frame.DataFrame"' in done.stdout, done.stdout
-    assert 'Revealed type is "str"' in done.stdout
-    assert 'Module has no attribute "no_such_name"' in done.stdout
-
-
 SECTIONS = {"PR01": "Parameters", "RT01": "Returns", "EX01": "Examples"}
 WRONG = {"GL01", "GL02", "GL03", "GL05", "GL08", "SS01", "SS02", "SS03", "SS06", "PR02", "PR03", "PR10", "RT03", "YD01"}
 """Sections underlined wrongly or out of order, no summary, parameters documented that are none, and the like."""
@@ -116,32 +92,32 @@ def test_every_name_has_a_numpydoc_docstring_with_its_sections(name):
         assert not [section for code, section in SECTIONS.items() if code in found]
 
 
-def test_the_data_say_what_they_hold(data):
-    lines = repr(data).splitlines()
+def test_the_data_say_what_they_hold(example_data):
+    lines = repr(example_data).splitlines()
     assert lines[0].startswith("Fictional example data of")
     assert lines[0].endswith("2024-25 Q1 to 2025-26 Q2")
     assert "  audits: 354 rows" in lines
 
 
-def test_groupby_and_pivot_table_come_out_in_the_order_of_grades_and_levels(data):
-    by_level = data.audits.groupby("level_of_need", observed=False)["good_or_better"].mean()
+def test_groupby_and_pivot_table_come_out_in_the_order_of_grades_and_levels(example_data):
+    by_level = example_data.audits.groupby("level_of_need", observed=False)["good_or_better"].mean()
     assert by_level.index.tolist() == ["EH", "H&P", "CIC", "CL"]
-    pivot = data.audits.pivot_table(
+    pivot = example_data.audits.pivot_table(
         index="quarter", columns="final_grade", values="audit_id", aggfunc="count", observed=False
     )
     assert pivot.columns.tolist() == ["Outstanding", "Good", "Requires improvement", "Inadequate"]
     assert pivot.loc[pd.Period("2026Q2", freq="Q-MAR")].sum() == 66
-    assert (data.audits["final_grade"] <= "Good").sum() == data.audits["good_or_better"].sum()
+    assert (example_data.audits["final_grade"] <= "Good").sum() == example_data.audits["good_or_better"].sum()
 
 
-def test_seaborn_draws_the_tables_as_they_are(data, monkeypatch):
+def test_seaborn_draws_the_tables_as_they_are(example_data, monkeypatch):
     monkeypatch.setenv("MPLBACKEND", "agg")
     import matplotlib.pyplot as plt
     import seaborn as sns
 
-    axes = sns.countplot(data.audits, y="level_of_need", hue="final_grade")
+    axes = sns.countplot(example_data.audits, y="level_of_need", hue="final_grade")
     assert [label.get_text() for label in axes.get_yticklabels()] == ["EH", "H&P", "CIC", "CL"]
-    shares = qa.at_level(qa.measure(data, "good_or_better", data.quarters[-1]))
+    shares = qa.at_level(qa.measure(example_data, "good_or_better", example_data.quarters[-1]))
     axes = sns.lineplot(shares.assign(quarter=shares["quarter"].astype(str)), x="quarter", y="percent")
     assert axes.lines
     plt.close("all")

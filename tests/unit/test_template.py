@@ -126,6 +126,7 @@ def settings(request, tmp_path) -> Settings:
     return load_settings(tmp_path)
 
 
+@pytest.mark.slow
 def test_every_value_that_a_list_offers_is_accepted(tmp_path, settings):
     template = write_template(tmp_path / "template.xlsx", settings)
     quarter = "2025 Q2" if settings.year_start_month == 1 else "2025-26 Q2"
@@ -181,8 +182,12 @@ def test_lists_are_offered_where_the_contract_has_a_closed_list(settings):
     }  # fmt: skip
 
 
-def test_the_workbook_has_headings_notes_checks_and_a_sheet_that_explains_them(tmp_path):
-    book = openpyxl.load_workbook(write_template(tmp_path / "template.xlsx", DEFAULTS))
+@pytest.fixture(scope="module")
+def book(tmp_path_factory) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(write_template(tmp_path_factory.mktemp("template") / "template.xlsx", DEFAULTS))
+
+
+def test_the_workbook_has_headings_notes_checks_and_a_sheet_that_explains_them(book):
     assert book.sheetnames == [HOW_TO, *(sheet.name for sheet in SHEETS), LISTS]
     assert book[LISTS].sheet_state == "hidden"
     for sheet in SHEETS:
@@ -206,8 +211,7 @@ def test_the_workbook_has_headings_notes_checks_and_a_sheet_that_explains_them(t
             assert column.help in texts
 
 
-def test_short_texts_stay_as_they_are_typed(tmp_path):
-    book = openpyxl.load_workbook(write_template(tmp_path / "template.xlsx", DEFAULTS))
+def test_short_texts_stay_as_they_are_typed(book):
     columns = book["Actions"].column_dimensions.values()
     forms = {place: column.number_format for column in columns for place in range(column.min, column.max + 1)}
     formats = {cell.value: forms[cell.column] for cell in book["Actions"][1]}

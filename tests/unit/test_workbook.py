@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,20 +14,11 @@ from qa_analysis.report.workbook import write_tables
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
-
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    project = tmp_path_factory.mktemp("tables")
-    shutil.copytree(ROOT / "data" / "raw" / "example", project / "data" / "raw" / "example")
-    return qa.load(project)
-
-
-@pytest.fixture(scope="module")
-def path(data, tmp_path_factory) -> Path:
+def path(example_data, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("written") / "tables.xlsx"
-    write_tables(data, qa.chosen_quarter(data, "2025-26 Q2"), path)
+    write_tables(example_data, qa.chosen_quarter(example_data, "2025-26 Q2"), path)
     return path
 
 
@@ -90,8 +80,8 @@ def test_the_numbers_are_the_reference_quarters_and_numbers(book):
     assert counts == {"Whole service": 66, "Early Help": 8, "Help and Protection": 30, "Children in Care": 18, "Care Leavers": 10}  # fmt: skip
 
 
-def test_every_figure_of_figures_csv_is_in_a_table(book, data):
-    figures = qa.figures(data, qa.chosen_quarter(data, "2025-26 Q2"))
+def test_every_figure_of_figures_csv_is_in_a_table(book, example_data):
+    figures = qa.figures(example_data, qa.chosen_quarter(example_data, "2025-26 Q2"))
     assert sum(len(rows_of(book[name])) for name in book.sheetnames[3:]) == len(figures)
 
 
@@ -108,10 +98,17 @@ def test_no_cell_is_a_formula_and_no_reference_is_in_the_workbook(book):
                 assert not re.search(r"\b(CH|AUD|FAM)-", str(cell.value))
 
 
-def test_text_of_the_raw_data_stays_text(data, tmp_path):
-    themes = data.thematic_audits.assign(theme='=HYPERLINK("http://x","y")\u202e\x00', unit="@SUM(A1)")
+@pytest.fixture
+def few_figures(example_data, tmp_path):
+    """Return the example's tables with one earlier quarter shown, of a project that keeps no figures."""
+    settings = example_data.settings.model_copy(update={"comparators": 1})
+    return replace(example_data, settings=settings, project=tmp_path)
+
+
+def test_text_of_the_raw_data_stays_text(few_figures, tmp_path):
+    themes = few_figures.thematic_audits.assign(theme='=HYPERLINK("http://x","y")\u202e\x00', unit="@SUM(A1)")
     path = tmp_path / "tables.xlsx"
-    write_tables(replace(data, thematic_audits=themes), qa.chosen_quarter(data), path)
+    write_tables(replace(few_figures, thematic_audits=themes), qa.chosen_quarter(few_figures), path)
     book = load_workbook(path)
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if "HYPERLINK" in str(cell.value)]
     assert cells
@@ -119,14 +116,14 @@ def test_text_of_the_raw_data_stays_text(data, tmp_path):
     assert {str(cell.value) for cell in cells} <= {'=HYPERLINK("http://x","y"): @SUM(A1)', '=HYPERLINK("http://x","y")'}
 
 
-def test_the_same_data_give_the_same_workbook(data, path, tmp_path):
-    write_tables(data, qa.chosen_quarter(data, "2025-26 Q2"), tmp_path / "again.xlsx")
+def test_the_same_data_give_the_same_workbook(example_data, path, tmp_path):
+    write_tables(example_data, qa.chosen_quarter(example_data, "2025-26 Q2"), tmp_path / "again.xlsx")
     assert (tmp_path / "again.xlsx").read_bytes() == path.read_bytes()
 
 
-def test_a_measure_with_nothing_has_no_sheet_and_is_named_in_the_notes(data, tmp_path):
-    empty = replace(data, thematic_audits=data.thematic_audits.head(0))
-    write_tables(empty, qa.chosen_quarter(data), tmp_path / "tables.xlsx")
+def test_a_measure_with_nothing_has_no_sheet_and_is_named_in_the_notes(few_figures, tmp_path):
+    empty = replace(few_figures, thematic_audits=few_figures.thematic_audits.head(0))
+    write_tables(empty, qa.chosen_quarter(few_figures), tmp_path / "tables.xlsx")
     book = load_workbook(tmp_path / "tables.xlsx")
     notes = {row["Note"]: row["What it says"] for row in rows_of(book["Notes"])}
     assert notes["Left out"].startswith(

@@ -2,7 +2,7 @@ from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
@@ -64,6 +64,7 @@ def test_contrast_of_published_pairs():
     assert contrast("#ffffff", "#000000") == 21
 
 
+@settings(max_examples=40)
 @given(st.text(max_size=200), st.integers(30, 300))
 def test_wrapped_lines_fit(text, width):
     with house_style():

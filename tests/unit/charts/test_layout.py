@@ -86,7 +86,7 @@ def test_sub_grades(grades, settings):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("months", [1, 3, 6, 12])
+@pytest.mark.parametrize("months", [1, 6, 12])
 def test_grids_by_month(months, by_month, hostile, settings):
     for each in (settings, hostile):
         table = by_month(
@@ -114,13 +114,12 @@ def test_moderation_of_ten_grades(pairs, hostile):
 @pytest.mark.parametrize("quarters", [1, 2, 5, 8, 9, 12])
 @pytest.mark.parametrize("pair", [(0, 9), (9, 9), (1, 9), (2000, 4000)])
 def test_shares_by_quarter(quarters, pair, shares, settings):
-    table = shares(*[pair, (4, 9)] * (quarters // 2), *[pair] * (quarters % 2))
-    for chart in (
-        trend_chart(table, settings),
-        green_shoots_chart(table, settings),
-        moderation_changed_chart(table, settings),
-    ):
-        assert_readable(chart)
+    assert_readable(trend_chart(shares(*[pair, (4, 9)] * (quarters // 2), *[pair] * (quarters % 2)), settings))
+
+
+@pytest.mark.parametrize("chart", [green_shoots_chart, moderation_changed_chart])
+def test_other_shares_by_quarter(chart, shares, settings):
+    assert_readable(chart(shares(*[(2000, 4000), (4, 9)] * 4), settings))
 
 
 def test_targets_with_long_names(shares, settings):

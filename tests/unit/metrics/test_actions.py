@@ -193,7 +193,7 @@ STEP = st.tuples(
 )
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 @given(st.lists(STEP, max_size=12))
 def test_states_divide_the_actions(rows):
     states = action_states(_actions(*rows), Q2)

@@ -94,7 +94,7 @@ def test_no_audits(make_audits):
     assert math.isnan(row["at_earlier_mix"])
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=12)
 @given(st.lists(st.tuples(st.sampled_from(["EH", "CL"]), st.sampled_from(["G", "RI"])), min_size=1, max_size=20))
 def test_at_an_unchanged_mix_the_figure_is_the_share_itself(make_audits, cases):
     audits = make_audits(*((date, *case) for date in (MAY, AUGUST) for case in cases))

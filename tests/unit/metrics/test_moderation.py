@@ -127,7 +127,7 @@ def test_nothing_moderated(make_audits):
         assert len(moderation_outcomes(audits, QUARTERS)) == 2 * 5 * 16
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(
         st.tuples(

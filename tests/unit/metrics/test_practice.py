@@ -196,7 +196,7 @@ def test_no_audits_have_no_green_shoots(make_audits):
     assert result["percent"].isna().all()
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 @given(
     st.lists(
         st.tuples(

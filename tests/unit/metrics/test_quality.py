@@ -21,8 +21,8 @@ def audit(name, day, grade="Good", moderated=None, on=None, child="CH-04471", pl
     return [name, day, level, grade, moderated, on, child, "AUD-R17", planning, None]
 
 
-@pytest.fixture
-def data(make_project) -> Data:
+@pytest.fixture(scope="module")
+def data(make_project_for_module) -> Data:
     june, july, september = dt.datetime(2025, 6, 2), dt.datetime(2025, 7, 1), dt.datetime(2025, 9, 30)
     q1 = [
         HEADINGS,
@@ -52,7 +52,7 @@ def data(make_project) -> Data:
         "q1.xlsx": {"Audits": q1},
         "q2.xlsx": {"Audits": q2, "Findings": findings, "Finding list": [["x"]], "Comparators": comparators},
     }
-    return load(make_project(files))
+    return load(make_project_for_module(files))
 
 
 def test_everything_to_mend_stands_most_urgent_first_with_its_quarter(data):

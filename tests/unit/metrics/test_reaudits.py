@@ -197,7 +197,7 @@ def test_no_audits_make_empty_tables(make):
     assert reaudit_grades(make(), QUARTERS)["count"].sum() == 0
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=15)
 @given(
     st.lists(
         st.tuples(

@@ -120,7 +120,7 @@ def test_no_audits_and_later_audits(make_audits, chart):
     assert later["percent"].isna().all()
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(st.lists(st.integers(0, 9).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), min_size=1, max_size=18))
 def test_limits_hold_the_mean_and_every_audit_is_counted(chart, pairs):
     result = chart(*pairs)
