@@ -6,12 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
 
 from tests.notebooks import all_text, data, executed, write_notebook
@@ -24,7 +25,7 @@ hypothesis_settings.load_profile("no deadline")
 Sheets = Mapping[str, Sequence[Sequence[Any]]]
 MakeProject = Callable[[Mapping[str, Sheets | str | bytes]], Path]
 Build = Callable[[Path], object]
-Render = Callable[..., Path]
+Once = Callable[[str, Build], Path]
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "raw" / "example"
 
@@ -46,25 +47,70 @@ def write_workbook(path: Path, sheets: Sheets) -> Path:
     return path
 
 
+def project_of(folder: Path, files: Mapping[str, Sheets | str | bytes]) -> Path:
+    """Make a project in a folder, or add to it; return it."""
+    project = folder / "Council & Sons"
+    raw = project / "data" / "raw"
+    raw.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        path = raw / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+        elif isinstance(content, str):
+            path.write_text(content, encoding="utf-8")
+        else:
+            write_workbook(path, content)
+    return project
+
+
 @pytest.fixture
 def make_project(tmp_path: Path) -> MakeProject:
     """Make a project whose `data/raw` holds the files named: workbooks by sheet, texts in UTF-8, or bytes."""
+    return partial(project_of, tmp_path)
 
-    def make(files: Mapping[str, Sheets | str | bytes]) -> Path:
-        raw = tmp_path / "Council & Sons" / "data" / "raw"
-        raw.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            path = raw / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if isinstance(content, bytes):
-                path.write_bytes(content)
-            elif isinstance(content, str):
-                path.write_text(content, encoding="utf-8")
-            else:
-                write_workbook(path, content)
-        return raw.parents[1]
 
-    return make
+@pytest.fixture(scope="module")
+def make_project_for_module(tmp_path_factory: pytest.TempPathFactory) -> MakeProject:
+    """Do as `make_project` does, each time in another folder, for all the tests of a module."""
+    return lambda files: project_of(tmp_path_factory.mktemp("project"), files)
+
+
+@pytest.fixture(scope="session")
+def suite_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that all the workers of a run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def example(suite_folder: Path) -> Path:
+    """Return a project with the fictional example, cleaned once a run. It is everybody's: who changes it, copies it."""
+    from qa_analysis.store import clean_project
+
+    project = suite_folder / "Example & Sons" / "project"
+    with FileLock(suite_folder / "example.lock"):
+        if not project.exists():
+            making = project.with_name("being made")
+            shutil.copytree(EXAMPLE, making / "data" / "raw" / "example")
+            clean_project(making)
+            making.rename(project)
+    return project
+
+
+@pytest.fixture(scope="session")
+def example_data(example: Path) -> Any:
+    """Return the cleaned tables of the example (`qa_analysis.Data`); who changes one gives them another project."""
+    from qa_analysis.store import load
+
+    return load(example)
+
+
+@pytest.fixture
+def own_example(example: Path, tmp_path: Path) -> Path:
+    """Return a copy of the cleaned example for one test to change, without the figures kept by others."""
+    project = tmp_path / "Example & Sons" / "project"
+    return shutil.copytree(example, project, ignore=shutil.ignore_patterns(".*", "figures-*"))
 
 
 @pytest.fixture(scope="session")
@@ -86,40 +132,33 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> Render:
-    """Return a function that builds a project and runs it, once however many tests and workers ask for it."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+def once(suite_folder: Path) -> Once:
+    """Return a function that makes a folder once a run, whichever worker needs it first. What failed is not tried again."""
 
-    def render(name: str, build: Build, *options: str) -> Path:
-        folder = shared / "A council & its data"
-        project, done = folder / name, folder / f"{name}.done"
-        project.parent.mkdir(exist_ok=True)
-        try:
-            project.mkdir()
-        except FileExistsError:  # another worker is at it
-            for _ in range(600):
-                if done.exists():
-                    break
-                time.sleep(1)
-            assert done.read_text() == "0", f"{name} could not be rendered"
-            return project
-        status = 1
-        try:
-            build(project)
-            command = [sys.executable, "-m", "qa_analysis", "run", "--external", "--project", str(project), *options]
-            result = subprocess.run(command, capture_output=True, text=True, check=False)
-            status = result.returncode
-            (folder / f"{name}.said").write_text(result.stderr + result.stdout, encoding="utf-8")
-            assert status == 0, result.stderr
-        finally:
-            done.write_text(str(status))
-        return project
+    def make(name: str, build: Build) -> Path:
+        folder = suite_folder / "A council & its data" / name
+        done = folder.with_name(f"{name}.done")
+        folder.parent.mkdir(exist_ok=True)
+        with FileLock(folder.with_name(f"{name}.lock")):
+            if not done.exists():
+                assert not folder.exists(), f"{name} could not be made"
+                folder.mkdir()
+                build(folder)
+                done.touch()
+        return folder
 
-    return render
+    return make
 
 
 @pytest.fixture(scope="session")
-def example_site(rendered: Render) -> Path:
-    """Return a project with the fictional example, rendered."""
-    return rendered("example", lambda project: shutil.copytree(EXAMPLE, project / "data" / "raw" / "example"))
+def example_site(once: Once) -> Path:
+    """Return a project with the fictional example, rendered as a user does it; what was said is in `example.said`."""
+
+    def render(project: Path) -> None:
+        shutil.copytree(EXAMPLE, project / "data" / "raw" / "example")
+        command = [sys.executable, "-m", "qa_analysis", "run", "--external", "--project", str(project)]
+        result = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+        project.with_name("example.said").write_text(result.stderr + result.stdout, encoding="utf-8")
+        assert result.returncode == 0, result.stderr
+
+    return once("example", render)

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from qa_analysis.metrics.evidence import evidence
 from qa_analysis.quarter import parse_quarter
-from qa_analysis.store import Data, load
+from qa_analysis.store import Data
 
 QUARTER = parse_quarter("2025-26 Q2")
 AUGUST, SEPTEMBER = pd.Period("2025-08"), pd.Period("2025-09")
-RAW = Path(__file__).parents[2] / "data" / "raw"
-
-
-@pytest.fixture(scope="module")
-def example(tmp_path_factory) -> Data:
-    project = tmp_path_factory.mktemp("claims")
-    shutil.copytree(RAW, project / "data" / "raw")
-    return load(project)
 
 
 def strengths(data: Data) -> list[str]:
@@ -115,7 +105,7 @@ def without_outstanding(data: Data) -> Data:
     ],
 )
 def test_a_claim_of_the_example_holds_and_goes_away_with_its_data(
-    example: Data, claim: str, counts: str, changed: Callable[[Data], Data]
+    example_data: Data, claim: str, counts: str, changed: Callable[[Data], Data]
 ) -> None:
-    assert f"{claim}{counts}" in strengths(example)
-    assert not [said for said in strengths(changed(example)) if said.startswith(claim)]
+    assert f"{claim}{counts}" in strengths(example_data)
+    assert not [said for said in strengths(changed(example_data)) if said.startswith(claim)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import csv
+import dataclasses
 import doctest
 import re
 import shutil
@@ -20,24 +21,17 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 import qa_analysis as qa
 from qa_analysis.cli import run_command
 from qa_analysis.errors import InputError
+from qa_analysis.metrics import figures as measures
 from qa_analysis.own import own
+from tests.site.sites import publish_here
 
 ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def example(tmp_path_factory) -> Path:
-    """A project with the example data, cleaned once."""
-    project = tmp_path_factory.mktemp("extending")
-    shutil.copytree(ROOT / "data" / "raw" / "example", project / "data" / "raw" / "example")
-    qa.load(project)
-    return project
-
-
 @pytest.fixture
 def project(example, tmp_path) -> Path:
-    return Path(shutil.copytree(example, tmp_path / "my project"))
+    return Path(shutil.copytree(example, tmp_path / "my project", ignore=shutil.ignore_patterns(".*", "figures-*")))
 
 
 def blocks(after: str, before: str) -> list[tuple[str, str]]:
@@ -63,20 +57,36 @@ def write_notebook(path: Path, cells: list[tuple[str, str]]) -> None:
     nbformat.write(new_notebook(cells=made), path)
 
 
-@pytest.fixture(scope="module")
-def published(example, tmp_path_factory) -> Path:
-    """Follow the page: its measures, its notebook, and its section in a copy of the board's report; run both."""
-    project = Path(shutil.copytree(example, tmp_path_factory.mktemp("published") / "my project"))
-    (project / "measures.py").write_text(MEASURES, encoding="utf-8")
-    write_notebook(project / "notebooks" / "random_audits.ipynb", CELLS)
+def report_with_a_section() -> list[tuple[str, str]]:
+    """Return the board's report with the page's section in it; of its own, the words and how it loads, opens and closes."""
     report = nbformat.read(ROOT / "notebooks" / "quarterly_report.ipynb", as_version=4)
-    place = next(n for n, cell in enumerate(report.cells) if cell.source == "## Moderation")
-    load, section = "own = qa.own(data.project)", CELLS[3:5]
-    report.cells[place:place] = [new_code_cell(load), new_markdown_cell(section[0][1]), new_code_cell(section[1][1])]
-    nbformat.write(report, project / "notebooks" / "quarterly_report.ipynb")
-    only = ["--only", "random_audits", "--only", "quarterly_report"]
-    assert run_command(["run", "--project", str(project), "--jobs", "2", *only]) == 0
-    return project
+    code = [each for each in report.cells if each.cell_type == "code"]
+    kept = [each for each in report.cells if each.cell_type == "markdown" or each in (*code[:3], code[-1])]
+    cells = [("markdown" if each.cell_type == "markdown" else "python", each.source) for each in kept]
+    place = cells.index(("markdown", "## Moderation"))
+    return [*cells[:place], ("python", "own = qa.own(data.project)"), *CELLS[3:5], *cells[place:]]
+
+
+def leave_one_measure(patch: pytest.MonkeyPatch) -> None:
+    """Leave one of the package's measures beside a project's own: the others take their time for nothing."""
+    (grade,) = (each for each in measures.MEASURES if each.name == "grade")
+    patch.setattr(measures, "MEASURES", (grade,))
+
+
+@pytest.fixture(scope="module")
+def published(example, once) -> Path:
+    """Follow the page: its measures, its notebook, and its section in a copy of the board's report; run both."""
+
+    def build(project: Path) -> None:
+        shutil.copytree(example / "data", project / "data", ignore=shutil.ignore_patterns(".*", "figures-*"))
+        (project / "measures.py").write_text(MEASURES, encoding="utf-8")
+        write_notebook(project / "notebooks" / "random_audits.ipynb", CELLS)
+        write_notebook(project / "notebooks" / "quarterly_report.ipynb", report_with_a_section())
+        with pytest.MonkeyPatch.context() as patch:
+            leave_one_measure(patch)
+            publish_here(project, ["random_audits", "quarterly_report"], external=False)
+
+    return once("extended", build)
 
 
 def page_of(project: Path, name: str) -> BeautifulSoup:
@@ -159,11 +169,17 @@ MEASURES.append(qa.Measure("moderated_in_time", moderated_in_time, ["audits"]))
 '''
 
 
-def test_another_question_the_time_from_audit_to_moderation(project):
+@pytest.fixture
+def own_alone(monkeypatch) -> None:
+    leave_one_measure(monkeypatch)
+
+
+@pytest.mark.usefixtures("own_alone")
+def test_another_question_the_time_from_audit_to_moderation(example_data, tmp_path):
     ((_, days_to_moderation),) = blocks("## A figure that is no share", "## A figure by level of need")
-    measures = f"import qa_analysis as qa\n\n\n{days_to_moderation}{IN_TIME}"
-    (project / "measures.py").write_text(measures, encoding="utf-8")
-    data = qa.load(project)
+    content = f"import qa_analysis as qa\n\n\n{days_to_moderation}{IN_TIME}"
+    (tmp_path / "measures.py").write_text(content, encoding="utf-8")
+    data = dataclasses.replace(example_data, project=tmp_path)
     quarter = qa.chosen_quarter(data)
     figures = qa.figures(data, quarter)
     now = data.audits[data.audits["quarter"] == quarter]
@@ -192,7 +208,7 @@ def only(figures: pd.DataFrame, measure: str) -> dict[str, object]:
     return row
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("own_alone")
 @pytest.mark.parametrize(
     ("content", "says"),
     [
@@ -216,9 +232,9 @@ def only(figures: pd.DataFrame, measure: str) -> dict[str, object]:
         ),
     ],
 )  # fmt: skip
-def test_what_is_wrong_in_measures_py_is_one_sentence(project, content, says):
-    (project / "measures.py").write_text(content, encoding="utf-8")
-    data = qa.load(project)
+def test_what_is_wrong_in_measures_py_is_one_sentence(example_data, tmp_path, content, says):
+    (tmp_path / "measures.py").write_text(content, encoding="utf-8")
+    data = dataclasses.replace(example_data, project=tmp_path)
     with pytest.raises(InputError) as error:
         qa.figures(data, qa.chosen_quarter(data))
     assert "measures.py" in str(error.value)
@@ -226,14 +242,14 @@ def test_what_is_wrong_in_measures_py_is_one_sentence(project, content, says):
     assert "\n" not in str(error.value)
 
 
-def test_two_threads_read_measures_py_once(project, monkeypatch):
+def test_two_threads_read_measures_py_once(tmp_path, monkeypatch):
     ran, both = [], Event()
     monkeypatch.setattr(builtins, "ran", ran, raising=False)
     monkeypatch.setattr(builtins, "both", both, raising=False)
     code = "ran.append(1)\nboth.set() if len(ran) == 2 else both.wait(timeout=1)\nanswer = 42\n"
-    (project / "measures.py").write_text(code, encoding="utf-8")
+    (tmp_path / "measures.py").write_text(code, encoding="utf-8")
     with ThreadPoolExecutor(2) as threads:
-        modules = [each.result() for each in [threads.submit(own, project) for _ in range(2)]]
+        modules = [each.result() for each in [threads.submit(own, tmp_path) for _ in range(2)]]
     assert ran == [1]
     assert [module.answer for module in modules] == [42, 42]
 

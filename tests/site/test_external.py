@@ -1,9 +1,9 @@
 """The figures for the public, attacked: nothing small is told, by one set or by several."""
 
 import dataclasses
+import functools
 import itertools
-import shutil
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -19,11 +19,10 @@ from qa_analysis.metrics.figures import figures, figures_csv
 from qa_analysis.quarter import parse_quarter, quarter_name
 from qa_analysis.schemas import dtype_of
 from qa_analysis.settings import load_settings
-from qa_analysis.store import load
+from qa_analysis.store import Data
 
 QUARTER = parse_quarter("2025-26 Q2")
 THRESHOLD = 5
-EXAMPLE = Path(__file__).parents[2] / "data" / "raw"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -36,10 +35,33 @@ def only_what_goes_out():
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    project = tmp_path_factory.mktemp("external")
-    shutil.copytree(EXAMPLE, project / "data" / "raw")
-    return load(project)
+def data(example_data, tmp_path_factory) -> Data:
+    """Return the example's tables as a project's that keeps no figures: those worked out here are a few of all."""
+    return dataclasses.replace(example_data, project=tmp_path_factory.mktemp("external"))
+
+
+def both_of(data, quarter=QUARTER) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the public figures of a quarter's set, and all the figures that they were made from."""
+    table = figures(data, quarter)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(external, "figures", lambda *_: table)
+        return public_figures(data, quarter), table
+
+
+@pytest.fixture(scope="module")
+def example_sets(data) -> Callable[[pd.Period], tuple[pd.DataFrame, pd.DataFrame]]:
+    """Return a function that returns both of a quarter of the example, worked out once."""
+    return functools.cache(lambda quarter: both_of(data, quarter))
+
+
+@pytest.fixture
+def public(example_sets) -> pd.DataFrame:
+    return example_sets(QUARTER)[0]
+
+
+def alone(data):
+    """Return the data without earlier quarters to show: each quarter is hidden by itself, and attacked by itself."""
+    return dataclasses.replace(data, settings=data.settings.model_copy(update={"comparators": 0}))
 
 
 def with_audits(data, number, seed, *, ungraded=0, moderated=None):
@@ -55,7 +77,7 @@ def with_audits(data, number, seed, *, ungraded=0, moderated=None):
         second = second.fillna(drawn["overall_grade"]).where(drawn.index < moderated)
     graded = drawn.index < number - ungraded
     drawn = drawn.assign(overall_grade=drawn["overall_grade"].where(graded), moderated_grade=second.where(graded))
-    return dataclasses.replace(data, audits=audits_with_grades(drawn, data.settings))
+    return alone(dataclasses.replace(data, audits=audits_with_grades(drawn, data.settings)))
 
 
 class Attacker:
@@ -124,8 +146,10 @@ def rests_of(truth, attacker):
     yield [*one_reader, *not_graded], completed - moderated
 
 
-def assert_safe(public, truth, settings):
-    """Attack one quarter's figures; the truth is what the figures would be without suppression."""
+def assert_safe(public, table, settings, quarter=QUARTER):
+    """Attack one quarter's figures, beside what they would be without suppression."""
+    public, truth = (each[each["quarter"] == quarter_name(quarter)] for each in (public, table))
+    truth = truth[truth["month"] == ""]
     attacker = Attacker(public, settings)
     keys = ["measure", "level_of_need", "category"]
     both = public.merge(truth, on=keys, suffixes=("", "_true"), validate="1:1")
@@ -151,11 +175,6 @@ def assert_safe(public, truth, settings):
         assert high - low >= THRESHOLD - 1, (secret, low, high)
 
 
-def truth_of(data, quarter=QUARTER):
-    table = figures(data, quarter)
-    return table[(table["quarter"] == quarter_name(quarter)) & (table["month"] == "")]
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 4, 6, 11, 20, 35, 70])
 def test_nothing_small_can_be_worked_out(data, number):
@@ -164,8 +183,7 @@ def test_nothing_small_can_be_worked_out(data, number):
         with_audits(data, number, seed=1),
         with_audits(data, number, seed=2, ungraded=ungraded, moderated=max(0, number - ungraded - 2)),
     ):
-        public = public_figures(some, QUARTER)
-        assert_safe(public[public["quarter"] == "2025-26 Q2"], truth_of(some), data.settings)
+        assert_safe(*both_of(some), data.settings)
 
 
 @pytest.mark.slow
@@ -173,37 +191,33 @@ def test_nothing_small_can_be_worked_out(data, number):
 def test_two_audits_that_one_reader_alone_graded_cannot_be_worked_out(data, ungraded):
     """Whoever is moderated has a grade, so those graded tell of the others, whether all are graded or not."""
     some = with_audits(data, 20 + ungraded, 3, ungraded=ungraded, moderated=18)
-    public, truth = public_figures(some, QUARTER), truth_of(some)
+    public, table = both_of(some)
+    truth = table[table["month"] == ""]
     assert [count for _, count in rests_of(truth, Attacker(public, data.settings))] == [2, ungraded, 2 + ungraded]
-    assert_safe(public, truth, data.settings)
+    assert_safe(public, table, data.settings)
 
 
 @pytest.mark.slow
-def test_the_example_is_safe_in_every_quarter(data):
+def test_the_example_is_safe_in_every_quarter(data, example_sets):
     for quarter in data.quarters:
-        public, name = public_figures(data, quarter), quarter_name(quarter)
-        assert_safe(public[public["quarter"] == name], truth_of(data, quarter), data.settings)
+        assert_safe(*example_sets(quarter), data.settings, quarter)
 
 
 @pytest.mark.slow
-def test_a_quarter_looks_the_same_in_every_set_it_is_in(data):
-    sets = [public_figures(data, quarter) for quarter in data.quarters]
-    for earlier, later in itertools.pairwise(sets):
+def test_a_quarter_looks_the_same_in_every_set_it_is_in(data, example_sets):
+    for (earlier, _), (later, _) in itertools.pairwise(map(example_sets, data.quarters)):
         for name in set(earlier["quarter"]) & set(later["quarter"]):
             one, other = (each[each["quarter"] == name].reset_index(drop=True) for each in (earlier, later))
             pd.testing.assert_frame_equal(one, other)
 
 
-@pytest.mark.slow
-def test_a_share_of_nothing_is_none(data):
-    public = public_figures(data, QUARTER)
+def test_a_share_of_nothing_is_none(data, public):
     nothing = public.assign(count=0, denominator=0, note="")
     points = dict(public_points(nothing, QUARTER, data.settings))
     assert points["Good or better, of the audits that were graded"] == "none"
 
 
-def test_the_reference_quarter_shows_what_it_can(data):
-    public = public_figures(data, QUARTER)
+def test_the_reference_quarter_shows_what_it_can(data, public):
     assert public_points(public, QUARTER, data.settings) == [
         ("Audits completed", "66"),
         ("Good or better, of the audits that were graded", "25 of 66 (38%)"),
@@ -222,8 +236,7 @@ def test_the_reference_quarter_shows_what_it_can(data):
     ]
 
 
-def test_only_few_measures_and_no_text_go_out(data):
-    public = public_figures(data, QUARTER)
+def test_only_few_measures_and_no_text_go_out(data, public):
     assert list(public.columns) == figures_csv(public).splitlines()[0].split(",")
     assert set(public["measure"]) == {
         "audits_completed", "grade", "good_or_better", "inadequate", "audits_moderated", "moderation_changed",
@@ -236,8 +249,7 @@ def test_only_few_measures_and_no_text_go_out(data):
     assert public["value"].isna().all()
 
 
-def test_charts_and_tables_say_what_is_suppressed(data):
-    public = public_figures(data, QUARTER)
+def test_charts_and_tables_say_what_is_suppressed(data, public):
     levels = public_rows(public, "good_or_better", QUARTER)
     chart = public_shares_chart(levels, data.settings, by="level_of_need")
     assert chart.title == "Good or better, by level of need"
@@ -254,11 +266,13 @@ def test_charts_and_tables_say_what_is_suppressed(data):
 
 @pytest.mark.slow
 def test_what_was_never_recorded_is_not_said_to_be_none(data):
-    alone = data.audits.assign(moderated_grade=data.audits["moderated_grade"].mask(data.audits["moderated"]))
+    unmoderated = data.audits.assign(moderated_grade=data.audits["moderated_grade"].mask(data.audits["moderated"]))
     unrecorded = dataclasses.replace(
-        data, audits=audits_with_grades(alone, data.settings), multi_agency_audits=data.multi_agency_audits.iloc[:0]
+        data,
+        audits=audits_with_grades(unmoderated, data.settings),
+        multi_agency_audits=data.multi_agency_audits.iloc[:0],
     )
-    public = public_figures(unrecorded, QUARTER)
+    public = public_figures(alone(unrecorded), QUARTER)
     assert set(public["measure"]) == {"audits_completed", "grade", "good_or_better", "inadequate"}
     assert [name for name, _ in public_points(public, QUARTER, data.settings)] == [
         "Audits completed",
@@ -315,7 +329,7 @@ def test_nothing_small_can_be_worked_out_with_ten_grades_and_eight_services(data
     }
     drawn["moderated_grade"] = drawn["moderated_grade"].where(some.audits["moderated"])
     some = dataclasses.replace(some, audits=audits_with_grades(some.audits.assign(**drawn), own), settings=own)
-    public = public_figures(some, QUARTER)
+    public, table = both_of(some)
     assert set(public["level_of_need"]) == {"All", *some.settings.level_codes}
     assert len(public[public["measure"] == "grade"]) == 10
-    assert_safe(public, truth_of(some), some.settings)
+    assert_safe(public, table, some.settings)
