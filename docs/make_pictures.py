@@ -1,4 +1,9 @@
-"""Make the pictures of the documentation from the example data: python docs/make_pictures.py."""
+"""Make the pictures of the documentation from the example data: python docs/make_pictures.py.
+
+`python docs/make_pictures.py pages` takes pictures of all the pages instead, for people to look at: on a screen, light
+and dark, on a phone, and as they are printed. They are in `build/pictures`. The folder of a project may follow whose
+reports are there already; without it the example is rendered.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +20,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from qa_analysis.report.pdf import write_pdf
+
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "pictures"
+ALL_PAGES = ROOT / "build" / "pictures"
+SCREENS = {"desktop-light": (1280, "light"), "desktop-dark": (1280, "dark"), "phone": (360, "light")}
 QUARTER = "2025-26-Q2"
 LIMIT = 180_000  # milliseconds
 RUN = "window.jupyterapp.commands.execute('notebook:run-all-cells')"
@@ -24,20 +33,58 @@ OPEN = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.k
 
 
 def main() -> None:
-    """Render the example's newest quarter in a folder of its own, and take pictures of it and of JupyterLab."""
+    """Take the pictures that were asked for."""
+    what, *projects = sys.argv[1:] or ["documentation"]
+    if what not in ("documentation", "pages") or len(projects) > 1:
+        sys.exit(__doc__)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        project = Path(folder) / "Northmoor"
-        shutil.copytree(ROOT / "data" / "raw" / "example", project / "data" / "raw" / "example")
-        subprocess.run([sys.executable, "-m", "qa_analysis", "run", "--project", str(project)], check=True)
+        own = Path(folder) / "Northmoor"
+        project = Path(projects[0]) if projects else rendered_example(own, external=what == "pages")
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium") or shutil.which("chrome"), args=["--no-sandbox"]
         )
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        report = (project / "reports" / QUARTER / "quarterly_report.html").as_uri()
-        picture_of(browser, report, "report", width=1100, height=1250)
-        picture_of(browser, report, "phone", width=360, height=740)
-        picture_of_lab(browser, project)
+        if what == "pages":
+            pictures_of_pages(browser, project)
+        else:
+            pictures_of_documentation(browser, project)
         browser.close()
+
+
+def rendered_example(project: Path, *, external: bool) -> Path:
+    """Render the example's newest quarter in a folder of its own."""
+    shutil.copytree(ROOT / "data" / "raw" / "example", project / "data" / "raw" / "example")
+    options = ["--external"] if external else []
+    subprocess.run([sys.executable, "-m", "qa_analysis", "run", "--project", str(project), *options], check=True)
+    return project
+
+
+def pictures_of_documentation(browser: Browser, project: Path) -> None:
+    """Take the pictures of the documentation: the report, on a phone too, and JupyterLab."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    report = (project / "reports" / QUARTER / "quarterly_report.html").as_uri()
+    picture_of(browser, report, "report", width=1100, height=1250)
+    picture_of(browser, report, "phone", width=360, height=740)
+    picture_of_lab(browser, project)
+
+
+def pictures_of_pages(browser: Browser, project: Path) -> None:
+    """Take pictures of every page of a project from top to bottom, and of the sheets that it is printed on."""
+    shutil.rmtree(ALL_PAGES, ignore_errors=True)
+    reports = (project / "reports").resolve()
+    for path in sorted(each for each in reports.rglob("*.html") if "failed" not in each.parts):
+        place = ALL_PAGES / path.relative_to(reports).with_suffix("")
+        place.mkdir(parents=True)
+        page = browser.new_page()
+        page.goto(path.as_uri())
+        for name, (width, scheme) in SCREENS.items():
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(color_scheme=scheme)
+            page.screenshot(path=place / f"{name}.png", full_page=True)
+        page.close()
+        with tempfile.TemporaryDirectory() as folder:
+            pdf = write_pdf(Path(shutil.copy(path, folder)))
+            subprocess.run(["pdftoppm", "-r", "60", "-png", str(pdf), str(place / "print")], check=True)
+    print(ALL_PAGES)
 
 
 def picture_of(browser: Browser, address: str, name: str, *, width: int, height: int) -> None:
