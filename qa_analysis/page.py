@@ -1,17 +1,22 @@
-"""What a notebook's cells say: charts, tables and sentences that look the same in JupyterLab and on the page."""
+"""What a notebook's cells say: charts, tables and sentences that look the same in JupyterLab and on the page.
+
+The HTML is in `pieces.html.j2`; here its values are found. A verb returns a `Block`, and what has nothing to show
+returns `nothing()`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from markupsafe import Markup
 
 from qa_analysis.metrics.cautions import BEFORE
 from qa_analysis.quarter import months_of, quarter_name, quarter_slug
+from qa_analysis.report.templating import piece
 from qa_analysis.words import day, escape
 
 if TYPE_CHECKING:
@@ -23,12 +28,6 @@ if TYPE_CHECKING:
 PAGE = "application/vnd.qa-analysis.page+json"
 """The MIME type under which a cell tells the exporter what its HTML is: the page's opening or its closing."""
 
-NOTHING_SHOWN = "Nothing to show here; the page leaves it out."
-EXAMPLE = "Fictional example data"
-COUNTED = (
-    "Counts beside the quarter before, which can go up or down by chance: the headlines say which changes are clear."
-)
-COUNTED_ALONE = "Counts of this quarter's audits."
 _PREFIX = 12  # characters of a checksum
 _AS_IT_IS = ",:/()"  # may stand in a link unencoded; so a table of figures is a fifth smaller than in base 64
 
@@ -40,9 +39,6 @@ class Block:
     html: Markup
     page: Mapping[str, object] = field(default_factory=dict)
 
-    def __html__(self) -> str:
-        return self.html
-
     def __repr__(self) -> str:
         return self.html.striptags()
 
@@ -53,52 +49,35 @@ class Block:
 
 def nothing() -> Block:
     """Return what is nothing on the page, and in JupyterLab a short grey line that says so."""
-    html = Markup('<p style="margin: 0; color: #767676">{}</p>').format(NOTHING_SHOWN)
-    return Block(html, page={"part": "nothing"})
+    return Block(piece("nothing"), page={"part": "nothing"})
 
 
 def show(chart: Chart | None, table: pd.DataFrame | None = None, caption: str | None = None) -> Block:
     """Return a chart under its headline, with the table it was drawn from folded beneath it.
 
-    Parameters
-    ----------
-    chart
-        A chart with `title` (the finding), `subtitle` (measure, population, period) and `alt`. None where there
-        was nothing to draw: then nothing is shown, for the sentence beside it says why.
-    table
-        The chart's table, as `show_table` takes it.
-    caption
-        The table's caption; the chart's subtitle where not given.
-
-    Examples
-    --------
-    >>> show(None)
-    Nothing to show here; the page leaves it out.
+    The table's caption is the chart's subtitle where none is given. Where there was nothing to draw, the sentence
+    beside the chart says why.
     """
     if chart is None:
         return nothing()
     from qa_analysis.charts.style import svg
 
-    folded = Markup()
-    if table is not None and not table.empty:
-        folded = Markup("<details><summary>Show the figures in a table</summary>\n{}</details>\n").format(
-            show_table(table, caption or chart.subtitle or chart.title)
-        )
-    return Block(
-        Markup(
-            '<figure class="chart">\n<figcaption><p class="finding">{}</p><p class="subtitle">{}</p></figcaption>\n'
-            '<div class="drawing" style="max-width: 31.5rem; background: #ffffff">{}</div>\n{}</figure>'
-        ).format(escape(chart.title), escape(chart.subtitle), Markup(svg(chart)), folded)
-    )
+    caption = caption or chart.subtitle or chart.title
+    folded = "" if table is None or table.empty else show_table(table, caption).html
+    drawing = Markup(svg(chart))
+    return Block(piece("chart", title=chart.title, subtitle=chart.subtitle, drawing=drawing, table=folded))
 
 
 def show_table(table: pd.DataFrame, caption: str) -> Block:
-    """Return a table with readable headings (see `tables.table_html`), or a sentence where it has no rows."""
+    """Return a table that is printed as `tables.printed` says, or a sentence where it has no rows.
+
+    It scrolls inside itself where it is too wide; the caption is also the name of the scrolling region.
+    """
     if table.empty:
         return say(f"There is nothing to show in the table “{caption}”.")
-    from qa_analysis.tables import table_html
+    from qa_analysis.tables import printed
 
-    return Block(table_html(table, caption))
+    return Block(piece("table", columns=printed(table), rows=len(table), caption=caption))
 
 
 def say(*sentences: str | None) -> Block:
@@ -106,288 +85,123 @@ def say(*sentences: str | None) -> Block:
 
     Examples
     --------
-    >>> print(say("66 audits were completed.", None, "EH & CIC: <8>.").html)
+    >>> print(say("66 audits were completed.", None, "EH & CIC: <8>.\n\nTwo.").html)
     <p>66 audits were completed. EH &amp; CIC: &lt;8&gt;.</p>
-    >>> print(say("One.\n\nTwo.").html)
-    <p>One.</p>
     <p>Two.</p>
     """
-    text = Markup(" ").join(escape(sentence) for sentence in sentences if sentence)
-    lines = (line.strip() for line in text.splitlines())
-    return Block(Markup("\n").join(Markup("<p>{}</p>").format(line) for line in lines if line))
+    return Block(piece("paragraphs", lines=_lines(sentences)))
 
 
-Point = str | tuple[str, str]
-
-
-def bullets(items: Iterable[Point], limit: int | None = None) -> Block:
+def bullets(items: Iterable[str | tuple[str, str]], limit: int | None = None) -> Block:
     """Return a list of points; a point given as a pair has its first part, such as a theme, set bold.
 
     Where there are more than `limit`, the first are shown, with a line beneath that says how many more there are.
-
-    Examples
-    --------
-    >>> print(bullets(["Timely visits", ("Supervision", "More regular")]).html)
-    <ul>
-    <li>Timely visits</li>
-    <li><strong>Supervision:</strong> More regular</li>
-    </ul>
     """
-    points = [
-        Markup("<li><strong>{}:</strong> {}</li>\n").format(escape(item[0]), escape(item[1]))
-        if isinstance(item, tuple)
-        else Markup("<li>{}</li>\n").format(escape(item))
-        for item in items
-    ]
-    if not points:
-        return nothing()
-    left = len(points[limit:]) if limit is not None else 0
-    return Block(Markup("<ul>\n{}</ul>{}").format(Markup().join(points[:limit]), say(_more(left)) if left else ""))
+    points = list(items)
+    shown = points[:limit]
+    return Block(piece("bullets", points=shown, left=len(points) - len(shown))) if points else nothing()
 
 
 def actions_table(states: pd.DataFrame, caption: str) -> Block:
-    """Return actions as a table with a group of rows for each action, one row a step; nothing without any.
-
-    Parameters
-    ----------
-    states
-        As `metrics.actions.action_states` returns them: one row an action, with its steps as lists.
-    caption
-        What the table shows, with the day for which the states are told.
-    """
+    """Return actions as a table: a group of rows for each row of `metrics.actions.action_states`, one row a step."""
     if states.empty:
         return nothing()
-    from qa_analysis.tables import actions_html
+    from qa_analysis.tables import printed_actions
 
-    return Block(actions_html(states, caption))
+    return Block(piece("actions", actions=printed_actions(states), caption=caption))
 
 
 def evidence_list(statements: pd.DataFrame, caution: str | None = None) -> Block:
     """Return what the audits themselves say, in a box that is told apart from findings that people wrote.
 
-    Parameters
-    ----------
-    statements
-        As `metrics.evidence.evidence` returns them: `sentence` and `caution` (text; empty where there is none).
-    caution
-        What a reader is warned of beside those that compare with the quarter before.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> statements = pd.DataFrame({"sentence": ["5 of 6 (83%) improved."], "caution": ["Only 6 re-audits."]})
-    >>> print(evidence_list(statements).html)
-    <div class="box evidence" role="group" aria-label="What the data show">
-    <p class="box-title">What the data show</p>
-    <p>Counts of this quarter&#39;s audits.</p>
-    <ul>
-    <li>5 of 6 (83%) improved. <span class="caution">Only 6 re-audits.</span></li>
-    </ul>
-    </div>
+    Each of the `statements` (see `metrics.evidence.evidence`) has its own `caution` or an empty text; the box has one
+    more where any of them compares with the quarter before.
     """
     if statements.empty:
         return nothing()
-    points = Markup().join(
-        Markup("<li>{}{}</li>\n").format(
-            escape(sentence), Markup(' <span class="caution">{}</span>').format(escape(its_own)) if its_own else ""
-        )
-        for sentence, its_own in zip(statements["sentence"], statements["caution"], strict=True)
-    )
     compared = statements["sentence"].str.contains(BEFORE, regex=False).any()
-    head = say(*((COUNTED, caution) if compared else (COUNTED_ALONE,))).html
-    return _box("evidence", "What the data show", Markup("{}\n<ul>\n{}</ul>").format(head, points))
+    points = zip(statements["sentence"], statements["caution"], strict=True)
+    return Block(piece("evidence", compared=compared, caution=caution, points=points))
 
 
 def commentary(texts: Iterable[str]) -> Block:
-    """Return the analyst's own words in a box that says whose they are; a line break begins a new paragraph.
-
-    Examples
-    --------
-    >>> print(commentary(["Staffing was stable."]).html)
-    <div class="box commentary" role="group" aria-label="The analyst&#39;s commentary">
-    <p class="box-title">The analyst&#39;s commentary</p>
-    <p>Staffing was stable.</p>
-    </div>
-    """
-    words = Markup("\n").join(block.html for block in map(say, texts) if block.html)
-    return _box("commentary", "The analyst's commentary", words) if words else nothing()
+    """Return the analyst's own words in a box that says whose they are; a line break begins a new paragraph."""
+    lines = [line for text in texts for line in _lines([text])]
+    return Block(piece("commentary", lines=lines)) if lines else nothing()
 
 
 def quotes(feedback: pd.DataFrame, limit: int | None = None) -> Block:
-    """Return what people said, grouped by who said it, each with the score they gave; nothing where nobody did.
+    """Return the `quote` of each row, grouped by its `source`, with the `score` (0 to 10) where one was given.
 
-    Parameters
-    ----------
-    feedback
-        Columns `quote` and `source` (text) and `score` (0 to 10, missing where none was given).
-    limit
-        How many quotes are shown at most: the first of everyone, then the second, and so on, so that each voice
-        is heard. A line beneath says how many more there are.
+    Where there are more than `limit`, the first of everyone are shown, then the second, and so on, so that each voice
+    is heard; a line beneath says how many more there are.
     """
+    import pandas as pd
+
     if feedback.empty:
         return nothing()
     everyone = feedback.reset_index(drop=True)
     turn = everyone.groupby("source", sort=False).cumcount().sort_values(kind="stable")
     shown = everyone.loc[turn.index[:limit]]
-    voices = (
-        Markup("<div><dt>{}</dt>\n{}</div>\n").format(
-            escape(source), Markup().join(map(_quote, said.to_dict("records")))
-        )
-        for source, said in shown.groupby("source", sort=False)
-    )
-    left = len(feedback) - len(shown)
-    more = _more(left) if left else None
-    return Block(Markup('<dl class="quotes">\n{}</dl>\n{}').format(Markup().join(voices), say(more)))
+    said = shown.assign(score=["" if pd.isna(score) else f"{score:g}" for score in shown["score"]])
+    voices = [
+        (source, zip(each["quote"], each["score"], strict=True)) for source, each in said.groupby("source", sort=False)
+    ]
+    return Block(piece("quotes", voices=voices, left=len(feedback) - len(shown)))
 
 
 def appendix(lists: Mapping[str, tuple[Block, bool]]) -> Block:
-    """Return in full the lists that were cut short in their sections, each under its name.
-
-    Parameters
-    ----------
-    lists
-        For each name the whole list, and whether it was cut short.
-
-    Examples
-    --------
-    >>> print(appendix({"Strengths": (bullets(["a"]), False)}).html)
-    <p>No list on this page was cut short.</p>
-    """
-    cut = [
-        Markup("<h3>{}</h3>\n{}").format(escape(name), whole.html)
-        for name, (whole, was_cut) in lists.items()
-        if was_cut
-    ]
-    if not cut:
-        return say("No list on this page was cut short.")
-    return Block(Markup("\n").join(cut))
+    """Return under their names the whole lists of those that were cut short in their sections, as is said of each."""
+    cut = [(name, whole.html) for name, (whole, was_cut) in lists.items() if was_cut]
+    return Block(piece("appendix", lists=cut)) if cut else say("No list on this page was cut short.")
 
 
 def together(blocks: Iterable[Block]) -> Block:
     """Return several pieces of the page as one, for a cell that shows as many as the data have."""
     shown = [block.html for block in blocks if block.page.get("part") != "nothing"]
-    return Block(Markup("\n").join(shown)) if shown else nothing()
+    return Block(piece("together", pieces=shown)) if shown else nothing()
 
 
 def opening(data: Data, quarter: pd.Period, title: str, *, external: bool = False) -> Block:
     """Return the head of a page: whose it is, its title (the page's only first-level heading), quarter and data cut.
 
-    Where the data are the fictional example's, a banner says so.
-
-    Parameters
-    ----------
-    external
-        Whether the page may go to the public: then it has no protective marking, and names neither the board nor the
-        day of the newest audit, which is one child's.
+    Where the data are the fictional example's, a banner says so. A page that is `external`, for the public, has no
+    protective marking, and names neither the board nor the day of the newest audit, which is one child's.
     """
-    settings = data.settings
-    protective = "" if external else settings.protective_marking
-    html = Markup(
-        '{banner}{marking}\n<p class="organisation">{organisation}</p>\n<h1>{title}</h1>\n'
-        '<p class="period">{quarter} <span>({months})</span></p>{readers}'
-    ).format(
-        banner=example_banner() if data.is_example else Markup(),
-        marking=marking(protective),
-        organisation=escape(settings.organisation),
-        title=escape(title),
-        quarter=quarter_name(quarter),
-        months=_months(quarter),
-        readers=""
-        if external
-        else Markup('\n<p class="board">For the {}. {}.</p>').format(escape(settings.board), _cut(data.data_cut)),
-    )
+    is_example, named = data.is_example, f"{title}, {quarter_name(quarter)} – {data.settings.organisation}"
+    marking = "" if external else data.settings.protective_marking
+    about = _of_page(data, quarter, external)
     return Block(
-        html,
-        page={
-            "part": "opening",
-            "title": f"{title}, {quarter_name(quarter)} – {settings.organisation}",
-            "marking": protective,
-            "is_example": data.is_example,
-        },
+        piece("opening", **about, title=title, months=_months(quarter), marking=marking, is_example=is_example),
+        page={"part": "opening", "title": named, "marking": marking, "is_example": is_example},
     )
 
 
 def closing(data: Data, quarter: pd.Period, figures: pd.DataFrame | None = None, *, external: bool = False) -> Block:
     """Return the foot of a page: quarter, data cut, input files, version and the page's figures to download.
 
-    Nothing in it comes from the clock, so the same input gives the same page.
-
-    Parameters
-    ----------
-    figures
-        The page's figures, in the columns of `figures.csv`; they are embedded in the page.
-    external
-        Whether the page may go to the public: then it has no protective marking, and says nothing of the raw files.
+    Nothing in it comes from the clock, so the same input gives the same page. One that is `external`, for the public,
+    has no protective marking, and says nothing of the raw files.
     """
-    download = Markup() if figures is None else _download(figures, quarter)
-    made = f"Made with qa_analysis {version('qa-analysis')}"
-    if external:
-        html = Markup("{}<p>{}. {}.</p>").format(download, quarter_name(quarter), made)
-        return Block(html, page={"part": "closing"})
-    files = data.inputs[["file", "sha256"]].itertuples(index=False, name=None)
-    inputs = (
-        Markup("<li>{} <code>{}</code></li>\n").format(escape(name), escape(digest[:_PREFIX])) for name, digest in files
-    )
-    html = Markup(
-        "{download}<p>{quarter}. {cut}. {made} from these files "
-        '(with the start of their SHA-256 checksums):</p>\n<ul class="inputs">\n{inputs}</ul>\n{marking}'
-    ).format(
-        download=download,
-        quarter=quarter_name(quarter),
-        cut=_cut(data.data_cut),
-        made=made,
-        inputs=Markup().join(inputs),
-        marking=marking(data.settings.protective_marking),
-    )
-    return Block(html, page={"part": "closing"})
-
-
-def example_banner() -> Markup:
-    """Return the banner of every page that is made from the fictional example data."""
-    return Markup(
-        '<p class="banner"><strong>{}.</strong> Nothing here describes a real child, family or service.</p>\n'
-    ).format(EXAMPLE)
-
-
-def marking(protective_marking: str) -> Markup:
-    """Return the protective marking as it stands at the head and at the foot of a page; nothing where there is none."""
-    return Markup('<p class="marking">{}</p>').format(escape(protective_marking)) if protective_marking else Markup()
-
-
-def _download(figures: pd.DataFrame, quarter: pd.Period) -> Markup:
     from qa_analysis.metrics.figures import figures_csv
 
-    embedded = quote(figures_csv(figures), safe=_AS_IT_IS)
-    return Markup(
-        '<p><a download="figures-{}.csv" href="data:text/csv;charset=utf-8,{}">'
-        "Download the figures of the report (CSV)</a></p>\n"
-    ).format(quarter_slug(quarter), embedded)
+    csv = "" if figures is None else quote(figures_csv(figures), safe=_AS_IT_IS)
+    inputs = zip(data.inputs["file"], data.inputs["sha256"].str[:_PREFIX], strict=True)
+    about = _of_page(data, quarter, external) | {"slug": quarter_slug(quarter), "version": version("qa-analysis")}
+    return Block(piece("closing", **about, inputs=inputs, csv=csv), page={"part": "closing"})
 
 
-def _more(left: int) -> str:
-    return f"{left:,} more {'is' if left == 1 else 'are'} in the appendix."
-
-
-def _box(kind: str, title: str, content: Markup) -> Block:
-    return Block(
-        Markup(
-            '<div class="box {kind}" role="group" aria-label="{title}">\n<p class="box-title">{title}</p>\n'
-            "{content}\n</div>"
-        ).format(kind=kind, title=title, content=content)
-    )
-
-
-def _quote(row: dict[Any, Any]) -> Markup:
+def _of_page(data: Data, quarter: pd.Period, external: bool) -> dict[str, object]:
+    """Return what the head of a page and its foot both say."""
     import pandas as pd
 
-    score = "" if pd.isna(row["score"]) else Markup('\n<p class="score">Score {:g}/10</p>').format(row["score"])
-    return Markup("<dd><blockquote><p>{}</p></blockquote>{}</dd>\n").format(escape(row["quote"]), score)
+    cut = "No audits" if pd.isna(data.data_cut) else f"Newest audit in the data: {day(data.data_cut)}"
+    return {"settings": data.settings, "quarter": quarter_name(quarter), "cut": cut, "external": external}
 
 
-def _cut(data_cut: pd.Timestamp) -> str:
-    import pandas as pd
-
-    return "No audits" if pd.isna(data_cut) else f"Newest audit in the data: {day(data_cut)}"
+def _lines(sentences: Iterable[str | None]) -> list[Markup]:
+    text = Markup(" ").join(escape(sentence) for sentence in sentences if sentence)
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _months(quarter: pd.Period) -> str:

@@ -16,9 +16,8 @@ from nbformat import NotebookNode
 from traitlets import default
 
 from qa_analysis.errors import ReportError
-from qa_analysis.page import EXAMPLE, PAGE
-from qa_analysis.report.templating import render
-from qa_analysis.words import escape
+from qa_analysis.page import PAGE
+from qa_analysis.report.templating import piece, render
 
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 _SCRIPT = re.compile(r"<\s*script\b", re.IGNORECASE)
@@ -54,7 +53,7 @@ class QaReportExporter(Exporter):
         if any(_SCRIPT.search(part) for part in page.main):
             raise ConversionException("The notebook puts a script on the page, which no reader's browser would run.")
         name = str(resources.get("metadata", {}).get("name", "Report"))
-        return render("page.html.j2", page=page, name=name.replace("_", " "), example=EXAMPLE), resources
+        return render("page.html.j2", page=page, name=name.replace("_", " ")), resources
 
 
 def export(notebook: Path) -> str:
@@ -85,11 +84,11 @@ class _Page:
     is_example: bool = False
     _anchors: Counter[str] = field(default_factory=lambda: Counter({"main": 1}))
 
-    def anchor(self, heading: Markup) -> str:
+    def anchor(self, heading: str) -> str:
         """Return an id for a heading that no other heading of the page has."""
-        slug = re.sub(r"\W+", "-", heading.striptags().casefold()).strip("-") or "section"
+        slug = re.sub(r"\W+", "-", heading.casefold()).strip("-") or "section"
         self._anchors[slug] += 1
-        return slug if self._anchors[slug] == 1 else self.anchor(Markup("{}-{}").format(slug, self._anchors[slug]))
+        return slug if self._anchors[slug] == 1 else self.anchor(f"{slug}-{self._anchors[slug]}")
 
 
 class _Renderer(IPythonRenderer):
@@ -103,13 +102,13 @@ class _Renderer(IPythonRenderer):
         label = Markup(text)
         if level == 1 and self.page.opening is None:
             self.page.title = label.striptags()
-            self.page.opening = Markup("<h1>{}</h1>").format(label)
+            self.page.opening = piece("title", label=label)
             return ""
         level = max(level, 2)
-        anchor = self.page.anchor(label)
+        anchor = self.page.anchor(label.striptags())
         if level == 2:
             self.page.contents.append((anchor, label))
-        return Markup('<h{level} id="{anchor}">{label}</h{level}>\n').format(level=level, anchor=anchor, label=label)
+        return piece("heading", level=level, anchor=anchor, label=label)
 
 
 def _markdown(page: _Page, source: str, attachments: dict[str, Any] | None, *, escape_html: bool) -> Markup:
@@ -123,7 +122,7 @@ def _add_outputs(page: _Page, outputs: list[NotebookNode], cell_number: int) -> 
             raise ConversionException(f"Cell {cell_number} of the notebook failed: {output.ename}: {output.evalue}")
         if output.output_type == "stream":
             if output.name == "stdout":
-                page.main.append(Markup("<pre>{}</pre>").format(escape(output.text)))
+                page.main.append(piece("plain", text=output.text))
             continue
         _place(page, _output_html(page, output), output.data.get(PAGE, {}))
 
@@ -149,7 +148,7 @@ def _output_html(page: _Page, output: NotebookNode) -> Markup:
     for kind in _PICTURES:
         if kind in data:
             return _picture(kind, data[kind], output.metadata)
-    return Markup("<pre>{}</pre>").format(escape(data["text/plain"])) if "text/plain" in data else Markup()
+    return piece("plain", text=data["text/plain"]) if "text/plain" in data else Markup()
 
 
 def _picture(kind: str, content: str, metadata: dict[str, Any]) -> Markup:
@@ -157,4 +156,4 @@ def _picture(kind: str, content: str, metadata: dict[str, Any]) -> Markup:
 
     alt = metadata.get(kind, metadata).get("alt", "A picture without a description")
     encoded = base64.b64encode(content.encode()).decode() if kind == "image/svg+xml" else "".join(content.split())
-    return Markup('<p><img src="data:{};base64,{}" alt="{}"></p>').format(kind, encoded, escape(alt))
+    return piece("picture", kind=kind, encoded=encoded, alt=alt)

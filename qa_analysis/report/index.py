@@ -7,13 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
-from markupsafe import Markup
-
 from qa_analysis.errors import InputError
 from qa_analysis.files import write_text
-from qa_analysis.page import EXAMPLE, example_banner, marking
 from qa_analysis.quarter import parse_quarter, quarter_name
-from qa_analysis.report.templating import render
+from qa_analysis.report.templating import piece, render
 from qa_analysis.words import count_of
 
 if TYPE_CHECKING:
@@ -60,16 +57,8 @@ def write_index(reports: Path, settings: Settings, *, is_example: bool) -> Path:
         If the file may not be written.
     """
     quarters = sorted(_published(reports, settings), reverse=True)
-    html = render(
-        "index.html.j2",
-        quarters=quarters,
-        settings=settings,
-        banner=example_banner() if is_example else Markup(),
-        marking=marking(settings.protective_marking),
-        example=EXAMPLE,
-    )
     index = reports / "index.html"
-    write_text(index, html)
+    write_text(index, render("index.html.j2", quarters=quarters, settings=settings, is_example=is_example))
     return index
 
 
@@ -144,6 +133,6 @@ def _is_example(page: Path) -> bool:
     """Return whether a page carries the example's banner, which stands at its head; not where it cannot be opened."""
     try:
         with page.open(encoding="utf-8", errors="replace") as file:
-            return str(example_banner()).strip() in file.read(_HEAD)
+            return piece("banner") in file.read(_HEAD)
     except OSError:
         return False

@@ -1,4 +1,4 @@
-"""The templates of the pages: one environment, in which every text is escaped."""
+"""All HTML is in the templates beside this module: one environment, in which every text is escaped."""
 
 from __future__ import annotations
 
@@ -14,12 +14,18 @@ from qa_analysis.words import escape, legible
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-TEMPLATES = Path(__file__).with_name("templates") / "qa_report"
+_TEMPLATES = Path(__file__).with_name("templates")
 
 
 def render(template: str, **values: object) -> str:
     """Return a page made from one of the templates; what is not `Markup` is escaped (see `words.escape`)."""
     return _environment().get_template(template).render(values)
+
+
+def piece(name: str, **values: object) -> Markup:
+    """Return a piece of a page, made by one of the macros in `pieces.html.j2`; escaped likewise."""
+    macro = getattr(_environment().get_template("pieces.html.j2").module, name)
+    return Markup(macro(**values))
 
 
 def css_string(text: str) -> Markup:
@@ -39,7 +45,7 @@ def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         finalize=escape,
         undefined=StrictUndefined,

@@ -16,8 +16,8 @@ import pandas as pd
 
 from qa_analysis.files import write_beside
 from qa_analysis.metrics.figures import all_measures, figures
-from qa_analysis.page import example_banner
 from qa_analysis.quarter import quarter_name
+from qa_analysis.report.templating import piece
 from qa_analysis.tables import heading
 from qa_analysis.words import day, legible, listed
 
@@ -220,7 +220,7 @@ class _Writer:
     def _cover(self, title: str, data: Data, quarter: pd.Period) -> None:
         sheet, settings = self.book.add_worksheet("Cover"), data.settings
         lines = [
-            example_banner().striptags() if data.is_example else "",
+            piece("banner").striptags() if data.is_example else "",
             settings.protective_marking,
             settings.organisation,
             f"For the {settings.board}.",

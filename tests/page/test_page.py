@@ -1,5 +1,7 @@
 """The verbs of the notebooks: exact HTML, in which nothing from a workbook is markup."""
 
+import ast
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -7,11 +9,13 @@ import pandas as pd
 import pytest
 from markupsafe import Markup
 
+import qa_analysis
 from qa_analysis.charts.style import house_style, new_chart
 from qa_analysis.metrics.actions import action_states
 from qa_analysis.page import (
     PAGE,
     actions_table,
+    appendix,
     bullets,
     closing,
     commentary,
@@ -73,10 +77,6 @@ def test_bullets_are_text():
     )
 
 
-def test_no_bullets_are_nothing():
-    assert bullets([]).page == {"part": "nothing"}
-
-
 def test_quotes_are_grouped_by_who_said_them():
     feedback = pd.DataFrame(
         {
@@ -102,10 +102,6 @@ def test_of_many_quotes_every_voice_is_heard():
     assert html.endswith("<p>1 more is in the appendix.</p>")
     assert quotes(feedback, limit=2).html.endswith("<p>3 more are in the appendix.</p>")
     assert "appendix" not in quotes(feedback, limit=5).html
-
-
-def test_no_quotes_are_nothing_for_the_sentence_before_them_says_so():
-    assert quotes(pd.DataFrame({"quote": [], "source": [], "score": []})).page == {"part": "nothing"}
 
 
 def test_a_share_table_is_printed_from_its_counts():
@@ -197,11 +193,21 @@ def test_a_chart_without_a_table_has_nothing_to_unfold(chart):
     assert "<details" not in show(chart).html
 
 
-def test_nothing_to_draw_is_nothing_on_the_page_and_a_grey_line_in_a_notebook():
-    for block in (show(None, pd.DataFrame({"a": [1]})), together([nothing(), nothing()])):
-        assert block._repr_mimebundle_()[PAGE] == {"part": "nothing"}
-        assert "color: #767676" in block.html
-    assert together([nothing(), say("One.")]).html == "<p>One.</p>"
+@pytest.mark.parametrize(
+    "block",
+    [
+        show(None, pd.DataFrame({"a": [1]})),
+        together([nothing(), nothing()]),
+        bullets([]),
+        quotes(pd.DataFrame({"quote": [], "source": [], "score": []})),
+        evidence_list(pd.DataFrame({"sentence": [], "caution": []})),
+        commentary(["", " \n"]),
+        actions_table(pd.DataFrame(), "Actions"),
+    ],
+)
+def test_what_has_nothing_to_show_is_nothing_on_the_page_and_a_grey_line_in_a_notebook(block):
+    assert block._repr_mimebundle_()[PAGE] == {"part": "nothing"}
+    assert "color: #767676" in block.html
 
 
 def test_what_the_data_show_stands_in_a_box_with_its_cautions():
@@ -217,7 +223,6 @@ def test_what_the_data_show_stands_in_a_box_with_its_cautions():
     )
     alone = evidence_list(statements.head(1), "Reasons").html
     assert "<p>Counts of this quarter&#39;s audits.</p>" in alone  # nothing in it is compared
-    assert evidence_list(statements.head(0)).page == {"part": "nothing"}
 
 
 def test_the_analysts_commentary_is_marked_as_theirs():
@@ -226,7 +231,6 @@ def test_the_analysts_commentary_is_marked_as_theirs():
         '<p class="box-title">The analyst&#39;s commentary</p>\n'
         f"<p>One.</p>\n<p>Two.</p>\n<p>{HARMLESS}</p>\n</div>"
     )
-    assert commentary([]).page == commentary(["", " \n"]).page == {"part": "nothing"}
 
 
 def test_actions_have_a_group_of_rows_each():
@@ -263,7 +267,6 @@ def test_actions_have_a_group_of_rows_each():
     done = steps.assign(completed=pd.Timestamp("2025-09-01"), status="Complete")
     assert '<span class="state">Complete</span>' in actions_table(action_states(done, QUARTER), "Actions").html
     assert "agreed on" not in actions_table(action_states(done, QUARTER), "Actions").html
-    assert actions_table(action_states(steps.head(0), QUARTER), "Actions").page == {"part": "nothing"}
 
 
 def test_suppressed_numbers_say_so():
@@ -293,7 +296,24 @@ def test_an_external_page_names_neither_marking_nor_board_nor_files(data):
 
 
 def test_several_pieces_are_one():
-    assert together([say("One."), say("Two.")]).html == "<p>One.</p>\n<p>Two.</p>"
+    assert together([say("One."), nothing(), say("Two.")]).html == "<p>One.</p>\n<p>Two.</p>"
+
+
+def test_lists_that_were_cut_short_stand_in_the_appendix():
+    lists = {"Whole": (bullets(["a"]), False), "Cut <1>": (bullets(["b"]), True), "Cut": (bullets(["c"]), True)}
+    first, second = "<h3>Cut &lt;1&gt;</h3>\n<ul>\n<li>b</li>\n</ul>", "<h3>Cut</h3>\n<ul>\n<li>c</li>\n</ul>"
+    assert appendix(lists).html == f"{first}\n{second}"
+    assert appendix({}).html == "<p>No list on this page was cut short.</p>"
+
+
+def test_no_html_stands_in_the_code():
+    for path in Path(qa_analysis.__file__).parent.rglob("*.py"):
+        trees = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        told = {id(node.value) for node in trees if isinstance(node, ast.Expr)}  # docstrings have examples
+        texts = [node.value for node in trees if isinstance(node, ast.Constant) and id(node) not in told]
+        assert not [
+            text for text in texts if isinstance(text, str) and re.search("</?[a-z]+[1-6]?(>| [a-z-]+=)", text)
+        ], path
 
 
 def test_the_opening_says_whose_it_is_and_that_it_is_an_example(data):

@@ -35,7 +35,7 @@ LAYERS: list[list[str]] = [
     ["metrics.*", "choosing"],
     ["charts.*"],
     ["sentences.*"],
-    ["tables"],
+    ["tables", "report.templating"],
     ["external", "page", "explore"],
     ["report.*"],
     ["example.*", "template", "lab"],
