@@ -1,15 +1,18 @@
-"""Tables that take a while to work out, kept beside the cleaned ones: every page of a quarter needs the same."""
+"""Tables that take a while to work out, kept beside the cleaned ones: every page of a quarter needs the same.
+
+Not with `joblib.Memory`: it keeps pickles, which run code when they are read, and `data/processed` may be shared.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import platform
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import fields
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 
@@ -68,9 +71,8 @@ def kept(data: Data, name: str, work_out: Callable[[], pd.DataFrame]) -> pd.Data
 
 def digest_of_program(project: Path) -> str:
     """Return a digest of what makes figures of tables: this package, the libraries and a project's own Python."""
-    own = sorted([*project.glob("*.py"), *(project / "notebooks").glob("*.py")])
-    named = [f"{path.relative_to(project).as_posix()} {digest(path.read_bytes())}" for path in own]
-    return digest("\n".join([*named, _digest_of_software()]).encode())
+    own = [*project.glob("*.py"), *(project / "notebooks").glob("*.py")]
+    return digest("\n".join([*_digests_of(own, project), _digest_of_software()]).encode())
 
 
 def digest(content: bytes) -> str:
@@ -92,13 +94,10 @@ def _digest_of(data: Data) -> str:
 
 @cache
 def _digest_of_software() -> str:
-    files = sorted(path for path in _PACKAGE.rglob("*") if path.suffix in _PARTS)
-    code = [f"{path.relative_to(_PACKAGE).as_posix()} {digest(path.read_bytes())}" for path in files]
-    return digest("\n".join([*code, platform.python_version(), *map(_version, _LIBRARIES)]).encode())
+    code = _digests_of((path for path in _PACKAGE.rglob("*") if path.suffix in _PARTS), _PACKAGE)
+    libraries = [f"{library} {version(library)}" for library in _LIBRARIES]
+    return digest("\n".join([*code, platform.python_version(), *libraries]).encode())
 
 
-def _version(library: str) -> str:
-    try:
-        return f"{library} {version(library)}"
-    except PackageNotFoundError:
-        return library
+def _digests_of(files: Iterable[Path], folder: Path) -> list[str]:
+    return [f"{path.relative_to(folder).as_posix()} {digest(path.read_bytes())}" for path in sorted(files)]

@@ -3,12 +3,15 @@
 It follows the UK government's guidance on releasing statistics in spreadsheets (Government Analysis Function): each
 sheet has its title in A1 and one table below it that starts in column A, marked as a table; no merged, hidden or blank
 cells; notes on a sheet of their own; shorthand in square brackets where there is no number.
+
+Not with `gptables` (2.0), for which a cell is never mere text: "[see](http://a.b)" becomes a link and "$$5$$" a note,
+and one without a Latin letter or a digit ("?", a theme in Punjabi) ends the workbook with an error.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -36,6 +39,7 @@ _HEADINGS = {
     "ci_low": "95% interval, lower limit", "ci_high": "95% interval, upper limit",
 }  # fmt: skip
 _TEXTS = ("quarter", "month", "level_of_need", "category", "note")
+_LOOKS = {"percent": "decimal", "ci_low": "decimal", "ci_high": "decimal", "value": "value"}
 _FORMATS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 15},
     "text": {"text_wrap": True, "valign": "top"},
@@ -211,14 +215,14 @@ class _Writer:
             "Worksheet": ["Notes", *(table.sheet for table in tables)],
             "Title": ["Notes on the figures and the shorthand", *(table.title for table in tables)],
         })  # fmt: skip
-        self._listing("Contents", "Contents", "the worksheets of this workbook", contents, links=True)
+        self._listing("Contents", "the worksheets of this workbook", contents, links=True)
         notes = pd.DataFrame(list(_notes(nothing)), columns=["Note", "What it says"])
-        self._listing("Notes", "Notes", "notes on the figures", notes)
+        self._listing("Notes", "notes on the figures", notes)
         for number, table in enumerate(tables, start=1):
             self._figures(table, number, quarter, settings)
 
     def _cover(self, title: str, data: Data, quarter: pd.Period) -> None:
-        sheet, settings = self.book.add_worksheet("Cover"), data.settings
+        settings = data.settings
         lines = [
             piece("banner").striptags() if data.is_example else "",
             settings.protective_marking,
@@ -228,18 +232,21 @@ class _Writer:
             "Audits are chosen, not drawn at random, so the figures describe the audited records, not every child.",
             "Each table is on a worksheet of its own. The worksheet Contents lists them; Notes says how to read them.",
         ]
-        sheet.set_column(0, 0, 90)
-        sheet.write_string(0, 0, _text(title), self.formats["title"])
-        for row, line in enumerate(filter(None, lines), start=1):
-            sheet.write_string(row, 0, _text(line), self.formats["text"])
+        self._sheet("Cover", title, filter(None, lines), "text").set_column(0, 0, 90)
 
-    def _listing(self, name: str, title: str, what: str, rows: pd.DataFrame, *, links: bool = False) -> None:
-        """Write a sheet with a table of two text columns, the first of which may name sheets to jump to."""
+    def _sheet(self, name: str, title: str, lines: Iterable[str], look: str = "") -> Worksheet:
+        """Begin a sheet with its title and the lines beneath it."""
         sheet = self.book.add_worksheet(name)
+        sheet.write_string(0, 0, _text(title), self.formats["title"])
+        for row, line in enumerate(lines, start=1):
+            sheet.write_string(row, 0, _text(line), self.formats.get(look))
+        return sheet
+
+    def _listing(self, name: str, what: str, rows: pd.DataFrame, *, links: bool = False) -> None:
+        """Write a sheet with a table of two text columns, the first of which may name sheets to jump to."""
+        sheet = self._sheet(name, name, [f"This worksheet contains one table: {what}."])
         sheet.set_column(0, 0, 14)
         sheet.set_column(1, 1, 90)
-        sheet.write_string(0, 0, title, self.formats["title"])
-        sheet.write_string(1, 0, f"This worksheet contains one table: {what}.")
         self._table(sheet, 2, list(rows.columns), len(rows), name.lower())
         for row, (first, second) in enumerate(rows.itertuples(index=False, name=None), start=3):
             if links:
@@ -249,13 +256,9 @@ class _Writer:
             sheet.write_string(row, 1, _text(second), self.formats["text"])
 
     def _figures(self, table: _Table, number: int, quarter: pd.Period, settings: Settings) -> None:
-        sheet = self.book.add_worksheet(table.sheet)
-        sheet.write_string(0, 0, _text(table.title), self.formats["title"])
-        sheet.write_string(
-            1, 0, "This worksheet contains one table. The worksheet Notes says what the shorthand means."
-        )
+        shorthand = "This worksheet contains one table. The worksheet Notes says what the shorthand means."
         source = f"Source: {settings.organisation}, audits up to {quarter_name(quarter)}."
-        sheet.write_string(2, 0, _text(source))
+        sheet = self._sheet(table.sheet, table.title, [shorthand, source])
         sheet.write_url(3, 0, "internal:'Contents'!A1", self.formats["link"], string="Back to the contents")
         names = list(table.rows.columns)
         self._table(
@@ -276,10 +279,7 @@ class _Writer:
             missing = NOT_APPLICABLE if values.get("denominator") == 0 else NO_NUMBER
             sheet.write_string(row, column, missing, self.formats["none"])
         else:
-            kind = {"percent": "decimal", "ci_low": "decimal", "ci_high": "decimal", "value": "value"}.get(
-                name, "whole"
-            )
-            look = "count" if kind == "whole" and float(value) % 1 else kind
+            look = _LOOKS.get(name, "count" if float(value) % 1 else "whole")
             sheet.write_number(row, column, float(value), self.formats[look])
 
     def _table(self, sheet: Worksheet, row: int, headings: Sequence[str], rows: int, name: str) -> None:

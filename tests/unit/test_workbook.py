@@ -116,6 +116,14 @@ def test_text_of_the_raw_data_stays_text(few_figures, tmp_path):
     assert {str(cell.value) for cell in cells} <= {'=HYPERLINK("http://x","y"): @SUM(A1)', '=HYPERLINK("http://x","y")'}
 
 
+def test_no_text_is_a_link_a_note_or_too_odd_for_a_cell(example_data, tmp_path):
+    names, audits = ["[see](http://a.b)", "$$5$$", "?", "ਪੰਜਾਬੀ"], example_data.multi_agency_audits
+    themes = audits.assign(theme=[names[n % len(names)] for n in range(len(audits))])
+    write_tables(replace(example_data, multi_agency_audits=themes), qa.chosen_quarter(example_data), tmp_path / "t.xlsx")
+    rows = rows_of(sheet_called(load_workbook(tmp_path / "t.xlsx"), "Multi-agency audits by theme"))
+    assert set(names) <= {row["Category"] for row in rows}
+
+
 def test_the_same_data_give_the_same_workbook(example_data, path, tmp_path):
     write_tables(example_data, qa.chosen_quarter(example_data, "2025-26 Q2"), tmp_path / "again.xlsx")
     assert (tmp_path / "again.xlsx").read_bytes() == path.read_bytes()
