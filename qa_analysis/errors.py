@@ -44,3 +44,15 @@ class SeveralInputError(InputError):
 
 class ReportError(QaAnalysisError):
     """A report could not be made although the input could be read."""
+
+
+def not_installed(what: str, extra: str) -> str:
+    """Return the line that says how to install what is in an extra of the package.
+
+    Examples
+    --------
+    >>> not_installed("JupyterLab", "lab")
+    'JupyterLab is not installed. With uv: python -m uv run --extra lab …; with pip: pip install "qa-analysis[lab]".'
+    """
+    with_pip = f'pip install "qa-analysis[{extra}]"'
+    return f"{what} is not installed. With uv: python -m uv run --extra {extra} …; with pip: {with_pip}."

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from qa_analysis.errors import not_installed
 from qa_analysis.page import Block, say
+from qa_analysis.report.templating import piece
 from qa_analysis.words import listed
 
 if TYPE_CHECKING:
@@ -30,8 +33,11 @@ class Filtered(Block):
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         # Not `interactive`, for its output is sent back to the kernel by what runs a notebook without a browser
         # (nbclient), which can then miss the kernel's reply and wait for ever.
-        from ipywidgets import HTML, VBox
-
+        try:
+            from ipywidgets import HTML, VBox
+        except ImportError:
+            print(not_installed("ipywidgets", "lab"), file=sys.stderr)  # a page shows no such line
+            return super()._repr_mimebundle_()
         widgets = {name: _widget(name, choices, self.labels) for name, choices in self.filters.items()}
         drawn = HTML(_as_rendered(self))
 
@@ -113,7 +119,7 @@ def _drawn(view: Callable[..., Block], chosen: Mapping[str, Any]) -> str:
 
 def _as_rendered(block: Block) -> str:
     """Return a block's HTML in the look that JupyterLab gives to rendered pages."""
-    return f'<div class="jp-RenderedHTMLCommon">{block.html}</div>'
+    return piece("in_jupyterlab", html=block.html)
 
 
 def _widget(name: str, choices: Choices, labels: Labels) -> Widget:

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from qa_analysis.errors import InputError
+from qa_analysis.errors import InputError, not_installed
 from qa_analysis.project import notebook_folders
 
 START = "start_here.ipynb"
@@ -77,11 +77,14 @@ def open_lab(project: Path, options: Sequence[str] = ()) -> None:
     Raises
     ------
     InputError
-        If JupyterLab does not start; it has printed why.
+        If JupyterLab is not installed, or does not start; it has printed why.
     """
     from ipykernel.kernelspec import write_kernel_spec
-    from jupyterlab.labapp import LabApp
 
+    try:
+        from jupyterlab.labapp import LabApp
+    except ImportError:
+        raise InputError(not_installed("JupyterLab", "lab")) from None
     start = _EXPLORE / START
     with tempfile.TemporaryDirectory(prefix="qa-analysis-lab-") as folder:
         # What stands first on these paths wins over the kernels and defaults of the user and of the machine.

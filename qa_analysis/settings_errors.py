@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, get_args
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
 from qa_analysis.matching import nearest, nearest_said
 from qa_analysis.words import listed
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 _MUST_BE = {
     "string_type": "text in quotation marks",
@@ -31,7 +28,7 @@ _MUST_BE = {
 Place = Sequence[int | str]
 
 
-def sentence(error: ErrorDetails, settings: type[BaseModel]) -> str:
+def sentence(error: Mapping[str, Any], settings: type[BaseModel]) -> str:
     """Return what one error of pydantic's says about a file of `settings`, as a sentence for who wrote the file."""
     kind, place, context = error["type"], error["loc"], error.get("ctx", {})
     if kind == "value_error":

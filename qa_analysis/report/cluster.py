@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from qa_analysis.errors import InputError
+from qa_analysis.errors import InputError, not_installed
 
 _CONNECT_LIMIT = 10  # seconds
 
@@ -30,9 +30,7 @@ def backend(scheduler: str, jobs: int) -> Iterator[None]:
     try:
         from distributed import Client
     except ImportError:
-        raise InputError(
-            "--scheduler needs Dask, which is not installed. Run: pip install qa-analysis[cluster]"
-        ) from None
+        raise InputError(not_installed("Dask, which --scheduler needs,", "cluster")) from None
     try:
         client = Client(scheduler, timeout=_CONNECT_LIMIT, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:

@@ -65,6 +65,15 @@ def test_without_a_project_there_is_one_line_and_exit_code_2(tmp_path, monkeypat
     assert "data/raw" in said.err
 
 
+def test_without_jupyterlab_one_line_says_what_to_install(tmp_path, monkeypatch, capsys):
+    project_in(tmp_path)
+    monkeypatch.setitem(sys.modules, "jupyterlab.labapp", None)
+    assert run_command(["lab", "--project", str(tmp_path)]) == 2
+    *_, said = capsys.readouterr().err.splitlines()
+    assert said.startswith("JupyterLab is not installed. With uv: python -m uv run --extra lab")
+    assert 'pip install "qa-analysis[lab]"' in said
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -171,6 +171,13 @@ def test_a_filter_shows_its_first_choices_where_no_filter_works():
     assert block.html == "<p>EH visit</p>"
 
 
+def test_without_ipywidgets_a_filter_shows_its_first_choices_and_says_what_to_install(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    block = qa.filtered(lambda level: qa.say(f"Level {level}."), level=["EH", "CL"])
+    assert block._repr_mimebundle_() == {"text/html": "<p>Level EH.</p>", "text/plain": "Level EH."}
+    assert "--extra lab" in capsys.readouterr().err
+
+
 def test_a_filter_draws_the_view_again_when_a_choice_is_changed(capsys):
     seen = []
 

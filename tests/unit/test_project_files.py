@@ -18,7 +18,8 @@ def test_environment_yml_has_the_packages_and_bounds_of_pyproject():
     conda = [entry for entry in environment if isinstance(entry, str)]
     (from_pip,) = [entry["pip"] for entry in environment if isinstance(entry, dict)]
     named = {*conda, *from_pip} - {"pip", "-e ."}
-    assert named == {*project["dependencies"], f"python{project['requires-python']}"}
+    for_analysts = [*project["dependencies"], *project["optional-dependencies"]["lab"]]
+    assert named == {*for_analysts, f"python{project['requires-python']}"}
 
 
 @pytest.mark.parametrize(
