@@ -119,7 +119,9 @@ def test_text_of_the_raw_data_stays_text(few_figures, tmp_path):
 def test_no_text_is_a_link_a_note_or_too_odd_for_a_cell(example_data, tmp_path):
     names, audits = ["[see](http://a.b)", "$$5$$", "?", "ਪੰਜਾਬੀ"], example_data.multi_agency_audits
     themes = audits.assign(theme=[names[n % len(names)] for n in range(len(audits))])
-    write_tables(replace(example_data, multi_agency_audits=themes), qa.chosen_quarter(example_data), tmp_path / "t.xlsx")
+    write_tables(
+        replace(example_data, multi_agency_audits=themes), qa.chosen_quarter(example_data), tmp_path / "t.xlsx"
+    )
     rows = rows_of(sheet_called(load_workbook(tmp_path / "t.xlsx"), "Multi-agency audits by theme"))
     assert set(names) <= {row["Category"] for row in rows}
 
