@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from qa_analysis.cleaning import clean
+from qa_analysis.metrics.catalogue import NAMES
 from qa_analysis.metrics.figures import figures
 from qa_analysis.reading import read_raw
 from qa_analysis.settings import load_settings
@@ -89,7 +90,7 @@ def measured(path: Path) -> tuple[float, float, float]:
     settings = load_settings(path.parent)
     before, start = peak(), time.process_time()
     reading = read_raw([path], path.parent, settings)
-    cleaned = clean(reading, settings)
+    cleaned = clean(reading, settings, NAMES)
     took, grown = time.process_time() - start, peak() - before
     memory = grown / float(reading.sheets[0].rows.memory_usage(deep=True).sum())
     data = Data(

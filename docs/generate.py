@@ -11,6 +11,8 @@ import typer
 from qa_analysis.cleaning import clean
 from qa_analysis.cli import app
 from qa_analysis.contract import SHEETS, Column, contract_markdown
+from qa_analysis.metrics.catalogue import MEASURES, NAMES
+from qa_analysis.metrics.measure import in_the_documentation
 from qa_analysis.reading import Reading
 from qa_analysis.settings import load_settings
 
@@ -78,7 +80,7 @@ DERIVED_IN = {
 
 def cleaned_tables() -> str:
     """Return the cleaned tables, each with its columns, as Markdown; made from tables without rows."""
-    cleaned = clean(Reading([]), load_settings(Path("no such folder")))
+    cleaned = clean(Reading([]), load_settings(Path("no such folder")), NAMES)
     tables = {**cleaned.tables, "problems": cleaned.problems, "ledger": cleaned.ledger}
     return "\n".join(_table(name, tables[name]) for name in ONE_ROW)
 
@@ -118,7 +120,13 @@ def commands() -> str:
     return "\n".join(parts)
 
 
+def measures() -> str:
+    """Return what each measure of `figures.csv` counts, and out of what."""
+    return in_the_documentation(MEASURES)
+
+
 MADE: dict[str, Callable[[], str]] = {
+    "metrics.md": measures,
     "data_contract.md": contract_markdown,
     "tables.md": cleaned_tables,
     "commands.md": commands,

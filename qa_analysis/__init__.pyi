@@ -42,75 +42,45 @@ from .choosing import (
 from .explore import about as about
 from .explore import filtered as filtered
 from .metrics.actions import (
-    action_counts as action_counts,
     action_states as action_states,
     actions_of as actions_of,
     carried_over as carried_over,
     completed_of_earlier as completed_of_earlier,
 )
-from .metrics.activities import (
-    feedback_counts as feedback_counts,
-    manager_qa_activities as manager_qa_activities,
-    multi_agency_families as multi_agency_families,
-    thematic_children as thematic_children,
-    thematic_considered as thematic_considered,
-)
-from .metrics.agreement import (
-    moderation_direction as moderation_direction,
-    moderation_kappa as moderation_kappa,
-)
-from .metrics.audits import (
-    audits_completed as audits_completed,
-    audits_completed_by_month as audits_completed_by_month,
-)
-from .metrics.drift import (
-    drift_by_auditor as drift_by_auditor,
-    moderation_drift as moderation_drift,
-)
+from .metrics.control_chart import control_limits as control_limits
 from .metrics.evidence import evidence as evidence
 from .metrics.figures import (
-    Measure as Measure,
     figures as figures,
     measure as measure,
     quarters_shown as quarters_shown,
+    recount as recount,
 )
-from .metrics.grades import (
-    good_or_better as good_or_better,
-    grade_distribution as grade_distribution,
-    inadequate as inadequate,
+from .metrics.headlines import (
+    beside_the_rest as beside_the_rest,
+    headlines as headlines,
 )
-from .metrics.headlines import headlines as headlines
-from .metrics.mix import (
-    good_or_better_at_earlier_mix as good_or_better_at_earlier_mix,
-    mix as mix,
-    selection as selection,
+from .metrics.measure import (
+    Measure as Measure,
+    Population as Population,
 )
 from .metrics.moderation import (
-    audits_moderated as audits_moderated,
-    moderation_changed as moderation_changed,
-    moderation_lowered as moderation_lowered,
-    moderation_outcomes as moderation_outcomes,
-    moderation_raised as moderation_raised,
-    moderation_upheld as moderation_upheld,
+    drift_by_auditor as drift_by_auditor,
+    moderation_drift as moderation_drift,
 )
-from .metrics.practice import (
+from .metrics.practice_areas import (
     area_changes as area_changes,
-    green_shoots as green_shoots,
+    by_area_and_level as by_area_and_level,
     ranked_areas as ranked_areas,
-    sub_grade_distribution as sub_grade_distribution,
-    sub_grades_good_or_better as sub_grades_good_or_better,
 )
 from .metrics.reaudits import (
-    awaiting_reaudit as awaiting_reaudit,
-    reaudit_grades as reaudit_grades,
+    before_and_after as before_and_after,
     reaudit_outcomes as reaudit_outcomes,
     reaudits as reaudits,
-    reaudits_improved as reaudits_improved,
 )
 from .metrics.services import (
-    beside_the_rest as beside_the_rest,
-    by_area_and_level as by_area_and_level,
+    good_or_better_at_earlier_mix as good_or_better_at_earlier_mix,
     grades_by_team as grades_by_team,
+    mix as mix,
     of_service as of_service,
 )
 from .metrics.share import (
@@ -127,10 +97,8 @@ from .metrics.themes import (
     no_longer_said as no_longer_said,
     recurring_themes as recurring_themes,
     theme_counts as theme_counts,
-    returning_themes as returning_themes,
-    unaddressed_themes as unaddressed_themes,
+    themes_of as themes_of,
 )
-from .metrics.trends import control_limits as control_limits
 from .own import own as own
 from .page import (
     actions_table as actions_table,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -34,8 +35,10 @@ class Cleaned:
     unread: tuple[InputError, ...] = ()
 
 
-def clean(reading: Reading, settings: Settings) -> Cleaned:
+def clean(reading: Reading, settings: Settings, measures: Sequence[str]) -> Cleaned:
     """Return the typed tables of the contract, with the problems found and the ledger of rows.
+
+    `measures` are those that the sheet Comparators may give.
 
     Returns
     -------
@@ -55,7 +58,7 @@ def clean(reading: Reading, settings: Settings) -> Cleaned:
     for sheet in SHEETS:
         mine = [raw for raw in raws if raw.sheet is sheet and len(raw.rows)]
         if mine:
-            tables[sheet.table], of_sheet, rows[sheet.table] = _clean_sheet(sheet, mine, settings)
+            tables[sheet.table], of_sheet, rows[sheet.table] = _clean_sheet(sheet, mine, settings, measures)
             found.append(of_sheet)
     ledger = _ledger(raws, tables, pd.concat(found))
     references = references_of(rows)
@@ -67,10 +70,10 @@ def clean(reading: Reading, settings: Settings) -> Cleaned:
 
 
 def _clean_sheet(
-    sheet: Sheet, raws: list[RawSheet], settings: Settings
+    sheet: Sheet, raws: list[RawSheet], settings: Settings, measures: Sequence[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return the rows of a sheet that are used, typed, the problems of all its rows, and their references."""
-    table, found = _typed(sheet, raws, settings)
+    table, found = _typed(sheet, raws, settings, measures)
     held = found.index[found["kind"] == HELD_BACK].unique()
     kept = table.drop(index=held) if len(held) else table
     last_file_wins = settings.on_conflict == "last_file"
@@ -82,11 +85,13 @@ def _clean_sheet(
     return kept.reset_index(drop=True), every.assign(quarter=quarters.reindex(every.index)), table[SOURCE + names]
 
 
-def _typed(sheet: Sheet, raws: list[RawSheet], settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _typed(
+    sheet: Sheet, raws: list[RawSheet], settings: Settings, measures: Sequence[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return all rows of a sheet, typed, and what is wrong with them, each row by itself."""
     gathered = _gathered(sheet, raws, settings)
     if sheet is COMPARATORS:
-        gathered = printed.as_the_measures_say(gathered, settings)
+        gathered = printed.as_the_measures_say(gathered, settings, measures)
     table = gathered[SOURCE]
     saved = {raw.file: pd.Timestamp(raw.saved) for raw in raws if raw.saved}
     missing = pd.Series(pd.NA, index=table.index, dtype="str")
@@ -103,7 +108,7 @@ def _typed(sheet: Sheet, raws: list[RawSheet], settings: Settings) -> tuple[pd.D
         if column.kind == "date" and saved:
             found.append(_after_the_last_save(table, name, heading, saved))
     if sheet is COMPARATORS:
-        found.append(printed.contradictions(table, settings))
+        found.append(printed.contradictions(table, settings, measures))
     every = pd.concat(found)
     return table, _whole_actions(table, every) if sheet is ACTIONS else every
 

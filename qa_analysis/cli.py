@@ -186,11 +186,12 @@ def template(
     project: Project = None,
 ) -> int:
     """Write an empty workbook to fill in, with the grades, services and practice areas of the settings."""
+    from qa_analysis.metrics.catalogue import NAMES
     from qa_analysis.project import settings_folder
     from qa_analysis.settings import load_settings
     from qa_analysis.template import write_template
 
-    typer.echo(write_template(file, load_settings(settings_folder(project))))
+    typer.echo(write_template(file, load_settings(settings_folder(project)), NAMES))
     return DONE
 
 

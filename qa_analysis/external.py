@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 
 from qa_analysis.charts.public import told
-from qa_analysis.charts.tables import failing_words, good_words, level_name
+from qa_analysis.charts.tables import level_name
+from qa_analysis.metrics.catalogue import MEASURES
 from qa_analysis.metrics.figures import COLUMNS, figures
 from qa_analysis.metrics.share import ALL
 from qa_analysis.metrics.suppression import SUPPRESSED, Atoms, suppressed
@@ -26,11 +27,7 @@ if TYPE_CHECKING:
     from qa_analysis.settings import Settings
     from qa_analysis.store import Data
 
-_BY_LEVEL = "good_or_better"
-_WHOLE_SERVICE = (
-    "audits_completed", "grade", "inadequate", "audits_moderated", "moderation_changed", "multi_agency_families"
-)  # fmt: skip
-_COUNTED = ("audits_completed", "audits_moderated", "multi_agency_families")  # without what they are a share of
+_PUBLIC = {each.name: each for each in MEASURES if each.public}
 _NOT_GRADED = ""  # stands where a grade would
 _CHANGED: Atoms = frozenset({("moderation", "changed")})
 _MODERATED: Atoms = _CHANGED | {("moderation", "upheld")}
@@ -63,11 +60,14 @@ def public_figures(data: Data, quarter: pd.Period) -> pd.DataFrame:
     """
     with_audits = {quarter_name(each) for each in data.quarters}
     table = figures(data, quarter)
-    by_level = table["measure"] == _BY_LEVEL
-    whole = table["measure"].isin(_WHOLE_SERVICE) & (table["level_of_need"] == ALL)
+    by_level, whole = (
+        table["measure"].isin([name for name, each in _PUBLIC.items() if each.public == of])
+        for of in ("by level of need", "whole service")
+    )
+    whole &= table["level_of_need"] == ALL
     own = table["quarter"].isin(with_audits) & (table["note"] == "") & table["count"].notna()
     public = table[(by_level | whole) & (table["month"] == "") & own]
-    counted = public["measure"].isin(_COUNTED)
+    counted = public["measure"].map(_is_counted)
     public = public.assign(
         denominator=public["denominator"].mask(counted), percent=public["percent"].mask(counted), value=float("nan")
     )
@@ -106,7 +106,7 @@ def public_table(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     names = [level_name(code, settings) for code in rows["level_of_need"]]
     table = rows.assign(level_of_need=names).rename(columns={"category": "grade"})
     same = [name for name in ("quarter", "level_of_need", "grade") if table[name].nunique() == 1]
-    shares = [] if not rows["measure"].isin(_COUNTED).all() else ["denominator", "percent", "ci_low", "ci_high"]
+    shares = ["denominator", "percent", "ci_low", "ci_high"] if rows["measure"].map(_is_counted).all() else []
     heads = same if len(same) < 3 else same[1:]
     return table.drop(columns=["month", "measure", "value", *heads, *shares])
 
@@ -150,15 +150,13 @@ def public_points(public: pd.DataFrame, quarter: pd.Period, settings: Settings) 
     """Return the quarter's main figures as points: what is counted, and the counts, or that they are suppressed."""
     now = public[(public["quarter"] == quarter_name(quarter)) & (public["level_of_need"] == ALL)]
     rows = {row["measure"]: row for row in now.to_dict("records")}
-    names = {
-        "audits_completed": "Audits completed",
-        "good_or_better": f"{good_words(settings)}, of the audits that were graded",
-        "inadequate": f"{failing_words(settings)}, of the audits that were graded",
-        "audits_moderated": "Audits checked by a second reader",
-        "moderation_changed": "Grade changed by the second reader, of the audits that were checked",
-        "multi_agency_families": "Families considered in multi-agency audits",
-    }
+    names = {name: each.called(each.public_words, settings) for name, each in _PUBLIC.items() if each.public_words}
     return [(name, told(rows[measure])) for measure, name in names.items() if measure in rows]
+
+
+def _is_counted(measure: str) -> bool:
+    """Tell whether a measure goes out as a count, without what it is a share of."""
+    return _PUBLIC[measure].kind != "share"
 
 
 def _not_recorded(data: Data) -> list[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
+import runpy
 import traceback
 from pathlib import Path
 from threading import Lock
@@ -21,7 +20,7 @@ def own(project: Path) -> ModuleType:
     """Return the functions of a project's own `measures.py`, as a module; an empty one where there is no such file.
 
     The file is read again when it has changed, so that in JupyterLab a change is there when the cell is run again.
-    Its list `MEASURES` adds to those of `figures.csv` (see `metrics.figures`).
+    Its list `MEASURES` adds to those of `figures.csv` (see `metrics.measure.Measure`).
 
     Parameters
     ----------
@@ -54,20 +53,11 @@ def own(project: Path) -> ModuleType:
 
 
 def _run(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(_MODULE, path)
-    if spec is None or spec.loader is None:
-        raise InputError(f"{path}: cannot be read as Python.")
-    module = importlib.util.module_from_spec(spec)
-    # Only here while it is run: a dataclass looks its module up by name. No file of byte code is left beside it.
-    kept, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    sys.modules[_MODULE] = module
+    module = ModuleType(_MODULE)
     try:
-        spec.loader.exec_module(module)
+        vars(module).update(runpy.run_path(str(path), run_name=_MODULE))
     except Exception as error:
         raise InputError(f"{path}{line_in(path, error)}: {type(error).__name__}: {error}") from error
-    finally:
-        sys.dont_write_bytecode = kept
-        del sys.modules[_MODULE]
     return module
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -13,31 +15,13 @@ from qa_analysis.settings import WHOLE_SERVICE, Settings
 from qa_analysis.values import as_text, through_different, typed
 from qa_analysis.words import quoted, rounded_percent
 
-MEASURES = (
-    "audits_completed", "grade", "good_or_better", "inadequate", "sub_grade", "green_shoots", "audits_moderated",
-    "moderation_changed", "moderation_raised", "moderation_lowered", "moderation_outcome", "moderation_kappa",
-    "moderation_direction_p", "reaudits_improved", "multi_agency_families", "thematic_considered",
-    "thematic_children", "manager_qa_activities", "actions", "feedback", "change",
-    "audits_not_graded", "rows_held_back", "selection", "target", "mix_of_services", "good_or_better_at_earlier_mix",
-    "good_or_better_at_random", "good_or_better_lowered", "green_shoots_lowered", "multi_agency_grade",
-    "good_or_better_other_services", "inadequate_other_services", "team_audits", "team_grade", "control_chart",
-    "control_chart_signal", "sub_grade_good_or_better", "practice_areas_moved", "moderation_pending",
-    "moderation_coverage", "good_or_better_not_moderated", "moderation_upheld", "moderation_both_grades",
-    "reaudits_same", "reaudits_worse", "reaudits_without_both_grades", "reaudit_outcome", "reaudit_days",
-    "awaiting_reaudit", "awaiting_reaudit_longest", "manager_qa_records", "evidence", "findings", "finding_themes",
-    "feedback_source", "feedback_scored", "feedback_score", "actions_agreed_later", "actions_carried_over",
-    "actions_carried_over_longest", "action_days_open", "action_days_overdue", "learning_without_action",
-    "good_or_better_for_a_reason", "good_or_better_by_reason", "good_or_better_by_auditor", "awaiting_reaudit_again",
-    "multi_agency_theme",
-    "actions_completed_of_earlier", "learning_returning",
-)  # fmt: skip
 _WHOLE_SERVICE = {fold(WHOLE_SERVICE), "wholeservice", "allservices"}
 _MAY_EXCEED = ("audits_completed",)  # more audits than were planned
 _GRADED = ("grade", "sub_grade", "multi_agency_grade")  # measures whose categories end in a grade
 _GRADE = AUDITS.column("overall_grade")
 
 
-def as_the_measures_say(figures: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def as_the_measures_say(figures: pd.DataFrame, settings: Settings, measures: Sequence[str]) -> pd.DataFrame:
     """Return the rows of the Comparators sheet, as gathered, with their words as the measures have them.
 
     A measure is spelt as in `figures.csv`, the whole service is a blank level of need, and a grade in a category is
@@ -48,10 +32,10 @@ def as_the_measures_say(figures: pd.DataFrame, settings: Settings) -> pd.DataFra
     >>> from pathlib import Path
     >>> from qa_analysis.settings import load_settings
     >>> figures = pd.DataFrame({"measure": ["Grade"], "level_of_need": ["Whole service"], "category": ["RI"]})
-    >>> as_the_measures_say(figures, load_settings(Path())).iloc[0].tolist()
+    >>> as_the_measures_say(figures, load_settings(Path()), ["grade"]).iloc[0].tolist()
     ['grade', nan, 'Requires improvement']
     """
-    names = {fold(name): name for name in MEASURES}
+    names = {fold(name): name for name in measures}
     measure = through_different(as_text(figures["measure"]), lambda text: names.get(fold(text), text))
     level, category = (as_text(_column(figures, name)) for name in ("level_of_need", "category"))
     whole = through_different(level, fold).isin(_WHOLE_SERVICE)
@@ -65,7 +49,7 @@ def as_the_measures_say(figures: pd.DataFrame, settings: Settings) -> pd.DataFra
     )
 
 
-def contradictions(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def contradictions(table: pd.DataFrame, settings: Settings, measures: Sequence[str]) -> pd.DataFrame:
     """Return the problems of printed figures, typed: what cannot be, and what does not follow.
 
     A row without a figure, or with more counted than there are, is held back. An unknown measure, a category that is
@@ -89,12 +73,14 @@ def contradictions(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         ),
         problems.of_rows(table[small], WARNING, "Percent", _digits(table.loc[small, "percent"]), below_1),
     ]
-    return pd.concat([*found, _unknown_measures(table), _unknown_grades(table, settings), _wrong_percentages(table)])
+    return pd.concat(
+        [*found, _unknown_measures(table, measures), _unknown_grades(table, settings), _wrong_percentages(table)]
+    )
 
 
-def _unknown_measures(table: pd.DataFrame) -> pd.DataFrame:
-    rows = table[table["measure"].notna() & ~table["measure"].isin(MEASURES)]
-    like = through_different(rows["measure"], lambda measure: nearest(measure, MEASURES) or "").astype("str")
+def _unknown_measures(table: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
+    rows = table[table["measure"].notna() & ~table["measure"].isin(measures)]
+    like = through_different(rows["measure"], lambda measure: nearest(measure, measures) or "").astype("str")
     says = through_different(rows["measure"], lambda measure: f"{quoted(measure)} is not a measure").astype("str")
     reason = says + through_different(like, nearest_said).astype("str")
     remedy = "Write a measure as in figures.csv; nothing is made of this row."

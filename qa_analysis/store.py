@@ -164,7 +164,9 @@ def check_project(project: Path, *, skip_bad_files: bool = False) -> Cleaned:
 
 
 def _cleaned(reading: Reading, settings: Settings) -> Cleaned:
-    cleaned = clean(reading, settings)
+    from qa_analysis.metrics.catalogue import NAMES
+
+    cleaned = clean(reading, settings, NAMES)
     check_tables(cleaned.tables, settings)
     return cleaned
 

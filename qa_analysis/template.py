@@ -50,8 +50,8 @@ _STEPS = (
 )
 
 
-def write_template(path: Path, settings: Settings) -> Path:
-    """Write the template workbook and return its path.
+def write_template(path: Path, settings: Settings, measures: Sequence[str]) -> Path:
+    """Write the template workbook and return its path; the sheet Comparators offers the measures.
 
     It has a sheet for each one of the contract, with headings, notes, drop-down lists and checks of dates and
     numbers; one column for each practice area of the settings; and a sheet that says how to fill it in.
@@ -71,11 +71,11 @@ def write_template(path: Path, settings: Settings) -> Path:
     with Workbook(content, {"in_memory": True}) as book:
         book.set_properties({"title": f"{settings.organisation}: quality assurance"})
         formats = {name: book.add_format(each) for name, each in _FORMATS.items()}
-        _write_how_to(book.add_worksheet(HOW_TO), settings, formats)
+        _write_how_to(book.add_worksheet(HOW_TO), settings, measures, formats)
         sheets = [book.add_worksheet(sheet.name) for sheet in SHEETS]
-        lists = _write_lists(book, settings)
+        lists = _write_lists(book, settings, measures)
         for worksheet, sheet in zip(sheets, SHEETS, strict=True):
-            _write_sheet(worksheet, sheet, settings, lists, formats)
+            _write_sheet(worksheet, sheet, settings, measures, lists, formats)
     write_beside(path, lambda beside: beside.write_bytes(content.getvalue()))
     return path
 
@@ -97,7 +97,7 @@ def headings(sheet: Sheet, settings: Settings) -> list[tuple[str, Column]]:
     ]
 
 
-def offered(sheet: Sheet, column: Column, settings: Settings) -> list[str]:
+def offered(sheet: Sheet, column: Column, settings: Settings, measures: Sequence[str] = ()) -> list[str]:
     """Return the values that a column's drop-down list offers; none where it has no list.
 
     Examples
@@ -118,13 +118,13 @@ def offered(sheet: Sheet, column: Column, settings: Settings) -> list[str]:
         case "finding_type" | "tone" | "status":
             return list(getattr(settings.values, column.kind))
     if sheet is COMPARATORS and column.name == "measure":
-        from qa_analysis.printed import MEASURES
-
-        return list(MEASURES)
+        return list(measures)
     return []
 
 
-def _write_how_to(worksheet: Worksheet, settings: Settings, formats: dict[str, Format]) -> None:
+def _write_how_to(
+    worksheet: Worksheet, settings: Settings, measures: Sequence[str], formats: dict[str, Format]
+) -> None:
     worksheet.hide_gridlines(2)
     worksheet.set_landscape()
     worksheet.fit_to_pages(1, 0)
@@ -140,7 +140,7 @@ def _write_how_to(worksheet: Worksheet, settings: Settings, formats: dict[str, F
     levels = [(level.code, level.name) for level in settings.levels_of_need]
     row = _write_rows(worksheet, row, [("Level of need", "Name"), *levels], formats)
     head = ("Sheet", "Heading", "Required", "What to write", "Meaning")
-    _write_rows(worksheet, row, [head, *_described(settings)], formats)
+    _write_rows(worksheet, row, [head, *_described(settings, measures)], formats)
 
 
 def _write_rows(worksheet: Worksheet, row: int, rows: Sequence[tuple[str, ...]], formats: dict[str, Format]) -> int:
@@ -153,27 +153,28 @@ def _write_rows(worksheet: Worksheet, row: int, rows: Sequence[tuple[str, ...]],
     return row + len(rows) + 1
 
 
-def _described(settings: Settings) -> Iterator[tuple[str, ...]]:
+def _described(settings: Settings, measures: Sequence[str]) -> Iterator[tuple[str, ...]]:
     for sheet in SHEETS:
         for column in sheet.columns:
             heading = f"{column.heading}: …" if column.prefix else column.heading
-            yield sheet.name, heading, "yes" if column.required else "", _what(sheet, column, settings), column.help
+            what = _what(sheet, column, settings, measures)
+            yield sheet.name, heading, "yes" if column.required else "", what, column.help
 
 
-def _what(sheet: Sheet, column: Column, settings: Settings) -> str:
+def _what(sheet: Sheet, column: Column, settings: Settings, measures: Sequence[str]) -> str:
     """Return what to write in a column: one of a list, or its kind in words."""
-    if choices := offered(sheet, column, settings):
+    if choices := offered(sheet, column, settings, measures):
         return f"one of {', '.join(choices)}"
     if column.kind == "quarter":
         return f"quarter: {'2025 Q2' if settings.year_start_month == 1 else '2025-26 Q2'}"
     return holds(column)
 
 
-def _write_lists(book: Workbook, settings: Settings) -> dict[tuple[str, ...], str]:
+def _write_lists(book: Workbook, settings: Settings, measures: Sequence[str]) -> dict[tuple[str, ...], str]:
     """Write each drop-down list as a column of a hidden sheet, and return where each one stands."""
     worksheet = book.add_worksheet(LISTS)
     worksheet.hide()
-    every = (tuple(offered(sheet, column, settings)) for sheet in SHEETS for column in sheet.columns)
+    every = (tuple(offered(sheet, column, settings, measures)) for sheet in SHEETS for column in sheet.columns)
     places: dict[tuple[str, ...], str] = {}
     for place, choices in enumerate(dict.fromkeys(choices for choices in every if choices)):
         for row, choice in enumerate(choices):
@@ -196,6 +197,7 @@ def _write_sheet(
     worksheet: Worksheet,
     sheet: Sheet,
     settings: Settings,
+    measures: Sequence[str],
     lists: dict[tuple[str, ...], str],
     formats: dict[str, Format],
 ) -> None:
@@ -207,11 +209,11 @@ def _write_sheet(
         width = 60 if column.long else max(14, min(len(heading) + 2, 24))
         worksheet.set_column(place, place, width, formats[_format_of(column)])
         worksheet.write_string(0, place, heading, formats["required" if column.required else "optional"])
-        what = _what(sheet, column, settings)
+        what = _what(sheet, column, settings, measures)
         note = f"{'Required. ' if column.required else ''}{column.help} Write: {what}."
         size = {"x_scale": 2, "y_scale": 0.5 + len(note) / 120}
         worksheet.write_comment(0, place, note, size)
-        rule = _rule(column, lists.get(tuple(offered(sheet, column, settings))))
+        rule = _rule(column, lists.get(tuple(offered(sheet, column, settings, measures))))
         if rule:
             says = {"input_title": column.heading[:_LONGEST_TITLE], "input_message": _short(note)}
             wrong = {"error_title": "Not a value of this column", "error_message": _short(f"Write {what}.")}

@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from qa_analysis import problems
+from qa_analysis.metrics.catalogue import MEASURES
+from qa_analysis.metrics.counting import counted
 from qa_analysis.settings import load_settings
 
 GRADES = pd.CategoricalDtype(["Outstanding", "Good", "Requires improvement", "Inadequate"], ordered=True)
@@ -17,6 +19,16 @@ SETTINGS = load_settings(Path())
 SHORT = {"O": "Outstanding", "G": "Good", "RI": "Requires improvement", "I": "Inadequate"}
 
 Table = Callable[..., pd.DataFrame]
+NO_HISTORY = pd.DataFrame(
+    columns=["quarter", "measure", "level_of_need", "category", "count", "denominator", "percent"]
+)
+
+
+def counts(name: str, quarters: list[pd.Period], by_month: bool = False, **tables: pd.DataFrame) -> pd.DataFrame:
+    """Return a measure of the catalogue, counted of small tables."""
+    measure = next(each for each in MEASURES if each.name == name)
+    data = SimpleNamespace(**{"settings": SETTINGS, "comparators": NO_HISTORY, **tables})
+    return counted(measure, data, quarters, by_month)
 
 
 def _table(rows, columns):

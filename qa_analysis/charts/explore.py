@@ -55,7 +55,7 @@ def moderation_by_quarter_chart(outcomes: pd.DataFrame, settings: Settings) -> C
     Parameters
     ----------
     outcomes : DataFrame
-        As `metrics.moderation.moderation_outcomes` returns them: `quarter`, `level_of_need`, `first_grade`,
+        The measure `moderation_outcome`: `quarter`, `level_of_need`, `first_grade`,
         `final_grade` (text) and `count` (moderated audits). Of several levels of need the whole service is shown.
     settings : Settings
         Order and meaning of the grades, names of the levels of need.
@@ -117,7 +117,7 @@ def drift_chart(drift: pd.DataFrame, settings: Settings) -> Chart | None:
     Parameters
     ----------
     drift : DataFrame
-        As `metrics.drift.moderation_drift` or `drift_by_auditor` returns it: `quarter` and `level_of_need`, or
+        As `metrics.moderation.moderation_drift` or `drift_by_auditor` returns it: `quarter` and `level_of_need`, or
         `auditor`; `raised`, `upheld` and `lowered` (audits). Of several levels of need the whole service is shown.
     settings : Settings
         Names of the levels of need.

@@ -11,14 +11,19 @@ An action is one or more steps. At the end of a quarter's last day it is exactly
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from qa_analysis.metrics.share import distribution, each_quarter, share, tally, told_apart, whole
+from qa_analysis.metrics.measure import Measure, Population
+from qa_analysis.metrics.share import told_apart, whole, with_the_one_before
 from qa_analysis.values import NotUnderstood, read_date
 from qa_analysis.words import day
+
+if TYPE_CHECKING:
+    from qa_analysis.store import Data
 
 OPEN, OVERDUE, COMPLETE, NO_DATE = "open", "overdue", "complete", "no date"
 STATES = pd.CategoricalDtype([OPEN, OVERDUE, COMPLETE, NO_DATE])
@@ -71,23 +76,11 @@ def action_states(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
       action_id state  days_open                            leads
     0        A1  open         78  [Team manager, Head of service]
     """
+    states = _states(actions, [quarter]).drop(columns="at")
     end = quarter.end_time.normalize()
-    steps = actions.assign(done=_done(actions, end))
-    steps["later"] = steps["completed"].where(steps["completed"] > end)
-    steps["pending"] = steps["due"].mask(steps["done"])
-    steps["still_to_do"] = steps["pending"].mask(steps["later"].notna())
-    by_action = steps.groupby("action_id", sort=False)
-    states = by_action[["quarter", "raised", "action", "theme"]].first().reset_index()
-    complete = by_action["done"].all().to_numpy(bool)
-    due = by_action["pending"].min().to_numpy()
-    states["due"] = due
-    states["next_due"] = by_action["still_to_do"].min().to_numpy()
-    late = states["due"].notna() & (states["due"] <= end)
-    state = np.select([complete, late, states["due"].notna()], [COMPLETE, OVERDUE, OPEN], NO_DATE)
-    states["state"] = pd.Categorical(state, dtype=STATES)
-    states["days_overdue"] = _days(end, states["due"]).where(late)
-    states["days_open"] = _days(end, states["raised"]).mask(complete | (states["raised"] > end))
-    return pd.concat([states[_COLUMNS], _aligned(steps)], axis="columns")
+    done = _done(actions, pd.Series(end, actions.index))
+    later = actions["completed"].where(actions["completed"] > end)
+    return pd.concat([states, _aligned(actions.assign(done=done, later=later))], axis="columns")
 
 
 def actions_of(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
@@ -168,185 +161,63 @@ def completed_of_earlier(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFr
     return states[now].reset_index(drop=True)
 
 
-def actions_completed_of_earlier(actions: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Count the actions of `completed_of_earlier` for each quarter.
+def _at_the_ends(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return the actions in their state at each quarter's end, once for each such quarter.
 
-    Parameters
-    ----------
-    actions
-        As in `action_states`.
-    quarters
-        The quarters to show; all appear.
-
-    Returns
-    -------
-    DataFrame
-        `quarter` and `count` (int; actions).
-
-    Examples
-    --------
-    >>> actions_completed_of_earlier(_example(), [pd.Period("2026Q3", freq="Q-MAR")])["count"].tolist()
-    [0]
+    `quarter` is that at whose end they are told, `agreed_in` the action's own; `newly` says that it was not complete at
+    the end of the quarter before.
     """
-    return tally(each_quarter(lambda quarter: completed_of_earlier(actions, quarter), quarters), {"quarter": quarters})
+    every = with_the_one_before(quarters)
+    states = _states(data.actions, every).rename(columns={"quarter": "agreed_in", "at": "quarter"})
+    actions = len(states) // len(every)
+    complete = states["state"] == COMPLETE
+    newly = complete & ~complete.shift(actions, fill_value=True)  # the rows of the quarter before, in the same order
+    states = states.assign(newly=newly, state_left=states["state"].cat.set_categories([OPEN, OVERDUE, NO_DATE]))
+    return states[states["quarter"].isin(quarters)].reset_index(drop=True)
 
 
-def action_counts(actions: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Actions of each quarter by their state at that quarter's end.
+def _days_since(column: str) -> Callable[[pd.DataFrame, Data, Sequence[pd.Period]], pd.DataFrame]:
+    """Return what makes a table of a number of days for each action that has one, told apart by their words."""
 
-    Parameters
-    ----------
-    actions
-        As in `action_states`.
-    quarters
-        The quarters to show; all appear.
+    def days(states: pd.DataFrame, _data: Data, _quarters: Sequence[pd.Period]) -> pd.DataFrame:
+        category = told_apart(states["action"].astype("str"), states["quarter"])
+        named = states[["quarter"]].assign(category=category, value=states[column])
+        return named.dropna(subset="value").astype({"value": float}).reset_index(drop=True)
 
-    Returns
-    -------
-    DataFrame
-        `quarter`, `category` (text: open, overdue, complete, no date), `count`, `denominator` (int; actions),
-        `percent` (float, 0–100), and `ci_low` and `ci_high`, which are NaN: these are all the actions.
-
-    Examples
-    --------
-    >>> action_counts(_example(), [pd.Period("2026Q2", freq="Q-MAR")])[["category", "count", "denominator"]]
-       category  count  denominator
-    0      open      1            1
-    1   overdue      0            1
-    2  complete      0            1
-    3   no date      0            1
-    """
-    states = [actions_of(actions, quarter) for quarter in quarters]
-    return distribution(pd.concat(states), {"quarter": quarters}, of="state", interval=False)
+    return days
 
 
-def actions_agreed_later(actions: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Actions of each quarter that were raised after it had ended: a response to it that was agreed later.
-
-    Parameters
-    ----------
-    actions
-        As in `action_states`.
-    quarters
-        The quarters to show; all appear.
-
-    Returns
-    -------
-    DataFrame
-        `quarter`, `count`, `denominator` (int; actions of the quarter), `percent` (float, 0–100), and `ci_low` and
-        `ci_high`, which are NaN: these are all the actions.
-
-    Examples
-    --------
-    >>> actions_agreed_later(_example(), [pd.Period("2026Q2", freq="Q-MAR")])[["count", "denominator"]]
-       count  denominator
-    0      0            1
-    """
-    states = action_states(actions, quarters[-1])
-    return share(states, {"quarter": quarters}, where=states["raised"] > states["quarter"].dt.end_time, interval=False)
+def _longest(carried: pd.DataFrame, _data: Data, _quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    return carried.groupby("quarter")["days_open"].max().dropna().astype(float).rename("value").reset_index()
 
 
-def carried_over_counts(actions: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Actions of earlier quarters that were not complete at each quarter's end, by their state.
-
-    Parameters
-    ----------
-    actions
-        As in `action_states`.
-    quarters
-        The quarters to show; all appear.
-
-    Returns
-    -------
-    DataFrame
-        As `action_counts`, without `complete`; the denominator is the actions carried over.
-
-    Examples
-    --------
-    >>> carried_over_counts(_example(), [pd.Period("2026Q3", freq="Q-MAR")])[["category", "count", "denominator"]]
-      category  count  denominator
-    0     open      0            1
-    1  overdue      1            1
-    2  no date      0            1
-    """
-    states = each_quarter(lambda quarter: carried_over(actions, quarter), quarters)
-    counts = distribution(states, {"quarter": quarters}, of="state", interval=False)
-    return counts[counts["category"] != COMPLETE].reset_index(drop=True)
+def _states(actions: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return the columns of `action_states` but the steps', at the end of each of some quarters (`at`), one by one."""
+    ends = pd.DataFrame({"at": pd.PeriodIndex(list(quarters), dtype=actions["quarter"].dtype)})
+    ends["end"] = [quarter.end_time.normalize() for quarter in quarters]
+    steps = ends.merge(actions, how="cross")
+    steps["pending"] = steps["due"].where(~_done(steps, steps["end"]))
+    steps["still_to_do"] = steps["pending"].mask(steps["completed"] > steps["end"])
+    steps["to_do"] = ~_done(steps, steps["end"])
+    by_action = steps.groupby(["at", "action_id"], sort=False)
+    states = by_action[["end", "quarter", "raised", "action", "theme"]].first().reset_index()
+    states["due"] = by_action["pending"].min().to_numpy()
+    states["next_due"] = by_action["still_to_do"].min().to_numpy()
+    complete, end = ~by_action["to_do"].any().to_numpy(bool), states["end"]
+    late = states["due"].notna() & (states["due"] <= end)
+    state = np.select([complete, late, states["due"].notna()], [COMPLETE, OVERDUE, OPEN], NO_DATE)
+    states["state"] = pd.Categorical(state, dtype=STATES)
+    states["days_overdue"] = (end - states["due"]).dt.days.astype("Int64").where(late)
+    open_since = (end - states["raised"]).dt.days.astype("Int64")
+    states["days_open"] = open_since.mask(complete | (states["raised"] > end))
+    return states[["at", *_COLUMNS]]
 
 
-def carried_over_longest(actions: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Days that the oldest of the actions carried over had been open at each quarter's end.
-
-    Parameters
-    ----------
-    actions
-        As in `action_states`.
-    quarters
-        The quarters to show; one with nothing carried over has no row.
-
-    Returns
-    -------
-    DataFrame
-        `quarter` and `value` (float; days).
-
-    Examples
-    --------
-    >>> carried_over_longest(_example(), list(pd.period_range("2026Q2", "2026Q3", freq="Q-MAR")))
-      quarter  value
-    0  2026Q3  170.0
-    """
-    longest = {quarter: carried_over(actions, quarter)["days_open"].max() for quarter in quarters}
-    known = {quarter: float(days) for quarter, days in longest.items() if pd.notna(days)}
-    return pd.DataFrame({"quarter": list(known), "value": pd.Series(list(known.values()), dtype=float)})
-
-
-def action_days(actions: pd.DataFrame, quarters: Sequence[pd.Period], since: str) -> pd.DataFrame:
-    """Days that each action of a quarter, or carried over into it, had been open or overdue at the quarter's end.
-
-    Parameters
-    ----------
-    actions
-        As in `action_states`.
-    quarters
-        The quarters to show.
-    since
-        `days_open` or `days_overdue`.
-
-    Returns
-    -------
-    DataFrame
-        `quarter`, `category` (text; the action, with a number where another has the same words) and `value` (float;
-        days). An action that was complete, not yet raised or not overdue has no row.
-
-    Examples
-    --------
-    >>> quarters = list(pd.period_range("2026Q2", "2026Q3", freq="Q-MAR"))
-    >>> action_days(_example(), quarters, "days_open")
-      quarter      category  value
-    0  2026Q2  Chronologies   78.0
-    1  2026Q3  Chronologies  170.0
-    """
-
-    def shown(quarter: pd.Period) -> pd.DataFrame:
-        states = action_states(actions, quarter)
-        carried = (states["quarter"] < quarter) & (states["state"] != COMPLETE)
-        return states[(states["quarter"] == quarter) | carried]
-
-    rows = each_quarter(shown, quarters)
-    named = rows.assign(category=told_apart(rows["action"].astype("str"), rows["quarter"]), value=rows[since])
-    known = named.dropna(subset="value").astype({"value": float})
-    return known[["quarter", "category", "value"]].reset_index(drop=True)
-
-
-def _done(actions: pd.DataFrame, end: pd.Timestamp) -> pd.Series[bool]:
+def _done(steps: pd.DataFrame, end: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
     """Tell which steps were complete by a day: by their date, or where they have none by their status."""
-    dated = actions["completed"].notna()
-    by_status = (actions["status"] == "Complete").fillna(False).astype(bool)
-    return (dated & (actions["completed"] <= end)) | (~dated & by_status)
-
-
-def _days(end: pd.Timestamp, since: pd.Series[pd.Timestamp]) -> pd.Series[int]:
-    return (end - since).dt.days.astype("Int64")
+    dated = steps["completed"].notna()
+    by_status = (steps["status"] == "Complete").fillna(False).astype(bool)
+    return (dated & (steps["completed"] <= end)) | (~dated & by_status)
 
 
 def _as_printed(timescale: str) -> str:
@@ -385,3 +256,60 @@ def _example() -> pd.DataFrame:
         "completed": [pd.Timestamp(2025, 8, 20), pd.NaT],
     }
     return pd.DataFrame(steps)
+
+
+ACTIONS = Population(
+    "actions", "action", "actions", lambda states, _: states["agreed_in"] == states["quarter"], made=_at_the_ends,
+    whole="actions of the quarter",
+)  # fmt: skip
+CARRIED_OVER = Population(
+    "actions", "action", "actions",
+    lambda states, _: (states["agreed_in"] < states["quarter"]) & (states["state"] != COMPLETE), made=_at_the_ends,
+    whole="all such actions",
+)  # fmt: skip
+COMPLETED_OF_EARLIER = Population(
+    "actions", "action", "actions", lambda states, _: (states["agreed_in"] < states["quarter"]) & states["newly"],
+    made=_at_the_ends,
+)  # fmt: skip
+SHOWN = Population(
+    "actions", "action", "actions",
+    lambda states, _: (states["agreed_in"] == states["quarter"])
+    | ((states["agreed_in"] < states["quarter"]) & (states["state"] != COMPLETE)),
+    made=_at_the_ends,
+)  # fmt: skip
+
+MEASURES = (
+    Measure(
+        name="actions", title="Actions by their state at the quarter's end, of all actions of the quarter",
+        counts="actions by state at the quarter's end", of=ACTIONS, by=("state",), kind="part",
+    ),
+    Measure(
+        name="actions_agreed_later",
+        title="Actions agreed after the quarter had ended, of all actions of the quarter",
+        counts="actions of the quarter that were agreed after it had ended", of=ACTIONS, kind="part",
+        where=lambda states, _: states["raised"] > states["quarter"].dt.end_time,
+    ),
+    Measure(
+        name="actions_carried_over", title="Actions carried over by their state, of all carried over",
+        counts="actions of earlier quarters that were not complete at the quarter's end, by state", of=CARRIED_OVER,
+        by=("state_left",), kind="part",
+    ),
+    Measure(
+        name="actions_carried_over_longest", title="Days that the oldest action carried over had been open",
+        counts="`value`: days that the longest of them had been open", of=CARRIED_OVER, table=_longest, kind="value",
+    ),
+    Measure(
+        name="actions_completed_of_earlier", title="Actions of earlier quarters completed in the quarter",
+        counts="actions of earlier quarters that became complete in the quarter", of=COMPLETED_OF_EARLIER, kind="count",
+    ),
+    Measure(
+        name="action_days_open", title="Days that each action had been open",
+        counts="`value`: days that an action had been open at the quarter's end", of=SHOWN,
+        table=_days_since("days_open"), by=("category",), kind="value",
+    ),
+    Measure(
+        name="action_days_overdue", title="Days that each action was overdue",
+        counts="`value`: days that an action had been overdue at the quarter's end", of=SHOWN,
+        table=_days_since("days_overdue"), by=("category",), kind="value",
+    ),
+)  # fmt: skip

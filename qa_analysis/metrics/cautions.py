@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection
 
 from qa_analysis.words import plural
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SMALL = 10  # fewer than this is cautioned against
 BEFORE = "the quarter before"
@@ -37,37 +34,35 @@ def if_small_in_either(now: int, before: int) -> str:
     return f"Only {plural(before, 'audit')} {BEFORE}." if before < SMALL else if_small(now)
 
 
-def if_few_in_areas(now: pd.Series[int], before: pd.Series[int]) -> str:
+def if_few_in_areas(now: Collection[int], before: Collection[int]) -> str:
     """Return the caution for practice areas that are compared, where one has few audits in either quarter.
 
     Examples
     --------
-    >>> import pandas as pd
-    >>> if_few_in_areas(pd.Series([8, 8]), pd.Series([7, 6]))
+    >>> if_few_in_areas([8, 8], [7, 6])
     'Each has 8 audits, and 6 to 7 the quarter before.'
     """
-    if min(now.min(), before.min()) >= SMALL:
+    if min(*now, *before) >= SMALL:
         return ""
     whose = "It" if len(now) == 1 else "Each"
-    return f"{whose} has {_span(now)} {'audit' if now.max() == 1 else 'audits'}, and {_span(before)} {BEFORE}."
+    return f"{whose} has {_span(now)} {'audit' if max(now) == 1 else 'audits'}, and {_span(before)} {BEFORE}."
 
 
-def _span(numbers: pd.Series[int]) -> str:
-    low, high = int(numbers.min()), int(numbers.max())
+def _span(numbers: Collection[int]) -> str:
+    low, high = int(min(numbers)), int(max(numbers))
     return str(low) if low == high else f"{low} to {high}"
 
 
-def without_second_reader(moderated: pd.Series[bool]) -> str:
+def without_second_reader(read: int, audits: int) -> str:
     """Return a caution where nobody but the auditor has read some of the audits.
 
     Examples
     --------
-    >>> import pandas as pd
-    >>> without_second_reader(pd.Series([True, False]))
+    >>> without_second_reader(1, 2)
     'Not all of them had a second reader.'
     """
-    if moderated.all():
+    if read == audits:
         return ""
-    if len(moderated) == 1:
+    if audits == 1:
         return "It had no second reader."
-    return "Not all of them had a second reader." if moderated.any() else "None of them had a second reader."
+    return "Not all of them had a second reader." if read else "None of them had a second reader."

@@ -5,381 +5,414 @@ worse one); *changed* is raised or lowered. Where the auditor gave no grade and 
 moderated, in every denominator here, and among the outcomes its first grade is `NOT_GRADED`; but no grade was kept
 and none was changed. So `audits_moderated` is the denominator of the other shares, the outcomes add up to it, and
 raised and lowered add up to changed.
+
+*Drift* is how far moderators move the auditors' grades. A *step* is one grade of the scale, counted from the auditor's
+grade to the moderator's, so that a mean above 0 says that grades were lowered on balance, and one below 0 that they
+were raised. Auditors are told apart by letters. The letters come from a shuffle that is keyed with the audits
+themselves: the same audits give the same letters, and nobody can work a letter out from a name, a reference, the order
+of rows or the number of audits without having the data. They change when audits are added, so the letters of two sets
+of data do not belong together. A letter hides the name, not the person: who knows how many audits a colleague did may
+know the row.
+
+The moderator sees the auditor's grade, and audits are not picked for moderation at random: kappa here describes how
+near the two grades are, and is not reliability in the textbook sense.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import hashlib
+import hmac
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from qa_analysis.metrics.share import by_quarter_and_level, distribution, share
+from qa_analysis.matching import fold
+from qa_analysis.metrics.audits import AUDITS
+from qa_analysis.metrics.measure import Measure, Population
+from qa_analysis.metrics.share import ALL, Floats, code_of, count_cells, levels, truths
 
 if TYPE_CHECKING:
-    from qa_analysis.settings import Settings
+    from qa_analysis.store import Data
 
 NOT_GRADED = "Not graded"
+TOO_FEW = "too few"
+ONE_GRADE = "all one grade"
+FEWEST_MODERATED = 20
+FEWEST_CHANGES = 6
+OTHERS, NOT_RECORDED = "Others", "Not recorded"
+FEWEST_AUDITS = 5
+
+_COUNTS = ["audits", "raised", "upheld", "lowered"]
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+_SEED = 2025
+_RESAMPLES = 2000
 
 
-def audits_moderated(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Audits moderated, of those completed, by quarter and level of need.
+def quadratic_weighted_kappa(tables: npt.NDArray[Any]) -> Floats:
+    """Return Cohen's kappa with quadratic weights of square tables of counts, or NaN where it is not defined.
 
-    Parameters
-    ----------
-    audits
-        With `quarter`, `level_of_need` and `moderated` (bool: has a moderated grade).
-    quarters
-        The quarters to show; all appear.
-
-    Returns
-    -------
-    DataFrame
-        `quarter`, `level_of_need` (text; `All` first), `count`, `denominator` (int; audits completed), `percent`
-        (float, 0–100), and `ci_low` and `ci_high`, which are NaN: a coverage is not a sample.
-
-    Examples
-    --------
-    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
-    >>> audits = pd.DataFrame({"quarter": quarters * 4, "moderated": [True, True, True, False]})
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 4, categories=["EH"], ordered=True)
-    >>> audits_moderated(audits, quarters)[["level_of_need", "count", "denominator", "percent"]]
-      level_of_need  count  denominator  percent
-    0           All      3            4     75.0
-    1            EH      3            4     75.0
-    """
-    by = by_quarter_and_level(audits, quarters)
-    return share(audits, by, where=audits["moderated"], interval=False)
-
-
-def moderation_changed(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Share of moderated audits whose grade was raised or lowered, by quarter and level of need.
+    kappa = 1 − Σ w·observed / Σ w·expected, where w is the squared distance between two grades (in grades) and
+    expected follows from the margins. Where all counts are in one cell of the diagonal both sums are 0.
 
     Parameters
     ----------
-    audits
-        With `quarter`, `level_of_need`, `moderated` (bool), `overall_grade` and `moderated_grade` (the same ordered
-        categories, best first).
-    quarters
-        The quarters to show; all appear.
+    tables
+        Counts, in the last two dimensions: first grades in rows, final grades in columns, in the same order. Any
+        dimensions before them are so many tables.
 
     Returns
     -------
-    DataFrame
-        `quarter`, `level_of_need` (text; `All` first), `count`, `denominator` (int; moderated audits), `percent`,
-        `ci_low`, `ci_high` (Wilson, 0–100).
+    array of float
+        One kappa for each table.
 
-    Examples
-    --------
-    >>> audits, quarters = _example(["Good", "Fair", "Good", "Weak"], ["Fair", "Good", "Good", None])
-    >>> moderation_changed(audits, quarters)[["level_of_need", "count", "denominator"]]
-      level_of_need  count  denominator
-    0           All      2            3
-    1            EH      2            3
-    """
-    better, worse = _raised(audits), _lowered(audits)
-    return _share_of_moderated(audits, quarters, better | worse)
-
-
-def moderation_raised(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Share of moderated audits given a better grade; everything else as in `moderation_changed`.
-
-    Parameters
+    References
     ----------
-    audits, quarters
-        As in `moderation_changed`.
-
-    Returns
-    -------
-    DataFrame
-        As `moderation_changed`.
+    Cohen J (1968). Weighted kappa: nominal scale agreement with provision for scaled disagreement or partial
+    credit. Psychological Bulletin 70, 213–220.
+    Fleiss JL, Cohen J (1973). The equivalence of weighted kappa and the intraclass correlation coefficient as
+    measures of reliability. Educational and Psychological Measurement 33, 613–619.
 
     Examples
     --------
-    >>> audits, quarters = _example(["Weak", "Good"], ["Fair", "Good"])
-    >>> moderation_raised(audits, quarters)[["level_of_need", "count", "denominator"]]
-      level_of_need  count  denominator
-    0           All      1            2
-    1            EH      1            2
+    >>> print(quadratic_weighted_kappa(np.array([[7, 7, 2, 3], [2, 8, 3, 7], [1, 5, 4, 9], [2, 8, 9, 14]])).round(3))
+    0.332
+    >>> quadratic_weighted_kappa(np.array([[[5, 0], [0, 0]], [[5, 0], [0, 5]]]))
+    array([nan,  1.])
     """
-    return _share_of_moderated(audits, quarters, _raised(audits))
+    counts = np.asarray(tables, float)
+    grades = np.arange(counts.shape[-1])
+    distance = (grades[:, None] - grades) ** 2
+    expected = counts.sum(-1)[..., :, None] * counts.sum(-2)[..., None, :]
+    observed_distance = (distance * counts).sum((-2, -1)) * counts.sum((-2, -1))
+    expected_distance = (distance * expected).sum((-2, -1))
+    kappa = np.full(expected_distance.shape, np.nan)
+    np.divide(observed_distance, expected_distance, out=kappa, where=expected_distance > 0)
+    return np.asarray(1 - kappa[()])
 
 
-def moderation_lowered(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Share of moderated audits given a worse grade; everything else as in `moderation_changed`.
-
-    Parameters
-    ----------
-    audits, quarters
-        As in `moderation_changed`.
-
-    Returns
-    -------
-    DataFrame
-        As `moderation_changed`.
-
-    Examples
-    --------
-    >>> audits, quarters = _example(["Fair", "Good"], ["Weak", "Good"])
-    >>> moderation_lowered(audits, quarters)[["level_of_need", "count", "denominator"]]
-      level_of_need  count  denominator
-    0           All      1            2
-    1            EH      1            2
-    """
-    return _share_of_moderated(audits, quarters, _lowered(audits))
-
-
-def moderation_upheld(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Share of moderated audits whose grade was kept; everything else as in `moderation_changed`.
-
-    Parameters
-    ----------
-    audits, quarters
-        As in `moderation_changed`.
-
-    Returns
-    -------
-    DataFrame
-        As `moderation_changed`.
-
-    Examples
-    --------
-    >>> audits, quarters = _example(["Fair", "Good"], ["Weak", "Good"])
-    >>> moderation_upheld(audits, quarters)[["level_of_need", "count", "denominator"]]
-      level_of_need  count  denominator
-    0           All      1            2
-    1            EH      1            2
-    """
-    return _share_of_moderated(audits, quarters, audits["moderated_grade"] == audits["overall_grade"])
-
-
-def moderation_outcomes(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Moderated audits by first and final grade, quarter and level of need.
-
-    The rows whose first and final grade are one and the same are the grades upheld, by first grade.
-
-    Parameters
-    ----------
-    audits, quarters
-        As in `moderation_changed`.
-
-    Returns
-    -------
-    DataFrame
-        `quarter`, `level_of_need` (text; `All` first), `first_grade`, `final_grade`, `category` (text: “Good →
-        Requires improvement”; every pair of grades, best first, and `NOT_GRADED` as a first grade where there is
-        one in these quarters), `count` (int; audits), `denominator` (int; moderated audits with that first grade),
-        `percent`, `ci_low`, `ci_high` (Wilson, 0–100).
-
-    Examples
-    --------
-    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
-    >>> grades = pd.CategoricalDtype(["Good", "Weak"], ordered=True)
-    >>> audits = pd.DataFrame({"quarter": quarters * 3, "moderated": True})
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 3, categories=["EH"], ordered=True)
-    >>> audits["overall_grade"] = pd.Categorical(["Good", "Good", "Weak"], dtype=grades)
-    >>> audits["moderated_grade"] = pd.Categorical(["Good", "Weak", "Weak"], dtype=grades)
-    >>> outcomes = moderation_outcomes(audits, quarters)
-    >>> outcomes.loc[outcomes["level_of_need"] == "All", ["category", "count", "denominator"]]
-          category  count  denominator
-    0  Good → Good      1            2
-    1  Good → Weak      1            2
-    2  Weak → Good      0            1
-    3  Weak → Weak      1            1
-    """
-    moderated = audits[audits["moderated"] & audits["quarter"].isin(quarters)]
-    first = moderated["overall_grade"]
-    first_grades = [*first.cat.categories, *([NOT_GRADED] if first.isna().any() else [])]
-    by = {**by_quarter_and_level(audits, quarters), "first_grade": first_grades}
-    rows = moderated.assign(first_grade=first.astype("str").fillna(NOT_GRADED))
-    outcomes = distribution(rows, by, of="moderated_grade").rename(columns={"category": "final_grade"})
-    outcomes.insert(4, "category", outcomes["first_grade"] + " → " + outcomes["final_grade"])
-    return outcomes
-
-
-def moderation_coverage(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Audits moderated by the grade that the auditor gave, quarter and level of need.
-
-    Parameters
-    ----------
-    audits
-        With `quarter`, `level_of_need`, `overall_grade` (ordered categorical, best first) and `moderated` (bool).
-    quarters
-        The quarters to show; all appear.
-
-    Returns
-    -------
-    DataFrame
-        `quarter`, `level_of_need` (text; `All` first), `category` (text; the auditor's grade, best first), `count`
-        (int; audits moderated), `denominator` (int; audits with that grade), `percent` (float, 0–100), and `ci_low`
-        and `ci_high`, which are NaN: a coverage is not a sample.
-
-    Examples
-    --------
-    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
-    >>> audits = pd.DataFrame({"quarter": quarters * 3, "moderated": [True, False, True]})
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 3, categories=["EH"], ordered=True)
-    >>> audits["overall_grade"] = pd.Categorical(["Good", "Good", "Weak"], categories=["Good", "Weak"], ordered=True)
-    >>> moderation_coverage(audits, quarters)[["level_of_need", "category", "count", "denominator"]].head(2)
-      level_of_need category  count  denominator
-    0           All     Good      1            2
-    1           All     Weak      1            1
-    """
-    grades = list(audits["overall_grade"].cat.categories)
-    rows = audits.assign(category=audits["overall_grade"])
-    by = {**by_quarter_and_level(audits, quarters), "category": grades}
-    return share(rows, by, where=rows["moderated"], interval=False)
-
-
-def good_or_better_not_moderated(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Audits Good or better that no second reader checked, by quarter and level of need.
-
-    Parameters
-    ----------
-    audits
-        With `quarter`, `level_of_need`, `good_or_better` (boolean) and `moderated` (bool).
-    quarters
-        The quarters to show; all appear.
-
-    Returns
-    -------
-    DataFrame
-        As `audits_moderated`; the denominator is audits whose final grade is Good or better.
-
-    Examples
-    --------
-    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
-    >>> audits = pd.DataFrame({"quarter": quarters * 3, "moderated": [True, False, True]})
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 3, categories=["EH"], ordered=True)
-    >>> audits["good_or_better"] = pd.array([True, True, False], dtype="boolean")
-    >>> good_or_better_not_moderated(audits, quarters)[["level_of_need", "count", "denominator"]]
-      level_of_need  count  denominator
-    0           All      1            2
-    1            EH      1            2
-    """
-    good = audits[audits["good_or_better"].fillna(False).astype(bool)]
-    by = by_quarter_and_level(audits, quarters)
-    return share(good, by, where=~good["moderated"], interval=False)
-
-
-def good_or_better_lowered(audits: pd.DataFrame, settings: Settings, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Grades of Good or better that the second reader did not let stand, by quarter and level of need.
-
-    Parameters
-    ----------
-    audits
-        With `quarter`, `level_of_need`, `moderated` (bool), `overall_grade` and `moderated_grade` (categories).
-    settings
-        Which grades are Good or better.
-    quarters
-        The quarters to show; all appear.
-
-    Returns
-    -------
-    DataFrame
-        As `audits_moderated`; counted are audits whose grade after moderation is below Good, the denominator is
-        moderated audits to which the auditor had given Good or better.
-
-    Examples
-    --------
-    >>> from pathlib import Path
-    >>> from qa_analysis.settings import load_settings
-    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
-    >>> audits = pd.DataFrame({"quarter": quarters * 4, "moderated": True})
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 4, categories=["EH"], ordered=True)
-    >>> audits["overall_grade"] = pd.Categorical(["Outstanding", "Good", "Good", "Inadequate"])
-    >>> audits["moderated_grade"] = pd.Categorical(["Good", "Good", "Requires improvement", "Inadequate"])
-    >>> good_or_better_lowered(audits, load_settings(Path()), quarters)[["level_of_need", "count", "denominator"]]
-      level_of_need  count  denominator
-    0           All      1            3
-    1            EH      1            3
-    """
-    good = settings.good_grades
-    checked = audits[audits["moderated"] & audits["overall_grade"].isin(good)]
-    by = by_quarter_and_level(audits, quarters)
-    return share(checked, by, where=~checked["moderated_grade"].isin(good))
-
-
-def moderation_pending(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Audits marked as moderated that have no moderated grade yet, of those completed; else as `audits_moderated`.
-
-    Parameters
-    ----------
-    audits
-        With `quarter`, `level_of_need` and `moderation_pending` (bool).
-    quarters
-        The quarters to show; all appear.
-
-    Returns
-    -------
-    DataFrame
-        As `audits_moderated`.
-
-    Examples
-    --------
-    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
-    >>> audits = pd.DataFrame({"quarter": quarters * 3, "moderation_pending": [True, False, False]})
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 3, categories=["EH"], ordered=True)
-    >>> moderation_pending(audits, quarters)[["level_of_need", "count", "denominator"]]
-      level_of_need  count  denominator
-    0           All      1            3
-    1            EH      1            3
-    """
-    by = by_quarter_and_level(audits, quarters)
-    return share(audits, by, where=audits["moderation_pending"], interval=False)
-
-
-def moderation_both_grades(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Moderated audits that the auditor graded too, on which kappa rests; else as `audits_moderated`.
-
-    Parameters
-    ----------
-    audits
-        With `quarter`, `level_of_need`, `overall_grade` and `moderated` (bool).
-    quarters
-        The quarters to show; all appear.
-
-    Returns
-    -------
-    DataFrame
-        As `audits_moderated`; the denominator is moderated audits.
-
-    Examples
-    --------
-    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
-    >>> audits = pd.DataFrame({"quarter": quarters * 3, "moderated": True, "overall_grade": ["Good", None, "Weak"]})
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 3, categories=["EH"], ordered=True)
-    >>> moderation_both_grades(audits, quarters)[["level_of_need", "count", "denominator"]]
-      level_of_need  count  denominator
-    0           All      2            3
-    1            EH      2            3
-    """
-    moderated = audits[audits["moderated"]]
-    by = by_quarter_and_level(audits, quarters)
-    return share(moderated, by, where=moderated["overall_grade"].notna(), interval=False)
-
-
-def _raised(audits: pd.DataFrame) -> pd.Series[bool]:
+def raised(audits: pd.DataFrame, _data: Data | None = None) -> pd.Series[bool]:
+    """Tell in which audits the moderator gave a better grade than the auditor."""
     return audits["moderated_grade"] < audits["overall_grade"]  # the best grade is the smallest category
 
 
-def _lowered(audits: pd.DataFrame) -> pd.Series[bool]:
+def lowered(audits: pd.DataFrame, _data: Data | None = None) -> pd.Series[bool]:
+    """Tell in which audits the moderator gave a worse grade than the auditor."""
     return audits["moderated_grade"] > audits["overall_grade"]
 
 
-def _share_of_moderated(audits: pd.DataFrame, quarters: Sequence[pd.Period], where: pd.Series[bool]) -> pd.DataFrame:
-    moderated = audits[audits["moderated"]]
-    by = by_quarter_and_level(audits, quarters)
-    return share(moderated, by, where=where[audits["moderated"]])
+def _grades(audits: pd.DataFrame, quarters: Sequence[pd.Period], of_levels: Sequence[str]) -> Floats:
+    """Count audits with both grades: by quarter and level, first grades in rows, moderated grades in columns."""
+    scale = list(audits["moderated_grade"].cat.categories)
+    by = {"quarter": quarters, "level_of_need": of_levels, "overall_grade": scale, "moderated_grade": scale}
+    codes = [code_of(audits[column], values) for column, values in by.items()]
+    return count_cells(codes, by, np.ones(len(audits), bool)).astype(float)
 
 
-def _example(first: list[str], moderated: list[str | None]) -> tuple[pd.DataFrame, list[pd.Period]]:
-    """Return audits with these grades before and after moderation, and their quarter, for the examples."""
-    quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+def _kappa(moderated: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return kappa for the whole service, with the 2.5% and 97.5% points of 2,000 resamples of the audits.
+
+    `note` says “too few” under 20 audits with both grades, and “all one grade” where kappa is not defined; then there
+    are no numbers.
+
+    Efron B, Tibshirani RJ (1993). An Introduction to the Bootstrap, chapter 13 (the percentile interval).
+    """
+    tables = _grades(moderated, quarters, [ALL])[:, 0]
+    numbers, kappas = tables.sum((-2, -1)).astype("int64"), quadratic_weighted_kappa(tables)
+    notes = np.select([numbers < FEWEST_MODERATED, np.isnan(kappas)], [TOO_FEW, ONE_GRADE], "")
+    none = np.nan, np.nan
+    limits = [none if note else _bootstrap(table) for note, table in zip(notes, tables, strict=True)]
+    low, high = np.array(limits, float).reshape(-1, 2).T
+    return pd.DataFrame(
+        {
+            "quarter": list(quarters), "level_of_need": ALL, "audits": numbers,
+            "value": np.where(notes == "", kappas, np.nan),
+            "ci_low": low, "ci_high": high, "note": pd.Series(notes, dtype="str"),
+        }
+    )  # fmt: skip
+
+
+def _bootstrap(table: Floats) -> tuple[float, float]:
+    """Return the percentile interval of kappa; resamples in which it is not defined are left out."""
+    random = np.random.default_rng(_SEED)
+    number = int(table.sum())
+    resamples = random.multinomial(number, table.ravel() / number, size=_RESAMPLES).reshape(-1, *table.shape)
+    low, high = np.nanpercentile(quadratic_weighted_kappa(resamples), [2.5, 97.5])
+    return float(low), float(high)
+
+
+def _direction(moderated: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return the grades raised and lowered, and the chance of a split at least as uneven if either were as likely.
+
+    It is the p of an exact two-sided sign test; `note` says “too few” under 6 changes, where there is none.
+
+    Siegel S, Castellan NJ (1988). Nonparametric Statistics for the Behavioral Sciences, 2nd edition, section 5.1.
+    """
+    from scipy.stats import binomtest
+
+    of_levels = levels(moderated)
+    tables = _grades(moderated, quarters, of_levels)
+    ups, downs = (flat.sum((-2, -1)).astype("int64").ravel() for flat in (np.tril(tables, -1), np.triu(tables, 1)))
+    enough = ups + downs >= FEWEST_CHANGES
+    values = [
+        binomtest(up, up + down).pvalue if told else np.nan for up, down, told in zip(ups, downs, enough, strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "quarter": [quarter for quarter in quarters for _ in of_levels], "level_of_need": of_levels * len(quarters),
+            "raised": ups, "lowered": downs, "value": np.array(values, float),
+            "note": pd.Series(np.where(enough, "", TOO_FEW), dtype="str"),
+        }
+    )  # fmt: skip
+
+
+def _first_and_final(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return the audits moderated in these quarters with their two grades."""
+    audits = data.audits[truths(data.audits["moderated"]) & data.audits["quarter"].isin(quarters)]
+    first = audits["overall_grade"]
+    if first.isna().any():
+        first = first.cat.add_categories([NOT_GRADED]).fillna(NOT_GRADED)
+    return audits[["quarter", "level_of_need"]].assign(first_grade=first, final_grade=audits["moderated_grade"])
+
+
+def moderation_drift(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Grades raised, upheld and lowered by moderation, and the mean steps between, by quarter and level of need.
+
+    Parameters
+    ----------
+    audits
+        With `quarter`, `level_of_need`, `overall_grade` and `moderated_grade` (the same ordered categories, best
+        first).
+    quarters
+        The quarters to show; all appear.
+
+    Returns
+    -------
+    DataFrame
+        `quarter`, `level_of_need` (text; `All` first), `audits`, `raised`, `upheld`, `lowered` (int; audits with both
+        grades) and `mean_steps` (float; grades lowered on average, below 0 for raised; NaN without audits).
+
+    Examples
+    --------
+    >>> drift = moderation_drift(_example(), list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR")))
+    >>> drift.loc[drift["level_of_need"] == "All", ["audits", "raised", "upheld", "lowered", "mean_steps"]]
+       audits  raised  upheld  lowered  mean_steps
+    0       4       1       1        2        0.25
+    """
+    rows = _with_steps(audits)
+    rows = pd.concat([rows.assign(level_of_need=ALL), rows.astype({"level_of_need": "str"})])
+    cells = pd.MultiIndex.from_product([quarters, levels(audits)], names=["quarter", "level_of_need"])
+    return _summed(rows, ["quarter", "level_of_need"]).reindex(cells).reset_index().pipe(_typed)
+
+
+def drift_by_auditor(
+    audits: pd.DataFrame, quarters: Sequence[pd.Period], level: str = ALL, fewest: int = FEWEST_AUDITS
+) -> pd.DataFrame:
+    """Grades raised, upheld and lowered by moderation, and the mean steps between, for each auditor by letter.
+
+    Parameters
+    ----------
+    audits
+        As for `moderation_drift`, with `audit_id` and `auditor` (text; missing where it was not recorded). Give all
+        audits, and choose by `quarters` and `level`: the letters belong to the audits given.
+    quarters
+        The quarters whose audits count, taken together.
+    level
+        The code of a level of need, or `All`.
+    fewest
+        Auditors with fewer audits than this that have both grades are put together as `Others`; where that is one
+        auditor alone, the auditor with the next fewest audits is put there too, and where there is no other, the row
+        is left out.
+
+    Returns
+    -------
+    DataFrame
+        `auditor` (text: a letter, `Others`, `Not recorded`), `auditors` (int; how many the row stands for), `audits`,
+        `raised`, `upheld`, `lowered` (int) and `mean_steps` (float), in the order of the letters.
+
+    Examples
+    --------
+    >>> drift = drift_by_auditor(_example(), list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR")), fewest=2)
+    >>> drift[["auditors", "audits", "raised", "upheld", "lowered", "mean_steps"]]
+       auditors  audits  raised  upheld  lowered  mean_steps
+    0         2       4       1       1        2        0.25
+    >>> drift["auditor"].tolist()
+    ['Others']
+    """
+    rows = _with_steps(audits)
+    rows = rows[rows["quarter"].isin(quarters) & ((level == ALL) | (rows["level_of_need"] == level))]
+    who = rows["auditor"].map(fold, na_action="ignore")
+    letters = who.map(auditor_letters(audits))
+    rare = _rare(letters.value_counts(), fewest)
+    names = letters.mask(letters.isin(rare), OTHERS).fillna(NOT_RECORDED).astype("str")
+    rows = rows.assign(auditor=names)[~(names.eq(OTHERS) & (len(rare) == 1))]
+    summed = _summed(rows, ["auditor"])
+    summed.insert(0, "auditors", who.groupby(names).nunique().reindex(summed.index).clip(lower=1))
+    last = {OTHERS: 1, NOT_RECORDED: 2}
+    order = sorted(summed.index, key=lambda name: (last.get(name, 0), len(name), name))
+    return summed.loc[order].reset_index().pipe(_typed).astype({"auditors": "int64", "auditor": "str"})
+
+
+def _rare(audits: pd.Series[int], fewest: int) -> list[str]:
+    """Return the letters to put together: those with too few audits, and never one of several alone.
+
+    Examples
+    --------
+    >>> _rare(pd.Series({"A": 9, "B": 7, "C": 3}), 5), _rare(pd.Series({"A": 9, "B": 7}), 5)
+    (['C', 'B'], [])
+    """
+    ordered = audits.sort_index().sort_values(kind="stable")
+    number = int((ordered < fewest).sum())
+    return [str(letter) for letter in ordered.index[: max(number, 2) if number else 0]]
+
+
+def auditor_letters(audits: pd.DataFrame) -> dict[str, str]:
+    """Return a letter for each auditor's folded reference: A to Z, then AA, AB and so on.
+
+    The auditors are shuffled by a hash of their reference that is keyed with every audit's ID and auditor.
+
+    Parameters
+    ----------
+    audits
+        With `audit_id` and `auditor` (text).
+
+    Returns
+    -------
+    dict
+        From `matching.fold` of a reference to its letter.
+
+    Examples
+    --------
+    >>> letters = auditor_letters(_example())
+    >>> sorted(letters), sorted(letters.values())
+    (['audr07', 'audr12'], ['A', 'B'])
+    """
+    pairs = sorted(zip(audits["audit_id"].astype(str), audits["auditor"].astype(str), strict=True))
+    key = hashlib.sha256(repr(pairs).encode()).digest()
+    names = {fold(name) for name in audits["auditor"].dropna()}
+    shuffled = sorted(names, key=lambda name: hmac.digest(key, name.encode(), "sha256"))
+    return dict(zip(shuffled, _letters(len(shuffled)), strict=True))
+
+
+def _letters(number: int) -> Iterable[str]:
+    firsts = ["", *_LETTERS]
+    return [first + second for first in firsts for second in _LETTERS][:number]
+
+
+def _with_steps(audits: pd.DataFrame) -> pd.DataFrame:
+    """Return the audits with both grades, each with its steps and whether it was raised, upheld or lowered."""
+    both = audits.dropna(subset=["overall_grade", "moderated_grade"])
+    steps = both["moderated_grade"].cat.codes.astype("int64") - both["overall_grade"].cat.codes
+    return both.assign(steps=steps, audits=1, raised=steps < 0, upheld=steps == 0, lowered=steps > 0)
+
+
+def _summed(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    sums = rows.groupby(by, observed=True)[[*_COUNTS, "steps"]].sum()
+    return sums.assign(mean_steps=sums["steps"] / sums["audits"]).drop(columns="steps")
+
+
+def _typed(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(**{name: table[name].fillna(0).astype("int64") for name in _COUNTS})
+
+
+def _example() -> pd.DataFrame:
+    """Return four moderated audits of two auditors, for the examples."""
     grades = pd.CategoricalDtype(["Good", "Fair", "Weak"], ordered=True)
-    audits = pd.DataFrame({"quarter": quarters * len(first), "moderated": pd.Series(moderated).notna()})
-    return audits.assign(
-        level_of_need=pd.Categorical(["EH"] * len(first), categories=["EH"], ordered=True),
-        overall_grade=pd.Categorical(first, dtype=grades),
-        moderated_grade=pd.Categorical(moderated, dtype=grades),
-    ), quarters
+    quarter = pd.period_range("2026Q2", "2026Q2", freq="Q-MAR")
+    return pd.DataFrame({
+        "audit_id": ["1", "2", "3", "4"],
+        "quarter": quarter.repeat(4),
+        "level_of_need": pd.Categorical(["EH"] * 4, categories=["EH"], ordered=True),
+        "auditor": ["AUD-R12", "AUD-R12", "aud-r12 ", "AUD-R07"],
+        "overall_grade": pd.Categorical(["Good", "Fair", "Weak", "Good"], dtype=grades),
+        "moderated_grade": pd.Categorical(["Fair", "Weak", "Fair", "Good"], dtype=grades),
+    })  # fmt: skip
+
+
+MODERATED = Population("audits", "moderated audit", "moderated audits", lambda audits, _: audits["moderated"])
+OUTCOMES = Population("audits", "moderated audit", "moderated audits", made=_first_and_final)
+GIVEN_GOOD = Population(
+    "audits", "moderated audit", "moderated audits",
+    lambda audits, data: audits["moderated"] & audits["overall_grade"].isin(data.settings.good_grades),
+    whole="moderated audits to which the auditor had given {good}",
+)  # fmt: skip
+
+GOOD = Population(
+    "audits", "audit", "audits", lambda audits, _: audits["good_or_better"], whole="audits with a final grade {good}"
+)
+
+AUDITS_MODERATED = Measure(
+    name="audits_moderated", title="Audits moderated, of those completed", counts="moderated audits", of=AUDITS,
+    where=lambda audits, _: audits["moderated"], kind="part", on_index="Moderated", public="whole service",
+    public_words="Audits checked by a second reader",
+)  # fmt: skip
+CHANGED = Measure(
+    name="moderation_changed", title="Grades changed by moderation, of the moderated audits",
+    counts="moderated audits whose grade was raised or lowered", of=MODERATED,
+    where=lambda audits, _: raised(audits) | lowered(audits), headline="Grades changed by moderation",
+    said=("had its grade changed", "had their grade changed"), on_index="Changed by moderation",
+    public="whole service", public_words="Grade changed by the second reader, of the audits that were checked",
+)  # fmt: skip
+GOOD_OR_BETTER_LOWERED = Measure(
+    name="good_or_better_lowered", title="Grades of {good} that moderation did not let stand",
+    counts="moderated audits whose grade after moderation is below {good}", of=GIVEN_GOOD,
+    where=lambda audits, data: ~audits["moderated_grade"].isin(data.settings.good_grades),
+)  # fmt: skip
+MEASURES = (
+    AUDITS_MODERATED,
+    Measure(
+        name="moderation_pending", title="Moderations still pending, of the audits completed",
+        counts="audits marked as moderated without a grade after moderation", of=AUDITS,
+        where=lambda audits, _: audits["moderation_pending"], kind="part",
+    ),
+    Measure(
+        name="moderation_coverage", title="Audits moderated by the auditor's grade, of those with that grade",
+        counts="moderated audits, by the auditor's grade", out_of="audits with that grade from the auditor", of=AUDITS,
+        where=AUDITS_MODERATED.where, by=("overall_grade",), kind="part",
+    ),
+    Measure(
+        name="good_or_better_not_moderated", title="Audits {good} without a second reader, of all of them",
+        counts="audits with a final grade {good} that nobody moderated", kind="part",
+        of=GOOD,
+        where=lambda audits, _: ~audits["moderated"],
+    ),
+    GOOD_OR_BETTER_LOWERED,
+    Measure(
+        name="moderation_upheld", title="Grades upheld by moderation, of the moderated audits",
+        counts="moderated audits whose grade was kept", of=MODERATED,
+        where=lambda audits, _: audits["moderated_grade"] == audits["overall_grade"],
+    ),
+    CHANGED,
+    Measure(
+        name="moderation_raised", title="Grades raised by moderation, of the moderated audits",
+        counts="moderated audits given a better grade", of=MODERATED, where=raised,
+    ),
+    Measure(
+        name="moderation_lowered", title="Grades lowered by moderation, of the moderated audits",
+        counts="moderated audits given a worse grade", of=MODERATED, where=lowered,
+    ),
+    Measure(
+        name="moderation_outcome",
+        title="Grades before and after moderation, of the moderated audits with that first grade",
+        counts="moderated audits with a first and a final grade, “Good → Requires improvement”",
+        out_of="moderated audits with that first grade", of=OUTCOMES, by=("first_grade", "final_grade"), joined=" → ",
+    ),
+    Measure(
+        name="moderation_both_grades", title="Moderated audits that the auditor graded too, of the moderated audits",
+        counts="moderated audits that the auditor graded too: those that kappa is made from", of=MODERATED,
+        where=lambda audits, _: audits["overall_grade"].notna(), kind="part",
+    ),
+    Measure(
+        name="moderation_kappa", title="Quadratic weighted kappa of the auditor's and the moderator's grades",
+        counts="`value`: quadratic weighted kappa", of=MODERATED, table=_kappa, keeps=("audits",), kind="value",
+        interval="bootstrap",
+    ),
+    Measure(
+        name="moderation_direction_p", title="Direction of changed grades: p of an exact sign test",
+        counts="`value`: p of an exact sign test", of=MODERATED, table=_direction, keeps=("raised", "lowered"),
+        kind="value",
+    ),
+)  # fmt: skip

@@ -7,18 +7,18 @@ were weak, so that some would have got better anyway.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from qa_analysis.metrics.share import (
-    by_quarter_and_level,
-    distribution,
-    each_quarter,
-    levels,
-    share,
-    with_whole_service,
-)
+from qa_analysis.metrics.measure import Measure, Population
+from qa_analysis.metrics.share import ALL, by_quarter_and_level, distribution, truths, with_whole_service
+
+if TYPE_CHECKING:
+    from qa_analysis.settings import Settings
+    from qa_analysis.store import Data
 
 OUTCOMES = ["improved", "same", "worse"]
 THIS_QUARTER, EARLIER_QUARTERS = "this quarter", "earlier quarters"
@@ -44,308 +44,131 @@ def reaudits(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFram
 
     Examples
     --------
-    >>> quarters, audits = _example("Weak", "Good")
+    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"audit_id": ["a", "b"], "reaudit_of": [None, "a"], "quarter": quarters})
+    >>> audits["audit_date"] = pd.to_datetime(["2025-06-01", "2025-09-01"])
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
+    >>> audits["final_grade"] = pd.Categorical(["Weak", "Good"], categories=["Good", "Weak"], ordered=True)
     >>> reaudits(audits, quarters)[["first_grade", "final_grade", "days", "outcome"]]
       first_grade final_grade  days   outcome
     0        Weak        Good    92  improved
     """
     links = _links(audits)
     links = links[links["quarter"].isin(quarters)].sort_values("audit_date", kind="stable", ignore_index=True)
-    outcome = pd.Series(pd.NA, index=links.index, dtype="str")
-    for name, better in zip(OUTCOMES, _compared(links), strict=True):
-        outcome = outcome.mask(better, name)
+    final, first = links["final_grade"].cat.codes, links["first_grade"].cat.codes  # the best grade is the smallest
+    step = np.where((final < 0) | (first < 0), -1, 1 + np.sign(final - first))
     days = (links["audit_date"] - links["first_date"]).dt.days.astype("int64")
     found = links[["quarter", "level_of_need", "first_grade", "final_grade"]]
-    return found.assign(days=days, outcome=pd.Categorical(outcome, categories=OUTCOMES))
+    return found.assign(days=days, outcome=pd.Categorical(np.array([*OUTCOMES, None])[step], categories=OUTCOMES))
 
 
-def reaudits_improved(audits: pd.DataFrame, quarters: Sequence[pd.Period], outcome: str = "improved") -> pd.DataFrame:
-    """Share of re-audits with a better final grade than the earlier audit, by quarter and level of need.
+def reaudit_outcomes(improved: pd.DataFrame, same: pd.DataFrame, worse: pd.DataFrame) -> pd.DataFrame:
+    """Re-audits that improved, stayed the same or got worse, in one table.
 
     Parameters
     ----------
-    audits, quarters
-        As in `reaudits`; all quarters appear.
-    outcome
-        One of `OUTCOMES`: `same` and `worse` count the re-audits with the same and with a worse grade instead.
+    improved, same, worse
+        The measures `reaudits_improved`, `reaudits_same` and `reaudits_worse`.
 
     Returns
     -------
     DataFrame
-        `quarter`, `level_of_need` (text; `All` first), `count`, `denominator` (int; re-audits with both grades),
-        `percent`, `ci_low`, `ci_high` (Wilson, 0–100).
+        Their rows with `category` (text: improved, same, worse).
 
     Examples
     --------
-    >>> quarters, audits = _example("Weak", "Good")
-    >>> reaudits_improved(audits, quarters[1:])[["level_of_need", "count", "denominator"]]
-      level_of_need  count  denominator
-    0           All      1            1
-    1            EH      1            1
+    >>> table = pd.DataFrame({"count": [1], "denominator": [3]})
+    >>> reaudit_outcomes(table, table, table)["category"].tolist()
+    ['improved', 'same', 'worse']
     """
-    graded = reaudits(audits, quarters).dropna(subset="outcome")
-    by = by_quarter_and_level(audits, quarters)
-    return share(graded, by, where=graded["outcome"] == outcome)
+    tables = [table.assign(category=name) for name, table in zip(OUTCOMES, (improved, same, worse), strict=True)]
+    return pd.concat(tables, ignore_index=True)
 
 
-def reaudits_without_both_grades(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Re-audits that were not graded, or whose earlier audit was not, of all, by quarter and level of need.
+def before_and_after(outcomes: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL) -> pd.DataFrame:
+    """Re-audits of one quarter and level of need by the grade before and the grade after, both best first.
 
     Parameters
     ----------
-    audits, quarters
-        As in `reaudits`; all quarters appear.
-
-    Returns
-    -------
-    DataFrame
-        `quarter`, `level_of_need` (text; `All` first), `count`, `denominator` (int; re-audits), `percent` (float,
-        0–100), and `ci_low` and `ci_high`, which are NaN: these are all the re-audits.
-
-    Examples
-    --------
-    >>> quarters, audits = _example("Weak", None)
-    >>> reaudits_without_both_grades(audits, quarters[1:])[["level_of_need", "count", "denominator"]]
-      level_of_need  count  denominator
-    0           All      1            1
-    1            EH      1            1
-    """
-    found = reaudits(audits, quarters)
-    by = by_quarter_and_level(audits, quarters)
-    return share(found, by, where=found["outcome"].isna(), interval=False)
-
-
-def reaudit_outcomes(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Re-audits that improved, stayed the same or got worse, by quarter and level of need.
-
-    Parameters
-    ----------
-    audits, quarters
-        As in `reaudits`; all quarters appear.
-
-    Returns
-    -------
-    DataFrame
-        `quarter`, `level_of_need` (text; `All` first), `category` (text: improved, same, worse), `count`,
-        `denominator` (int; re-audits with both grades), `percent`, `ci_low`, `ci_high` (Wilson, 0–100).
-
-    Examples
-    --------
-    >>> quarters, audits = _example("Weak", "Good")
-    >>> reaudit_outcomes(audits, quarters[1:])[["level_of_need", "category", "count"]].head(3)
-      level_of_need  category  count
-    0           All  improved      1
-    1           All      same      0
-    2           All     worse      0
-    """
-    by = by_quarter_and_level(audits, quarters)
-    return distribution(reaudits(audits, quarters), by, of="outcome")
-
-
-def reaudit_grades(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Re-audits by the grade before and the grade after, quarter and level of need.
-
-    Parameters
-    ----------
-    audits, quarters
-        As in `reaudits`; all quarters appear.
-
-    Returns
-    -------
-    DataFrame
-        `quarter`, `level_of_need` (text; `All` first), `first_grade`, `final_grade`, `category` (text: “Inadequate →
-        Good”; for every first grade that there is, all grades after it, best first), `count` (int; re-audits),
-        `denominator` (int; re-audits with that first grade and a grade after), `percent`, `ci_low`, `ci_high` (Wilson,
-        0–100).
-
-    Examples
-    --------
-    >>> quarters, audits = _example("Weak", "Good")
-    >>> reaudit_grades(audits, quarters[1:])[["level_of_need", "category", "count", "denominator"]].head(2)
-      level_of_need     category  count  denominator
-    0           All  Weak → Good      1            1
-    1           All  Weak → Weak      0            1
-    """
-    grades = list(audits["final_grade"].cat.categories)
-    by = {**by_quarter_and_level(audits, quarters), "first_grade": grades}
-    pairs = distribution(reaudits(audits, quarters), by, of="final_grade").rename(columns={"category": "final_grade"})
-    pairs.insert(4, "category", pairs["first_grade"] + " → " + pairs["final_grade"])
-    return pairs[pairs["denominator"] > 0].reset_index(drop=True)
-
-
-def reaudit_days(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Days from an audit to its re-audit: the fewest, the middle and the most, by quarter and level of need.
-
-    Parameters
-    ----------
-    audits, quarters
-        As in `reaudits`; a quarter or a level without re-audits has no row.
-
-    Returns
-    -------
-    DataFrame
-        `quarter`, `level_of_need` (text; `All` first), `category` (text: shortest, median, longest) and `value`
-        (float; days).
-
-    Examples
-    --------
-    >>> quarters, audits = _example("Weak", "Good")
-    >>> reaudit_days(audits, quarters)[["level_of_need", "category", "value"]].head(3)
-      level_of_need  category  value
-    0           All  shortest   92.0
-    1           All    median   92.0
-    2           All   longest   92.0
-    """
-    days = with_whole_service(reaudits(audits, quarters)).groupby(["quarter", "level_of_need"], observed=True)["days"]
-    spans = days.agg(shortest="min", median="median", longest="max").reset_index()
-    long = spans.melt(["quarter", "level_of_need"], var_name="category", ignore_index=False)
-    return long.sort_index(kind="stable").reset_index(drop=True).astype({"level_of_need": "str", "value": float})
-
-
-def awaiting_reaudit(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
-    """Audits graded Inadequate up to the quarter's end that had not been re-audited by then.
-
-    Parameters
-    ----------
-    audits
-        As in `reaudits`, with `inadequate` (boolean).
+    outcomes
+        The measure `reaudit_outcome`.
     quarter
         The quarter reported on.
+    settings
+        The order of the grades.
+    level
+        The level of need.
 
     Returns
     -------
     DataFrame
-        `quarter` (of the audits), `level_of_need` (text; `All` first), `count` (int; audits), and `longest` and
-        `shortest` (int; days from the audit to the quarter's end). Quarters and levels without such audits have
-        no row, and no row tells which audit it is.
+        Its rows.
 
     Examples
     --------
-    >>> quarters, audits = _example("Weak", "Weak")
-    >>> awaiting_reaudit(audits.assign(inadequate=True), quarters[1])
-      quarter level_of_need  count  longest  shortest
-    0  2026Q2           All      1       29        29
-    1  2026Q2            EH      1       29        29
+    >>> from pathlib import Path
+    >>> from qa_analysis.settings import load_settings
+    >>> quarter = pd.Period("2026Q2", freq="Q-MAR")
+    >>> outcomes = pd.DataFrame({"quarter": [quarter] * 2, "level_of_need": "All", "final_grade": "Good"})
+    >>> outcomes["first_grade"] = ["Inadequate", "Good"]
+    >>> before_and_after(outcomes, quarter, load_settings(Path()))["first_grade"].tolist()
+    ['Good', 'Inadequate']
     """
-    waiting = _waiting(audits, quarter)
-    rows = waiting.assign(days=(quarter.end_time.normalize() - waiting["audit_date"]).dt.days)
-    cells = with_whole_service(rows).groupby(["quarter", "level_of_need"], observed=True)["days"]
-    summary = cells.agg(count="size", longest="max", shortest="min").reset_index()
-    return summary.astype({"level_of_need": "str", "count": "int64", "longest": "int64", "shortest": "int64"})
+    now = outcomes[(outcomes["quarter"] == quarter) & (outcomes["level_of_need"] == level)]
+    place = {grade: number for number, grade in enumerate(settings.grade_names)}
+    return now.sort_values(["first_grade", "final_grade"], key=lambda grades: grades.map(place), ignore_index=True)
 
 
-def awaiting_reaudit_by_quarter(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Audits graded Inadequate and not re-audited by each quarter's end: those of the quarter, and of earlier ones.
+def _linked(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    return reaudits(data.audits, quarters)
 
-    Parameters
-    ----------
-    audits
-        As in `awaiting_reaudit`.
-    quarters
-        The quarters to show; one without audits has no row, for nobody knows who waited at its end.
 
-    Returns
-    -------
-    DataFrame
-        `quarter` (at whose end they wait), `level_of_need` (text; `All` first), `category` (text: this quarter,
-        earlier quarters), `count` and `denominator` (int; audits, and all that wait) and `longest` (Int64; days since
-        the earliest of them; NA where there are none).
+def _waiting(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return the audits graded Inadequate that no audit up to a quarter's end names, once for each such quarter.
 
-    Examples
-    --------
-    >>> quarters, audits = _example("Weak", "Weak")
-    >>> waiting = awaiting_reaudit_by_quarter(audits.assign(inadequate=True), quarters)
-    >>> waiting[["quarter", "category", "count", "denominator"]].head(2)
-      quarter          category  count  denominator
-    0  2026Q1      this quarter      1            1
-    1  2026Q1  earlier quarters      0            1
+    `quarter` is that at whose end they wait; `since` says whether they are of it or of an earlier one, `days` is the
+    time from the audit to the quarter's end, and `again` says that it was a re-audit itself.
     """
-    every = pd.MultiIndex.from_product(
-        [levels(audits), [THIS_QUARTER, EARLIER_QUARTERS]], names=["level_of_need", "category"]
-    )
-
-    def at_the_end_of(quarter: pd.Period) -> pd.DataFrame:
-        waiting = awaiting_reaudit(audits, quarter)
-        of = (waiting["quarter"] == quarter).map({True: THIS_QUARTER, False: EARLIER_QUARTERS})
-        cells = waiting.assign(category=of).groupby(["level_of_need", "category"])
-        return cells.agg(count=("count", "sum"), longest=("longest", "max")).reindex(every).reset_index()
-
-    found: pd.DataFrame = each_quarter(at_the_end_of, quarters)
-    found = found[found["quarter"].isin(audits["quarter"])].reset_index(drop=True)
-    found = found.assign(count=found["count"].fillna(0).astype("int64"), longest=found["longest"].astype("Int64"))
-    found["denominator"] = found.groupby(["quarter", "level_of_need"])["count"].transform("sum")
-    columns = ["quarter", "level_of_need", "category", "count", "denominator", "longest"]
-    waiting: pd.DataFrame = found[columns]
-    return waiting
-
-
-def awaiting_reaudit_again(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Audits of `awaiting_reaudit_by_quarter` that are re-audits themselves: the record had been audited before.
-
-    Parameters
-    ----------
-    audits, quarters
-        As in `awaiting_reaudit_by_quarter`; all quarters appear.
-
-    Returns
-    -------
-    DataFrame
-        `quarter` (at whose end they wait), `level_of_need` (text; `All` first), `count`, `denominator` (int; those that
-        wait), `percent` (float, 0–100), and `ci_low` and `ci_high`, which are NaN: these are all of them.
-
-    Examples
-    --------
-    >>> quarters, audits = _example("Weak", "Weak")
-    >>> again = awaiting_reaudit_again(audits.assign(inadequate=True), quarters)
-    >>> again[["quarter", "level_of_need", "count", "denominator"]]
-      quarter level_of_need  count  denominator
-    0  2026Q1           All      0            1
-    1  2026Q1            EH      0            1
-    2  2026Q2           All      1            1
-    3  2026Q2            EH      1            1
-    """
-    reaudited = _links(audits)["audit_id"]
-
-    def at_the_end_of(quarter: pd.Period) -> pd.DataFrame:
-        waiting = _waiting(audits, quarter)
-        return share(
-            waiting, {"level_of_need": levels(audits)}, where=waiting["audit_id"].isin(reaudited), interval=False
+    audits, links = data.audits, _links(data.audits)
+    weak = audits.loc[truths(audits["inadequate"]), ["audit_id", "audit_date", "quarter", "level_of_need"]]
+    weak = weak.assign(again=weak["audit_id"].isin(links["audit_id"]))
+    tables = []
+    for quarter in quarters:
+        named = links.loc[links["quarter"] <= quarter, "reaudit_of"]
+        waiting = weak[(weak["quarter"] <= quarter) & ~weak["audit_id"].isin(named)]
+        since = np.where(waiting["quarter"] == quarter, THIS_QUARTER, EARLIER_QUARTERS)
+        days = (quarter.end_time.normalize() - waiting["audit_date"]).dt.days
+        tables.append(
+            waiting.assign(since=since, days=days, quarter=pd.Series(quarter, waiting.index, audits["quarter"].dtype))
         )
+    dtype = pd.CategoricalDtype([THIS_QUARTER, EARLIER_QUARTERS])
+    return pd.concat(tables, ignore_index=True).astype({"since": dtype, "quarter": audits["quarter"].dtype})
 
-    found = each_quarter(at_the_end_of, quarters)
-    return found[["quarter", *found.columns.drop("quarter")]]
+
+def _by_quarter(waiting: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return how many wait, and how long the longest; none of a quarter without audits, of which nobody knows."""
+    by = by_quarter_and_level(waiting, quarters)
+    counts = distribution(waiting, by, of="since", interval=False)
+    counts = counts.loc[counts["quarter"].isin(data.audits["quarter"]), [*by, "category", "count", "denominator"]]
+    keys = [*by, "since"]
+    longest = with_whole_service(waiting).groupby(keys, observed=True)["days"].max().rename("longest").reset_index()
+    longest = longest.astype({"level_of_need": "str", "since": "str"}).rename(columns={"since": "category"})
+    together = counts.merge(longest, on=[*by, "category"], how="left")
+    return together.astype({"longest": "Int64"})
 
 
-def awaiting_reaudit_longest(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Days that the longest of `awaiting_reaudit_by_quarter` had waited by each quarter's end.
-
-    Parameters
-    ----------
-    audits, quarters
-        As in `awaiting_reaudit_by_quarter`.
-
-    Returns
-    -------
-    DataFrame
-        `quarter`, `level_of_need` (text; `All` first) and `value` (float; days). Quarters and levels in which none
-        waits have no row.
-
-    Examples
-    --------
-    >>> quarters, audits = _example("Weak", "Weak")
-    >>> awaiting_reaudit_longest(audits.assign(inadequate=True), quarters)["value"].tolist()
-    [29.0, 29.0, 29.0, 29.0]
-    """
-    waiting = awaiting_reaudit_by_quarter(audits, quarters).dropna(subset="longest")
-    longest = waiting.groupby(["quarter", "level_of_need"], sort=False)["longest"].max()
+def _longest(waiting: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    found = _by_quarter(waiting, data, quarters).dropna(subset="longest")
+    longest = found.groupby(["quarter", "level_of_need"], sort=False)["longest"].max()
     return longest.astype(float).rename("value").reset_index()
 
 
-def _waiting(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
-    """Return the audits graded Inadequate up to a quarter's end that no audit up to then names."""
-    so_far = audits[audits["quarter"] <= quarter]
-    weak = so_far[so_far["inadequate"].fillna(False).astype(bool)]
-    return weak[~weak["audit_id"].isin(_links(so_far)["reaudit_of"])]
+def _days(found: pd.DataFrame, _data: Data, _quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return the fewest, the middle and the most days; a quarter or a level without re-audits has no row."""
+    days = with_whole_service(found).groupby(["quarter", "level_of_need"], observed=True)["days"]
+    spans = days.agg(shortest="min", median="median", longest="max").reset_index()
+    long = spans.melt(["quarter", "level_of_need"], var_name="category", ignore_index=False)
+    return long.sort_index(kind="stable").reset_index(drop=True).astype({"level_of_need": "str", "value": float})
 
 
 def _links(audits: pd.DataFrame) -> pd.DataFrame:
@@ -358,17 +181,64 @@ def _links(audits: pd.DataFrame) -> pd.DataFrame:
     return links[links["first_date"] <= links["audit_date"]]
 
 
-def _compared(links: pd.DataFrame) -> tuple[pd.Series[bool], pd.Series[bool], pd.Series[bool]]:
-    final, first = links["final_grade"], links["first_grade"]
-    return final < first, final == first, final > first  # the best grade is the smallest category
+def _with_outcome(outcome: str) -> Callable[[pd.DataFrame, Data], pd.Series[bool]]:
+    return lambda found, _: found["outcome"] == outcome
 
 
-def _example(earlier: str, later: str | None) -> tuple[list[pd.Period], pd.DataFrame]:
-    """Return two quarters, and an audit with its re-audit in them with these final grades, for the examples."""
-    quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
-    audits = pd.DataFrame({"audit_id": ["a", "b"], "reaudit_of": [None, "a"], "quarter": quarters})
-    return quarters, audits.assign(
-        audit_date=pd.to_datetime(["2025-06-01", "2025-09-01"]),
-        level_of_need=pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True),
-        final_grade=pd.Categorical([earlier, later], categories=["Good", "Weak"], ordered=True),
+REAUDITED = Population("audits", "re-audited record", "re-audited records", made=_linked, whole="re-audits")
+WITH_BOTH_GRADES = Population(
+    "audits", "re-audited record", "re-audited records", lambda found, _: found["outcome"].notna(), made=_linked,
+    whole="re-audits with both grades",
+)  # fmt: skip
+WAITING = Population("audits", "audit", "audits", made=_waiting, whole="all such audits")
+
+IMPROVED, SAME, WORSE = (
+    Measure(
+        name=f"reaudits_{outcome}", title=f"Re-audited records {title}, of those with both grades",
+        counts=f"re-audits with {grade} than the audit they name", of=WITH_BOTH_GRADES,
+        where=_with_outcome(outcome),
+        headline="Re-audited records that improved" if outcome == "improved" else "", said=("improved", "improved"),
     )
+    for outcome, title, grade in (
+        ("improved", "that improved", "a better final grade"),
+        ("same", "with the same grade", "no other final grade"),
+        ("worse", "that got worse", "a worse final grade"),
+    )
+)  # fmt: skip
+AWAITING_REAUDIT = Measure(
+    name="awaiting_reaudit", title="Audits graded {failing} that were not yet re-audited",
+    counts="audits graded {failing} and not re-audited by the quarter's end: of this quarter, of earlier ones",
+    out_of="all such audits", of=WAITING, table=_by_quarter, by=("category",), keeps=("longest",), kind="count",
+)  # fmt: skip
+MEASURES = (
+    IMPROVED,
+    SAME,
+    WORSE,
+    Measure(
+        name="reaudits_without_both_grades",
+        title="Re-audited records without a grade before or after, of all re-audited",
+        counts="re-audits without a final grade, or of an audit without one", of=REAUDITED,
+        where=lambda found, _: found["outcome"].isna(), kind="part",
+    ),
+    Measure(
+        name="reaudit_outcome", title="Grades before and after a re-audit, of the re-audits with that first grade",
+        counts="re-audits by the earlier and the new final grade, “Inadequate → Good”",
+        out_of="re-audits with both grades and that earlier grade", of=REAUDITED, by=("first_grade", "final_grade"),
+        joined=" → ", cells="with rows",
+    ),
+    Measure(
+        name="reaudit_days", title="Days from an audit to its re-audit",
+        counts="`value`: days from audit to re-audit: the shortest, the median and the longest", of=REAUDITED,
+        table=_days, by=("category",), kind="value",
+    ),
+    AWAITING_REAUDIT,
+    Measure(
+        name="awaiting_reaudit_again", title="Of those, audits that were re-audits themselves",
+        counts="those of them that are re-audits themselves: the record had been audited before", of=WAITING,
+        where=lambda waiting, _: waiting["again"], kind="part",
+    ),
+    Measure(
+        name="awaiting_reaudit_longest", title="Days that the longest of those had waited",
+        counts="`value`: days that the longest of them had waited", of=WAITING, table=_longest, kind="value",
+    ),
+)  # fmt: skip

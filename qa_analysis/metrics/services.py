@@ -1,193 +1,100 @@
-"""One service beside the rest, and its teams: for the pages of the levels of need."""
+"""The services, one for each level of need: their part of the audits, one beside the others, and their teams."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from qa_analysis.matching import fold
-from qa_analysis.metrics.share import ALL, share, tally
+from qa_analysis.metrics.audits import AUDITS
+from qa_analysis.metrics.grades import GRADED
+from qa_analysis.metrics.measure import Measure
+from qa_analysis.metrics.selection import moved
+from qa_analysis.metrics.share import ALL, by_quarter_and_level, levels, share, tally, with_the_one_before
 
 if TYPE_CHECKING:
     from qa_analysis.settings import Settings
+    from qa_analysis.store import Data
 
 NO_TEAM = "Not recorded"
 
 
-def beside_the_rest(audits: pd.DataFrame, quarter: pd.Period, level: str, settings: Settings) -> pd.DataFrame:
-    """Share of graded audits that are Good or better, and Inadequate, for one level of need and for all the others.
-
-    The others do not contain the level, so that the two are apart; nothing is tested.
+def mix(shares: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
+    """Share that each level of need has of the graded audits of a quarter and of the quarter before.
 
     Parameters
     ----------
-    audits
-        With `quarter`, `level_of_need`, `graded` (bool), `good_or_better` and `inadequate` (boolean).
+    shares
+        The measure `mix_of_services`.
     quarter
         The quarter reported on.
-    level
-        The code of the level of need.
-    settings
-        What the grades are called.
 
     Returns
     -------
     DataFrame
-        `measure` (text: “Good or better”, “Inadequate”), `service` (“This service”, “The other services”), `count`,
-        `denominator` (int; graded audits), `percent`, `ci_low`, `ci_high` (Wilson, 0–100).
+        `level_of_need` (text), `count`, `denominator` (int; graded audits of the level and of the service),
+        `percent` (float), `earlier_count`, `earlier_denominator`, `earlier_percent` (the same, the quarter
+        before), `points` (float; the change in percentage points) and `moved` (bool: by 10 points or more, up or
+        down). Where a quarter has no graded audits, its shares are NaN and nothing moved.
 
     Examples
     --------
-    >>> from pathlib import Path
-    >>> from qa_analysis.settings import load_settings
-    >>> quarter = pd.Period("2026Q2", freq="Q-MAR")
-    >>> audits = pd.DataFrame({"quarter": [quarter] * 3, "level_of_need": ["EH", "CL", "CL"], "graded": True})
-    >>> audits["good_or_better"], audits["inadequate"] = [True, True, False], False
-    >>> beside_the_rest(audits, quarter, "CL", load_settings(Path()))[["service", "count", "denominator"]].head(2)
-                       service  count  denominator
-    0             This service      1            2
-    1  The other services      1            1
+    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+    >>> shares = pd.DataFrame({"quarter": quarters, "level_of_need": "EH", "count": [1, 1], "denominator": [2, 1]})
+    >>> mix(shares.assign(percent=[50.0, 100.0]), quarters[1])[["level_of_need", "earlier_count", "points", "moved"]]
+      level_of_need  earlier_count  points  moved
+    0            EH              1    50.0   True
     """
-    graded = audits[(audits["quarter"] == quarter) & audits["graded"]]
-    mine = (graded["level_of_need"] == level).map({True: "This service", False: "The other services"})
-    rows = graded.assign(service=mine)
-    by = {"service": ["This service", "The other services"]}
-    called = {"good_or_better": settings.good_words, "inadequate": settings.failing_words}
-    tables = [share(rows, by, where=rows[flag]).assign(measure=words) for flag, words in called.items()]
-    return pd.concat(tables, ignore_index=True)[
-        ["measure", *by, "count", "denominator", "percent", "ci_low", "ci_high"]
-    ]
+    numbers = ["count", "denominator", "percent"]
+    now, before = (shares[shares["quarter"] == each].set_index("level_of_need") for each in (quarter, quarter - 1))
+    both = now[numbers].join(before[numbers].add_prefix("earlier_")).reset_index()
+    return both.assign(points=both["percent"] - both["earlier_percent"], moved=moved(both))
 
 
-def of_other_services(audits: pd.DataFrame, quarters: Sequence[pd.Period], flag: str) -> pd.DataFrame:
-    """Share of the graded audits of all services but one for which a flag holds, by quarter and that one.
+def good_or_better_at_earlier_mix(good: pd.DataFrame, earlier_mix: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
+    """Share Good or better of a quarter, as it is and as it would be at the earlier quarter's mix.
 
     Parameters
     ----------
-    audits
-        With `quarter`, `level_of_need`, `graded` (bool) and the column `flag` (boolean).
-    quarters
-        The quarters to show; all appear.
-    flag
-        `good_or_better` or `inadequate`.
+    good, earlier_mix
+        The measures `good_or_better` and `good_or_better_at_earlier_mix`.
+    quarter
+        The quarter reported on.
 
     Returns
     -------
     DataFrame
-        `quarter`, `level_of_need` (text; the one left out), `count`, `denominator` (int; graded audits of the others),
-        `percent`, `ci_low`, `ci_high` (Wilson, 0–100).
+        One row: `count`, `denominator` (int) and `percent` (0–100) as they are, and `at_earlier_mix` (float, 0–100; NaN
+        where there is none).
 
     Examples
     --------
-    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
-    >>> audits = pd.DataFrame({"quarter": quarters * 3, "graded": True, "good_or_better": [True, True, False]})
-    >>> audits["level_of_need"] = pd.Categorical(["EH", "CL", "CL"], categories=["EH", "CL"], ordered=True)
-    >>> of_other_services(audits, quarters, "good_or_better")[["level_of_need", "count", "denominator"]]
-      level_of_need  count  denominator
-    0            EH      1            2
-    1            CL      1            1
+    >>> quarter = pd.PeriodIndex(["2026Q2"], freq="Q-MAR")
+    >>> good = pd.DataFrame({"quarter": quarter, "level_of_need": "All", "count": 3, "denominator": 4, "percent": 75.0})
+    >>> good_or_better_at_earlier_mix(good, pd.DataFrame({"quarter": quarter, "percent": 50.0}), quarter[0])
+       count  denominator  percent  at_earlier_mix
+    0      3            4     75.0            50.0
     """
-    graded = audits[audits["graded"]]
-    others = {level: graded[graded["level_of_need"] != level] for level in audits["level_of_need"].cat.categories}
-    tables = [
-        share(rows, {"quarter": quarters}, where=rows[flag]).assign(level_of_need=level)
-        for level, rows in others.items()
-    ]
-    columns = ["quarter", "level_of_need", "count", "denominator", "percent", "ci_low", "ci_high"]
-    return pd.concat(tables).sort_values("quarter", kind="stable", ignore_index=True)[columns]
+    now = good[(good["quarter"] == quarter) & (good["level_of_need"] == ALL)]
+    rows = earlier_mix.reindex(columns=["quarter", "percent"])
+    then = rows.loc[rows["quarter"] == quarter, "percent"]
+    return now[["count", "denominator", "percent"]].assign(at_earlier_mix=then.to_numpy()).reset_index(drop=True)
 
 
-def team_audits(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Audits completed by each team of each level of need: counts only, for a team has too few for shares.
-
-    Parameters
-    ----------
-    audits
-        With `quarter`, `level_of_need`, `team` (text) and `final_grade` (ordered categorical).
-    quarters
-        The quarters to show.
-
-    Returns
-    -------
-    DataFrame
-        `quarter`, `level_of_need`, `category` (text; the team) and `count` (int); a row where a team has audits.
-
-    Examples
-    --------
-    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
-    >>> audits = pd.DataFrame({"quarter": quarters * 3, "team": ["North", None, "North"]})
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 3, categories=["EH"], ordered=True)
-    >>> audits["final_grade"] = pd.Categorical(["Good", "Weak", None], categories=["Good", "Weak"], ordered=True)
-    >>> team_audits(audits, quarters)[["level_of_need", "category", "count"]]
-      level_of_need      category  count
-    0            EH         North      2
-    1            EH  Not recorded      1
-    """
-    rows = _with_team(audits, quarters)
-    counts = tally(rows, _by_team(rows, quarters))
-    return counts[counts["count"] > 0].rename(columns={"team": "category"}).reset_index(drop=True)
-
-
-def team_grades(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Audits of each team by final grade: counts only, for a team has too few for shares.
-
-    Parameters
-    ----------
-    audits, quarters
-        As in `team_audits`.
-
-    Returns
-    -------
-    DataFrame
-        `quarter`, `level_of_need`, `category` (text: “North: Good”; every grade, best first) and `count` (int).
-
-    Examples
-    --------
-    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
-    >>> audits = pd.DataFrame({"quarter": quarters * 2, "team": "North"})
-    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 2, categories=["EH"], ordered=True)
-    >>> audits["final_grade"] = pd.Categorical(["Good", None], categories=["Good", "Weak"], ordered=True)
-    >>> team_grades(audits, quarters)[["level_of_need", "category", "count"]]
-      level_of_need     category  count
-    0            EH  North: Good      1
-    1            EH  North: Weak      0
-    """
-    rows = _with_team(audits, quarters)
-    by = _by_team(rows, quarters)
-    counts = tally(rows, {**by, "final_grade": list(audits["final_grade"].cat.categories)})
-    with_audits = team_audits(audits, quarters).rename(columns={"category": "team"})[list(by)]
-    found = with_audits.merge(counts, on=list(by), how="left")
-    found.insert(2, "category", found["team"] + ": " + found["final_grade"])
-    return found.drop(columns=["team", "final_grade"])
-
-
-def _with_team(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Return the audits of the quarters, with a name for the team that was not recorded."""
-    rows = audits[audits["quarter"].isin(quarters)]
-    return rows.assign(team=rows["team"].astype("str").fillna(NO_TEAM))
-
-
-def _by_team(rows: pd.DataFrame, quarters: Sequence[pd.Period]) -> dict[str, Sequence[object]]:
-    levels = list(rows["level_of_need"].cat.categories)
-    return {"quarter": quarters, "level_of_need": levels, "team": _in_order(rows["team"])}
-
-
-def _in_order(teams: pd.Series[str]) -> list[str]:
-    """Return the teams in alphabetical order, the one that was not recorded last."""
-    return sorted(teams.unique(), key=lambda team: (team == NO_TEAM, team.casefold()))
-
-
-def grades_by_team(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
+def grades_by_team(audits: pd.DataFrame, grades: pd.DataFrame, quarter: pd.Period, level: str) -> pd.DataFrame:
     """Audits of each team by final grade: counts only, for a team has too few audits for shares.
 
     Parameters
     ----------
-    audits
-        With `quarter`, `team` (text) and `final_grade` (ordered categorical).
+    audits, grades
+        The measures `team_audits` and `team_grade`.
     quarter
         The quarter reported on.
+    level
+        The code of the level of need.
 
     Returns
     -------
@@ -197,20 +104,20 @@ def grades_by_team(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
 
     Examples
     --------
-    >>> quarter = pd.Period("2026Q2", freq="Q-MAR")
-    >>> audits = pd.DataFrame({"quarter": [quarter] * 3, "team": ["North", None, "North"]})
-    >>> audits["final_grade"] = pd.Categorical(["Good", "Weak", None], categories=["Good", "Weak"], ordered=True)
-    >>> grades_by_team(audits, quarter)
-               team  audits  Good  Weak
-    0         North       2     1     0
-    1  Not recorded       1     0     1
+    >>> quarter = pd.PeriodIndex(["2026Q2"], freq="Q-MAR")
+    >>> audits = pd.DataFrame({"quarter": quarter, "level_of_need": "EH", "category": "North", "count": 3})
+    >>> grades = audits.assign(team="North", final_grade="Good", count=2)
+    >>> grades_by_team(audits, grades, quarter[0], "EH")
+        team  audits  Good
+    0  North       3     2
     """
-    rows = audits[audits["quarter"] == quarter]
-    teams = rows["team"].astype("str").fillna(NO_TEAM)
-    grades = pd.crosstab(teams, rows["final_grade"], dropna=False)
-    named = {grade: grades.get(grade, 0) for grade in rows["final_grade"].cat.categories}
-    counts = pd.DataFrame({"audits": teams.value_counts(), **named}).reindex(_in_order(teams)).fillna(0).astype(int)
-    return counts.rename_axis("team").reset_index()
+    now, graded = (rows[(rows["quarter"] == quarter) & (rows["level_of_need"] == level)] for rows in (audits, grades))
+    table = now[["category", "count"]].rename(columns={"category": "team", "count": "audits"})
+    table = table.sort_values("team", key=lambda teams: teams.map(_alphabetical))
+    for grade in dict.fromkeys(grades["final_grade"].dropna()):
+        of_team = graded[graded["final_grade"] == grade].set_index("team")["count"]
+        table = table.assign(**{grade: table["team"].map(of_team)})
+    return table.reset_index(drop=True)
 
 
 def of_service(activities: pd.DataFrame, level: str, settings: Settings) -> pd.DataFrame:
@@ -243,36 +150,97 @@ def of_service(activities: pd.DataFrame, level: str, settings: Settings) -> pd.D
     return activities[activities["service_area"].map(fold, na_action="ignore").isin(names)]
 
 
-def by_area_and_level(shares: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:
-    """Sub-grades Good or better of those graded: a row for each practice area, a column for each level of need.
+def _mix(graded: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    counts = tally(graded, by_quarter_and_level(graded, quarters))
+    whole = counts[counts["level_of_need"] == ALL].set_index("quarter")["count"]
+    return counts[counts["level_of_need"] != ALL].assign(denominator=lambda each: each["quarter"].map(whole))
 
-    Parameters
-    ----------
-    shares
-        As `metrics.practice.sub_grades_good_or_better` returns them.
-    quarter
-        The quarter reported on.
-    level
-        The code of a level of need, to show that one alone.
 
-    Returns
-    -------
-    DataFrame
-        `practice_area` (text), a text column for the whole service and for each level of need, such as “3 of 8”, and
-        `the_quarter_before` (text; of the whole service, or of the one level); missing where nothing was graded.
+def _at_earlier_mix(graded: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return the share Good or better of each quarter as it would be at the mix of the quarter before.
 
-    Examples
-    --------
-    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
-    >>> shares = pd.DataFrame({"quarter": [*quarters, quarters[1]], "level_of_need": ["All", "All", "EH"]})
-    >>> shares = shares.assign(practice_area="Plans", count=[7, 8, 0], denominator=[25, 45, 0])
-    >>> by_area_and_level(shares, quarters[1])
-      practice_area      All  EH the_quarter_before
-    0         Plans  8 of 45 NaN            7 of 25
+    It is directly standardised: Σ (N_l / N) · (x_l / n_l) over the levels of need l, where x_l of n_l graded audits of
+    this quarter are Good or better, and N_l of N graded audits of the quarter before were of that level. It answers
+    what the share would be if the levels had kept their part of the audits. There is none where a level that was
+    audited the quarter before has no graded audit in this one, or there was no quarter before.
+
+    Fleiss JL, Levin B, Paik MC (2003). Statistical Methods for Rates and Proportions, 3rd edition, chapter 19.
     """
-    rows = shares if level == ALL else shares[shares["level_of_need"] == level]
-    text = rows["count"].astype("str") + " of " + rows["denominator"].astype("str")
-    cells = rows.assign(cell=text.where(rows["denominator"] > 0)).set_index(["practice_area", "level_of_need"])
-    now, before = (cells.loc[cells["quarter"] == each, "cell"].unstack(sort=False) for each in (quarter, quarter - 1))
-    wide = now.rename_axis(columns=None).assign(the_quarter_before=before.get(level))
-    return wide.reset_index()
+    every = with_the_one_before(quarters)
+    cells = share(graded, {"quarter": every, "level_of_need": levels(graded)[1:]}, graded["good_or_better"], False)
+    good, number = (cells[name].to_numpy().reshape(len(every), -1) for name in ("percent", "denominator"))
+    shares = []
+    for quarter in quarters:
+        weights = number[every.index(quarter - 1)]
+        some = weights > 0
+        shares.append(np.average(good[every.index(quarter)][some], weights=weights[some]) if some.any() else np.nan)
+    return pd.DataFrame({"quarter": list(quarters), "percent": np.array(shares, float)})
+
+
+def _of_the_others(graded: pd.DataFrame, flag: str, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return, for each level of need, a share of all graded audits that are not of that level."""
+    shares = share(graded, by_quarter_and_level(graded, quarters), where=graded[flag], interval=False)
+    whole = shares[shares["level_of_need"] == ALL].set_index("quarter")
+    own = shares[shares["level_of_need"] != ALL]
+    rest = {name: own["quarter"].map(whole[name]) - own[name] for name in ("count", "denominator")}
+    return own[["quarter", "level_of_need"]].assign(**rest)
+
+
+def _alphabetical(team: str) -> tuple[bool, str]:
+    """Return what teams are sorted by: their names, the one that was not recorded last."""
+    return team == NO_TEAM, team.casefold()
+
+
+def _with_team(
+    audits: pd.DataFrame, quarters: Sequence[pd.Period]
+) -> tuple[pd.DataFrame, dict[str, Sequence[str] | Sequence[pd.Period]]]:
+    """Return the audits of the quarters, with a name for the team that was not recorded, and the teams' cells."""
+    rows = audits[audits["quarter"].isin(quarters)]
+    rows = rows.assign(team=rows["team"].astype("str").fillna(NO_TEAM))
+    teams = sorted(rows["team"].unique(), key=_alphabetical)
+    return rows, {"quarter": quarters, "level_of_need": list(rows["level_of_need"].cat.categories), "team": teams}
+
+
+def _team_audits(audits: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    counts = tally(*_with_team(audits, quarters))
+    return counts[counts["count"] > 0].reset_index(drop=True)
+
+
+def _team_grades(audits: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    rows, by = _with_team(audits, quarters)
+    counts = tally(rows, {**by, "final_grade": list(audits["final_grade"].cat.categories)})
+    with_audits = _team_audits(audits, data, quarters)[list(by)]
+    return with_audits.merge(counts, on=list(by), how="left")
+
+
+MEASURES = (
+    Measure(
+        name="mix_of_services", title="Graded audits of each level of need, of those of the whole service",
+        counts="graded audits of a level of need", out_of="graded audits of the whole service", of=GRADED, table=_mix,
+        kind="part",
+    ),
+    Measure(
+        name="good_or_better_at_earlier_mix", title="Share {good} at the mix of the quarter before",
+        counts="`percent`: the share {good} at the mix of the quarter before (below)", of=GRADED,
+        table=_at_earlier_mix, kind="value",
+    ),
+    Measure(
+        name="good_or_better_other_services", title="Audits graded {good} of all services but this one",
+        counts="graded audits of all other levels of need that are {good}", out_of="graded audits of all other levels",
+        of=GRADED, table=lambda graded, _, quarters: _of_the_others(graded, "good_or_better", quarters),
+    ),
+    Measure(
+        name="inadequate_other_services", title="Audits graded {failing} of all services but this one",
+        counts="graded audits of all other levels of need that are {failing}",
+        out_of="graded audits of all other levels", of=GRADED,
+        table=lambda graded, _, quarters: _of_the_others(graded, "inadequate", quarters),
+    ),
+    Measure(
+        name="team_audits", title="Audits completed by team", counts="audits of a team: a team has too few for shares",
+        of=AUDITS, table=_team_audits, by=("team",), kind="count",
+    ),
+    Measure(
+        name="team_grade", title="Final grades by team", counts="audits of a team with each final grade, “team: grade”",
+        of=AUDITS, table=_team_grades, by=("team", "final_grade"), kind="count",
+    ),
+)  # fmt: skip

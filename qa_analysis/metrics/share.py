@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from qa_analysis.matching import fold
 from qa_analysis.values import through_different
 
+COUNTS = ["count", "denominator"]
 ALL = "All"  # the level of need that stands for the whole service
 
 By = Mapping[str, Sequence[Any]]
+Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
 
 
 def levels(rows: pd.DataFrame) -> list[str]:
@@ -105,7 +106,7 @@ def tally(rows: pd.DataFrame, by: By) -> pd.DataFrame:
     2           CIC      0
     3            CL      2
     """
-    return _cells(rows, by, pd.Series(True, index=rows.index)).drop(columns="denominator")
+    return _cells(rows, by, np.zeros(len(rows), bool))[[*by, "denominator"]].rename(columns={"denominator": "count"})
 
 
 def share(rows: pd.DataFrame, by: By, where: pd.Series[bool], interval: bool = True) -> pd.DataFrame:
@@ -173,20 +174,19 @@ def distribution(rows: pd.DataFrame, by: By, of: str, interval: bool = True) -> 
     """
     categories = list(rows[of].cat.categories)
     counts = tally(rows.assign(category=rows[of]), {**by, "category": categories})
-    number = max(len(categories), 1)
-    totals = counts["count"].to_numpy().reshape(-1, number).sum(axis=1)
-    return with_share(counts.assign(denominator=np.repeat(totals, number)), interval)
+    counts["denominator"] = counts.groupby(list(by), observed=True)["count"].transform("sum")
+    return with_share(counts, interval)
 
 
-def with_share(counts: pd.DataFrame, interval: bool = True) -> pd.DataFrame:
+def with_share(counts: pd.DataFrame, interval: bool | Flags = True) -> pd.DataFrame:
     """Add the share that `count` is of `denominator`, and its interval.
 
     Returns
     -------
     DataFrame
         `counts` with `percent`, `ci_low` and `ci_high` (float, 0–100, unrounded): the share and its 95% Wilson
-        score interval (see `wilson`). All are NaN where the denominator is 0 or missing; without `interval`
-        the limits are NaN throughout.
+        score interval (see `wilson`). All are NaN where the denominator is 0 or missing; the limits also without
+        `interval`, which may be told row by row.
 
     Examples
     --------
@@ -195,10 +195,10 @@ def with_share(counts: pd.DataFrame, interval: bool = True) -> pd.DataFrame:
     0      8           45     17.8     9.3     31.3
     1      0            0      NaN     NaN      NaN
     """
-    count, denominator = _floats(counts["count"]), _floats(counts["denominator"])
+    count, denominator = floats(counts["count"]), floats(counts["denominator"])
     percent = np.full(count.shape, np.nan)
     np.divide(100 * count, denominator, out=percent, where=denominator > 0)
-    low, high = wilson(count, denominator) if interval else (np.nan, np.nan)
+    low, high = wilson(np.where(interval, count, np.nan), denominator)
     return counts.assign(percent=percent, ci_low=low, ci_high=high)
 
 
@@ -233,6 +233,8 @@ def wilson(count: npt.ArrayLike, denominator: npt.ArrayLike) -> tuple[Floats, Fl
     low, high = np.full(counts.shape, np.nan), np.full(counts.shape, np.nan)
     usable = _usable(counts, totals)
     if usable.any():
+        from statsmodels.stats.proportion import proportion_confint
+
         low[usable], high[usable] = proportion_confint(counts[usable], totals[usable], method="wilson")
     low[usable & (counts == 0)] = 0.0  # by its formula; floating point comes only close
     high[usable & (counts == totals)] = 1.0
@@ -278,6 +280,8 @@ def difference(
     low, high = np.full(counts.shape, np.nan), np.full(counts.shape, np.nan)
     usable = _usable(counts, totals) & _usable(earlier_counts, earlier_totals)
     if usable.any():
+        from statsmodels.stats.proportion import confint_proportions_2indep
+
         low[usable], high[usable] = confint_proportions_2indep(
             counts[usable], totals[usable], earlier_counts[usable], earlier_totals[usable], method="newcomb"
         )
@@ -315,30 +319,15 @@ def in_order_met(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     )
 
 
-def each_quarter(table: Callable[[pd.Period], pd.DataFrame], quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Return the tables that a function makes of single quarters one below the other, each with its quarter.
-
-    Parameters
-    ----------
-    table
-        From a quarter to its table; a column `quarter` of its own is replaced.
-    quarters
-        At least one.
+def with_the_one_before(quarters: Sequence[pd.Period]) -> list[pd.Period]:
+    """Return some quarters and those before them, each once, earliest first.
 
     Examples
     --------
-    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
-    >>> each_quarter(lambda quarter: pd.DataFrame({"value": [quarter.quarter]}), quarters)
-       value quarter
-    0      1  2026Q1
-    1      2  2026Q2
+    >>> [str(quarter) for quarter in with_the_one_before(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))]
+    ['2025Q4', '2026Q1', '2026Q2']
     """
-    tables = []
-    for quarter in quarters:
-        rows = table(quarter)
-        of = pd.array([quarter] * len(rows), dtype=pd.PeriodDtype(quarter.freqstr))
-        tables.append(rows.assign(quarter=of))
-    return pd.concat(tables, ignore_index=True)
+    return sorted({*quarters, *(quarter - 1 for quarter in quarters)})
 
 
 def as_first_written(names: pd.Series[str]) -> pd.Series[str]:
@@ -376,24 +365,98 @@ def _usable(counts: Floats, totals: Floats) -> npt.NDArray[np.bool_]:
     return np.asarray((totals > 0) & (counts >= 0) & (counts <= totals))
 
 
-def _floats(numbers: pd.Series[Any]) -> Floats:
+def floats(numbers: pd.Series[Any]) -> Floats:
+    """Return numbers as an array, NaN where one is missing.
+
+    Examples
+    --------
+    >>> floats(pd.Series([8, None], dtype="Int64")).tolist()
+    [8.0, nan]
+    """
     return np.asarray(numbers.astype("Float64").to_numpy(dtype=float, na_value=np.nan), float)
 
 
-def _cells(rows: pd.DataFrame, by: By, where: pd.Series[bool]) -> pd.DataFrame:
+def code_of(column: pd.Series[Any], values: Sequence[Any]) -> Whole:
+    """Return for each row which of `values` it has: their place among them, −1 for another value or none.
+
+    Examples
+    --------
+    >>> code_of(pd.Series(["CL", "EH", None]), ["EH", "CIC", "CL"]).tolist()
+    [2, 0, -1]
+    """
+    index = pd.Index(values)
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return np.asarray(index.get_indexer(pd.Index(column)), np.int64)
+    places = np.append(index.get_indexer(column.cat.categories), -1)
+    return np.asarray(places[column.cat.codes.to_numpy()], np.int64)
+
+
+def truths(flags: pd.Series[Any] | Flags) -> Flags:
+    """Return flags as an array; a missing one is no.
+
+    Examples
+    --------
+    >>> truths(pd.Series([True, None], dtype="boolean")).tolist()
+    [True, False]
+    """
+    if isinstance(flags, np.ndarray) or flags.dtype == bool:
+        return np.asarray(flags, bool)
+    return np.asarray(flags.astype("boolean").to_numpy(bool, na_value=False), bool)
+
+
+def count_cells(codes: Sequence[Whole], by: By, rows: Flags) -> Whole:
+    """Count rows in each cell of several columns at once.
+
+    Parameters
+    ----------
+    codes
+        For each column of `by` the codes of the rows, as `code_of` returns them.
+    by
+        As in `tally`.
+    rows
+        Which rows count.
+
+    Returns
+    -------
+    array of int
+        As many dimensions as there are columns.
+
+    Examples
+    --------
+    >>> count_cells([np.array([1, -1, 1])], {"level_of_need": ["All", "EH"]}, np.array([True, True, False]))
+    array([2, 1])
+    """
+    shape, levels_shown = [len(each) for each in by.values()], list(by.get("level_of_need", ()))
+    whole = list(by).index("level_of_need") if ALL in levels_shown else None
+    known = np.logical_and.reduce([rows, *(code >= 0 for axis, code in enumerate(codes) if axis != whole)])
+    keys = [code[known] for code in codes]
+    if whole is not None:
+        own, place = keys[whole] >= 0, levels_shown.index(ALL)
+        every = [np.full_like(key, place) if axis == whole else key for axis, key in enumerate(keys)]
+        keys = [np.concatenate([key, mine[own]]) for key, mine in zip(every, keys, strict=True)]
+    size = int(np.prod(shape))
+    cells = np.ravel_multi_index(keys, shape) if size and len(keys[0]) else np.zeros(0, np.int64)
+    return np.bincount(cells, minlength=size).reshape(shape)
+
+
+def in_cells(by: By, **numbers: Whole) -> pd.DataFrame:
+    """Return numbers of cells, as `count_cells` returns them, as a table with a row for each cell.
+
+    Examples
+    --------
+    >>> in_cells({"level_of_need": ["All", "EH"]}, count=np.array([2, 1]))
+      level_of_need  count
+    0           All      2
+    1            EH      1
+    """
+    shape = tuple(len(values) for values in by.values())
+    places = np.indices(shape).reshape(len(shape), -1)
+    columns = {name: pd.Index(values).take(place) for (name, values), place in zip(by.items(), places, strict=True)}
+    return pd.DataFrame({**columns, **{name: number.ravel() for name, number in numbers.items()}})
+
+
+def _cells(rows: pd.DataFrame, by: By, where: pd.Series[bool] | Flags) -> pd.DataFrame:
     """Count the rows in each cell of `by`: those for which `where` holds (`count`), and all (`denominator`)."""
-    holds = where.astype("boolean").fillna(False).to_numpy(dtype=bool)
-    known = {column: pd.CategoricalDtype(list(values)).categories for column, values in by.items()}
-    codes = {column: values.get_indexer(pd.Index(rows[column])) for column, values in known.items()}
-    if ALL in by.get("level_of_need", ()):
-        of_all = codes | {"level_of_need": np.full(len(rows), known["level_of_need"].get_loc(ALL))}
-        codes = {column: np.concatenate([of_all[column], own]) for column, own in codes.items()}
-        holds = np.concatenate([holds, holds])
-    shape = tuple(map(len, known.values()))
-    inside = np.logical_and.reduce([own >= 0 for own in codes.values()])
-    places = np.ravel_multi_index([own[inside] for own in codes.values()], shape)
-    cells = np.unravel_index(np.arange(math.prod(shape)), shape)
-    counted = {name: np.bincount(of, minlength=math.prod(shape))
-               for name, of in (("count", places[holds[inside]]), ("denominator", places))}  # fmt: skip
-    named = {column: known[column].take(of) for column, of in zip(known, cells, strict=True)}
-    return pd.DataFrame(named | counted)
+    codes = [code_of(rows[column], each) for column, each in by.items()]
+    everyone = np.ones(len(rows), bool)
+    return in_cells(by, count=count_cells(codes, by, truths(where)), denominator=count_cells(codes, by, everyone))

@@ -8,154 +8,50 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import product
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
 from qa_analysis.matching import fold
 from qa_analysis.metrics.actions import action_states
-from qa_analysis.metrics.share import as_first_written, each_quarter, tally, with_whole_service
+from qa_analysis.metrics.measure import Measure, Population
+from qa_analysis.metrics.share import ALL, as_first_written, levels, tally, with_whole_service
+from qa_analysis.values import through_different
 
-_NO_THEMES = pd.DataFrame(columns=["theme", "count", "level_of_need"])
-_NO_RETURNING = _NO_THEMES.assign(denominator=None)
+if TYPE_CHECKING:
+    from qa_analysis.store import Data
 
 
-def unaddressed_themes(findings: pd.DataFrame, actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
-    """Themes of a quarter's learning that no action of the quarter has.
-
-    Themes are the same when they differ in case, spacing and punctuation only. Findings without a theme are left out.
+def themes_of(table: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:
+    """Themes of learning of one quarter and level of need, the most frequent first.
 
     Parameters
     ----------
-    findings
-        With `quarter`, `type` (Strength, Learning) and `theme` (text).
-    actions
-        With `quarter` and `theme` (text).
+    table
+        The measure `learning_returning` or `learning_without_action`.
     quarter
         The quarter reported on.
+    level
+        The level of need.
 
     Returns
     -------
     DataFrame
-        `theme` (text, as first written) and `count` (int; findings of learning), the most frequent first.
+        `theme` (text), `count` and, of those that return, `denominator` (int).
 
     Examples
     --------
-    >>> quarter = pd.Period("2026Q2", freq="Q-MAR")
-    >>> findings = pd.DataFrame({"quarter": [quarter] * 3, "type": "Learning", "theme": ["Visits", "visits ", "Plans"]})
-    >>> unaddressed_themes(findings, pd.DataFrame({"quarter": [quarter], "theme": ["plans"]}), quarter)
+    >>> table = pd.DataFrame({"quarter": pd.PeriodIndex(["2026Q2"] * 2, freq="Q-MAR"), "level_of_need": "All"})
+    >>> table = table.assign(category=["Plans", "Visits"], count=[1, 2], place=[1, 0])
+    >>> themes_of(table, table["quarter"][0])
         theme  count
     0  Visits      2
+    1   Plans      1
     """
-    learning = findings[(findings["quarter"] == quarter) & (findings["type"] == "Learning")].dropna(subset="theme")
-    addressed = actions.loc[actions["quarter"] == quarter, "theme"].dropna().map(fold)
-    folded = learning["theme"].map(fold)
-    unaddressed = learning["theme"][~folded.isin(addressed)].str.strip()
-    by_theme = unaddressed.groupby(folded, sort=False)
-    themes = pd.DataFrame({"theme": by_theme.first(), "count": by_theme.size()})
-    return themes.sort_values("count", ascending=False, kind="stable", ignore_index=True)
-
-
-def learning_without_action(
-    findings: pd.DataFrame, actions: pd.DataFrame, quarters: Sequence[pd.Period]
-) -> pd.DataFrame:
-    """Count the findings of learning under each theme that no action of the same quarter has.
-
-    Parameters
-    ----------
-    findings, actions
-        As in `unaddressed_themes`; findings with `level_of_need` (ordered categorical).
-    quarters
-        The quarters to show; one whose themes all have an action has no row.
-
-    Returns
-    -------
-    DataFrame
-        `quarter`, `level_of_need` (text; `All` first), `category` (text; the theme) and `count` (int; findings).
-
-    Examples
-    --------
-    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
-    >>> findings = pd.DataFrame({"quarter": quarters * 2, "type": "Learning", "theme": ["Visits", "Plans"]})
-    >>> findings["level_of_need"] = pd.Categorical(["EH", None], categories=["EH"], ordered=True)
-    >>> learning_without_action(findings, pd.DataFrame({"quarter": quarters, "theme": ["plans"]}), quarters)
-      quarter level_of_need category  count
-    0  2026Q2           All   Visits      1
-    1  2026Q2            EH   Visits      1
-    """
-    by_level = with_whole_service(findings).groupby("level_of_need", observed=True)
-
-    def unaddressed(quarter: pd.Period) -> pd.DataFrame:
-        themes = {level: unaddressed_themes(rows, actions, quarter) for level, rows in by_level}
-        return pd.concat([table.assign(level_of_need=level) for level, table in themes.items()] or [_NO_THEMES])
-
-    themes = each_quarter(unaddressed, quarters)
-    return themes.rename(columns={"theme": "category"})[["quarter", "level_of_need", "category", "count"]]
-
-
-def returning_themes(findings: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
-    """Themes of a quarter's learning that were learning in earlier quarters, too.
-
-    Parameters
-    ----------
-    findings
-        With `quarter`, `type` (Strength, Learning) and `theme` (text).
-    quarter
-        The quarter reported on.
-
-    Returns
-    -------
-    DataFrame
-        `theme` (text, as first written), `count` and `denominator` (int; quarters with learning under that theme, and
-        with any learning under a theme, up to this one), those in the most quarters first.
-
-    Examples
-    --------
-    >>> returning_themes(_findings(), pd.Period("2026Q2", freq="Q-MAR"))
-        theme  count  denominator
-    0  Visits      2            2
-    """
-    learning = findings[(findings["type"] == "Learning") & (findings["quarter"] <= quarter)].dropna(subset="theme")
-    quarters = sorted(set(learning["quarter"]))
-    if not quarters:
-        return pd.DataFrame({"theme": [], "count": [], "denominator": []}).astype({"theme": "str"})
-    again = recurring_themes(learning, quarters)
-    again = again[again["last"] == quarter].reset_index(drop=True)
-    return again[["theme"]].assign(count=again["quarters"], denominator=len(quarters))
-
-
-def learning_returning(findings: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Count the quarters in which each theme of `returning_themes` was learning, by quarter and level of need.
-
-    Parameters
-    ----------
-    findings
-        As in `returning_themes`, with `level_of_need` (ordered categorical).
-    quarters
-        The quarters to show; one to which no theme returned has no row.
-
-    Returns
-    -------
-    DataFrame
-        `quarter`, `level_of_need` (text; `All` first), `category` (text; the theme), `count` and `denominator` (int;
-        quarters).
-
-    Examples
-    --------
-    >>> findings = _findings().assign(level_of_need=pd.Categorical(["EH"] * 4, categories=["EH"], ordered=True))
-    >>> learning_returning(findings, list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")))
-      quarter level_of_need category  count  denominator
-    0  2026Q2           All   Visits      2            2
-    1  2026Q2            EH   Visits      2            2
-    """
-    by_level = with_whole_service(findings).groupby("level_of_need", observed=True)
-
-    def returning(quarter: pd.Period) -> pd.DataFrame:
-        themes = {level: returning_themes(rows, quarter) for level, rows in by_level}
-        return pd.concat([table.assign(level_of_need=level) for level, table in themes.items()] or [_NO_RETURNING])
-
-    themes = each_quarter(returning, quarters).rename(columns={"theme": "category"})
-    themes = themes.astype({"level_of_need": "str", "count": "int64", "denominator": "int64"})
-    return themes[["quarter", "level_of_need", "category", "count", "denominator"]]
+    now = table[(table["quarter"] == quarter) & (table["level_of_need"] == level)]
+    columns = [name for name in ("category", "count", "denominator") if name in table]
+    return now.sort_values("place", ignore_index=True)[columns].rename(columns={"category": "theme"})
 
 
 def theme_counts(rows: pd.DataFrame, quarters: Sequence[pd.Period], by: str = "theme") -> pd.DataFrame:
@@ -331,3 +227,119 @@ def _findings() -> pd.DataFrame:
     quarters = pd.PeriodIndex(["2026Q1", "2026Q1", "2026Q2", "2026Q2"], freq="Q-MAR")
     themes = ["Visits", "Stories", "visits", "Visits "]
     return pd.DataFrame({"quarter": quarters, "type": "Learning", "theme": themes, "finding": "Short."})
+
+
+def _themes(findings: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return how many themes the findings of each type stand under."""
+    types = list(findings["type"].cat.categories)
+    named = findings.dropna(subset="theme")
+    named = named.assign(key=_folded(named["theme"]))
+    every = {"quarter": quarters, "type": types}
+    tables = [
+        tally(mine.drop_duplicates(["quarter", "type", "key"]), every).assign(level_of_need=level)
+        for place, level in enumerate(levels(findings))
+        for mine in [named if place == 0 else named[named["level_of_need"] == level]]
+    ]
+    return pd.concat(tables).sort_values("quarter", kind="stable", ignore_index=True)
+
+
+def _without_action(findings: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return the themes of each quarter's learning that no action of it has, the most frequent first."""
+    addressed = set(zip(data.actions["quarter"], _folded(data.actions["theme"]), strict=True))
+    learning = _learning(findings)
+    rows = [each for each in learning if each.quarter in quarters and (each.quarter, each.key) not in addressed]
+    return _in_order([{**each._asdict(), "count": each.findings, "by": -each.findings} for each in rows], "theme count")
+
+
+def _returning(findings: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return the themes of each quarter's learning that were learning in earlier quarters, too."""
+    learning = _learning(findings)
+    rows = []
+    for quarter, level in product(quarters, levels(findings)):
+        so_far = [each for each in learning if each.level_of_need == level and each.quarter <= quarter]
+        by_key: dict[str, list[_Theme]] = {}
+        for each in so_far:
+            by_key.setdefault(each.key, []).append(each)
+        rows += [
+            {
+                "quarter": quarter, "level_of_need": level, "theme": said[0].theme, "count": len(said),
+                "denominator": len({each.quarter for each in so_far}),
+                "by": (-len(said), -sum(each.findings for each in said)),
+            }
+            for said in by_key.values()
+            if len(said) > 1 and said[-1].quarter == quarter
+        ]  # fmt: skip
+    return _in_order(rows, "theme count denominator")
+
+
+class _Theme(NamedTuple):
+    """A theme of a quarter's learning, of a level of need: how it is first written, and in how many findings."""
+
+    quarter: pd.Period
+    level_of_need: str
+    key: str
+    theme: str
+    findings: int
+
+
+def _learning(findings: pd.DataFrame) -> list[_Theme]:
+    """Return the themes of learning, earliest first, and within a quarter and level of need as they are first met."""
+    rows = findings[findings["type"] == "learning"].dropna(subset="theme").sort_values("quarter", kind="stable")
+    rows = rows[["quarter", "level_of_need"]].assign(key=_folded(rows["theme"]), theme=rows["theme"].str.strip())
+    keys = ["quarter", "level_of_need", "key"]
+    cells = (
+        with_whole_service(rows).groupby(keys, sort=False, observed=True)["theme"].agg(theme="first", findings="size")
+    )
+    themes = [_Theme(*each) for each in cells.reset_index().itertuples(index=False, name=None)]
+    order = levels(findings)
+    return sorted(themes, key=lambda each: (each.quarter, order.index(each.level_of_need)))
+
+
+def _in_order(rows: list[dict[str, Any]], columns: str) -> pd.DataFrame:
+    """Return themes as a table, with their place among those of their quarter and level of need."""
+    cells: dict[tuple[pd.Period, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        cells.setdefault((row["quarter"], row["level_of_need"]), []).append(row)
+    ordered = [
+        {**row, "place": place}
+        for cell in cells.values()
+        for place, row in enumerate(sorted(cell, key=lambda row: row["by"]))
+    ]
+    return pd.DataFrame(ordered, columns=["quarter", "level_of_need", *columns.split(), "place"])
+
+
+def _folded(themes: pd.Series[str]) -> pd.Series[str]:
+    return through_different(themes, fold).astype("str")
+
+
+def _typed(data: Data, _quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return the findings, their types in lower case."""
+    return data.findings.assign(type=data.findings["type"].cat.rename_categories(str.lower))
+
+
+FINDINGS = Population("findings", "finding", "findings", made=_typed, whole="written findings")
+
+WRITTEN = (
+    Measure(
+        name="findings", title="Written findings by type, of all findings",
+        counts="written findings: strength, learning", of=FINDINGS, by=("type",), kind="part",
+    ),
+    Measure(
+        name="finding_themes", title="Themes of the written findings", counts="themes that they stand under",
+        of=FINDINGS, table=_themes, by=("type",), kind="count",
+    ),
+)  # fmt: skip
+LEARNING = (
+    Measure(
+        name="learning_without_action", title="Findings of learning under themes that no action names",
+        counts="findings of learning under a theme that no action of the quarter names", of=FINDINGS,
+        table=_without_action, by=("theme",), kind="count", keeps=("place",),
+    ),
+    Measure(
+        name="learning_returning",
+        title="Quarters in which a theme of learning came up, of those with learning",
+        counts="quarters in which a theme of this quarter's learning came up, where it is more than one",
+        out_of="quarters with learning under a theme, up to this one", of=FINDINGS, table=_returning, by=("theme",),
+        kind="count", keeps=("place",),
+    ),
+)  # fmt: skip

@@ -16,7 +16,7 @@ import pandas as pd
 from qa_analysis.checking import WRONG_CLAIM, problems_of_claims, problems_of_privacy
 from qa_analysis.contract import SHEETS
 from qa_analysis.matching import fold, nearest_meaning
-from qa_analysis.printed import MEASURES
+from qa_analysis.metrics.catalogue import NAMES
 from qa_analysis.privacy import personal_details
 from qa_analysis.problems import HELD_BACK, NOTE, PRIVACY, REPEAT, WARNING
 from qa_analysis.quarter import quarter_name
@@ -145,7 +145,7 @@ def vocabulary(settings: Settings) -> set[str]:
         *values.not_graded,
         *values.yes,
         *values.no,
-        *MEASURES,
+        *NAMES,
         *settings.practice_areas,
         *(column.heading for sheet in SHEETS for column in sheet.columns),
     ]

@@ -16,6 +16,7 @@ from qa_analysis.words import count_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from qa_analysis.metrics.measure import Measure
     from qa_analysis.settings import Settings
 
 REPORT = "quarterly_report"
@@ -24,14 +25,6 @@ FIGURES = "figures.csv"
 _COUNTS = ["count", "denominator"]
 _COLUMNS = ["quarter", "month", "measure", "level_of_need", *_COUNTS]
 _HEAD = 50_000  # characters, of which the style takes the most
-
-_HEADLINES = {
-    "audits_completed": "Audits completed{planned}",
-    "good_or_better": "Graded {good}",
-    "inadequate": "Graded {failing}",
-    "audits_moderated": "Moderated",
-    "moderation_changed": "Changed by moderation",
-}
 
 
 class _Published(NamedTuple):
@@ -83,18 +76,21 @@ def _headlines(figures: Path, quarter: str, settings: Settings) -> list[tuple[st
     """Return the headline figures of a quarter, each with its name on this council's scale of grades, for print."""
     import pandas as pd
 
+    from qa_analysis.metrics.catalogue import MEASURES
+
     try:
         table = pd.read_csv(figures)[_COLUMNS]
     except (OSError, ValueError, KeyError):
         return []  # somebody has saved it otherwise; the quarter's pages are there all the same
     whole = table[(table["quarter"] == quarter) & table["month"].isna() & (table["level_of_need"] == "All")]
     rows = {row["measure"]: row for row in _numbers(whole).to_dict("records")}
-    called = {"good": settings.good_words, "failing": settings.failing_words}
-    shown = [(name, rows[measure]) for measure, name in _HEADLINES.items() if measure in rows]
-    return [
-        (name.format(**called, planned=", of those planned" if row["denominator"] > 0 else ""), _headline(row))
-        for name, row in shown
-    ]
+    shown = [(each, rows[each.name]) for each in MEASURES if each.on_index and each.name in rows]
+    return [(_called(each, row, settings), _headline(row)) for each, row in shown]
+
+
+def _called(measure: Measure, row: dict[Any, Any], settings: Settings) -> str:
+    planned = ", of those planned" if row["denominator"] > 0 else ""
+    return measure.called(measure.on_index, settings, planned=planned)
 
 
 def _numbers(rows: pd.DataFrame) -> pd.DataFrame:

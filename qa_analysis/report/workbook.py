@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from qa_analysis.files import write_beside
-from qa_analysis.metrics.figures import all_measures, figures
+from qa_analysis.metrics.figures import all_measures, every_table, figures
 from qa_analysis.quarter import quarter_name
 from qa_analysis.report.templating import piece
 from qa_analysis.tables import heading
@@ -97,94 +97,16 @@ def _tables(data: Data, quarter: pd.Period) -> tuple[list[_Table], list[str]]:
     everything = figures(data, quarter)
     tables: list[_Table] = []
     nothing = []
-    for measure in all_measures(data):
+    for measure, by_month in every_table(all_measures(data)):
         of_months = everything["month"] != ""
-        rows = everything[(everything["measure"] == measure.name) & (of_months == measure.by_month)]
-        title = f"{_title(measure.name, data.settings)}{', by month' if measure.by_month else ''}"
+        rows = everything[(everything["measure"] == measure.name) & (of_months == by_month)]
+        title = f"{measure.called(measure.title, data.settings)}{', by month' if by_month else ''}"
         if rows.empty:
             nothing.append(title)
         else:
             number = len(tables) + 1
             tables.append(_Table(f"Table_{number}", f"Table {number}: {title}", _printed(rows, data.settings)))
     return tables, nothing
-
-
-def _title(measure: str, settings: Settings) -> str:
-    """Return what a measure counts, and out of what; its name for a measure of the project's own."""
-    titles = {
-        "audits_completed": "Audits completed, of those planned",
-        "audits_not_graded": "Audits without a grade, of those completed",
-        "rows_held_back": "Rows of the workbooks that could not be used",
-        "selection": "Why records were chosen, of the audits completed",
-        "grade": "Final grades, of the graded audits",
-        "good_or_better": f"Audits graded {settings.good_words}, of the graded audits",
-        "inadequate": f"Audits graded {settings.failing_words}, of the graded audits",
-        "target": "Targets of the settings",
-        "mix_of_services": "Graded audits of each level of need, of those of the whole service",
-        "good_or_better_at_earlier_mix": f"Share {settings.good_words} at the mix of the quarter before",
-        "good_or_better_at_random": f"Audits graded {settings.good_words}, of records chosen at random",
-        "good_or_better_for_a_reason": f"Audits graded {settings.good_words}, of records chosen for a reason",
-        "good_or_better_by_reason": f"Audits graded {settings.good_words} by the reason for choosing their record",
-        "good_or_better_by_auditor": f"Audits graded {settings.good_words} by the auditor, of those the auditor graded",
-        "good_or_better_lowered": f"Grades of {settings.good_words} that moderation did not let stand",
-        "good_or_better_other_services": f"Audits graded {settings.good_words} of all services but this one",
-        "inadequate_other_services": f"Audits graded {settings.failing_words} of all services but this one",
-        "team_audits": "Audits completed by team",
-        "team_grade": "Final grades by team",
-        "control_chart": f"Control chart of the monthly share {settings.good_words}",
-        "control_chart_signal": "Months that stand out on the control chart, of those with graded audits",
-        "sub_grade": "Grades by practice area, of the audits graded for it",
-        "sub_grade_good_or_better": f"Sub-grades {settings.good_words} by practice area, of those graded for it",
-        "practice_areas_moved": "Practice areas by how they moved, of those graded in both quarters",
-        "green_shoots": f"Green shoots, of the audits graded {settings.shoots_words}",
-        "green_shoots_lowered": f"Green shoots in audits that moderation lowered from {settings.good_words}, of all",
-        "audits_moderated": "Audits moderated, of those completed",
-        "moderation_pending": "Moderations still pending, of the audits completed",
-        "moderation_coverage": "Audits moderated by the auditor's grade, of those with that grade",
-        "good_or_better_not_moderated": f"Audits {settings.good_words} without a second reader, of all of them",
-        "moderation_upheld": "Grades upheld by moderation, of the moderated audits",
-        "moderation_changed": "Grades changed by moderation, of the moderated audits",
-        "moderation_raised": "Grades raised by moderation, of the moderated audits",
-        "moderation_lowered": "Grades lowered by moderation, of the moderated audits",
-        "moderation_outcome": "Grades before and after moderation, of the moderated audits with that first grade",
-        "moderation_both_grades": "Moderated audits that the auditor graded too, of the moderated audits",
-        "moderation_kappa": "Quadratic weighted kappa of the auditor's and the moderator's grades",
-        "moderation_direction_p": "Direction of changed grades: p of an exact sign test",
-        "reaudits_improved": "Re-audited records that improved, of those with both grades",
-        "reaudits_same": "Re-audited records with the same grade, of those with both grades",
-        "reaudits_worse": "Re-audited records that got worse, of those with both grades",
-        "reaudits_without_both_grades": "Re-audited records without a grade before or after, of all re-audited",
-        "reaudit_outcome": "Grades before and after a re-audit, of the re-audits with that first grade",
-        "reaudit_days": "Days from an audit to its re-audit",
-        "awaiting_reaudit": f"Audits graded {settings.failing_words} that were not yet re-audited",
-        "awaiting_reaudit_again": "Of those, audits that were re-audits themselves",
-        "awaiting_reaudit_longest": "Days that the longest of those had waited",
-        "multi_agency_families": "Families considered in multi-agency audits",
-        "multi_agency_grade": "Grades of multi-agency audits, of those with a grade",
-        "multi_agency_theme": "Multi-agency audits by theme",
-        "thematic_considered": "Considered in thematic audits",
-        "thematic_children": "Children cared for by those considered in thematic audits",
-        "manager_qa_activities": "Managers' quality-assurance activities",
-        "manager_qa_records": "Records looked at in managers' activities",
-        "evidence": "What the statements under “What the data show” rest on",
-        "findings": "Written findings by type, of all findings",
-        "finding_themes": "Themes of the written findings",
-        "feedback_source": "Quotes by who gave them, of the quotes of that tone",
-        "feedback_scored": "Quotes with a score, of the quotes of that tone",
-        "feedback_score": "Lowest and highest score given",
-        "actions_agreed_later": "Actions agreed after the quarter had ended, of all actions of the quarter",
-        "actions_carried_over": "Actions carried over by their state, of all carried over",
-        "actions_completed_of_earlier": "Actions of earlier quarters completed in the quarter",
-        "actions_carried_over_longest": "Days that the oldest action carried over had been open",
-        "action_days_open": "Days that each action had been open",
-        "action_days_overdue": "Days that each action was overdue",
-        "learning_without_action": "Findings of learning under themes that no action names",
-        "learning_returning": "Quarters in which a theme of learning came up, of those with learning",
-        "actions": "Actions by their state at the quarter's end, of all actions of the quarter",
-        "feedback": "Quotes by tone, of all quotes",
-        "change": "Change since the quarter before, in percentage points",
-    }
-    return titles.get(measure, heading(measure))
 
 
 def _printed(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:

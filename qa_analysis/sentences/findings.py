@@ -34,7 +34,7 @@ def returning(themes: pd.DataFrame) -> str | None:
     Parameters
     ----------
     themes
-        As `metrics.themes.returning_themes` returns them.
+        The measure `learning_returning`, as `metrics.themes.themes_of` returns its rows.
 
     Examples
     --------

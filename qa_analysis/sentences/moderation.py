@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from qa_analysis.metrics.cautions import if_small
-from qa_analysis.metrics.mix import moved
 from qa_analysis.metrics.moderation import NOT_GRADED
+from qa_analysis.metrics.selection import moved
 from qa_analysis.metrics.share import ALL
 from qa_analysis.sentences.counting import (
     THE_QUARTER_BEFORE,
@@ -56,7 +56,7 @@ def upheld(outcomes: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> str 
     Parameters
     ----------
     outcomes
-        As `metrics.moderation.moderation_outcomes` returns them.
+        The measure `moderation_outcome`.
     quarter
         The quarter reported on.
     level
@@ -96,7 +96,7 @@ def upheld_in_short(
     Parameters
     ----------
     outcomes
-        As `metrics.moderation.moderation_outcomes` returns them.
+        The measure `moderation_outcome`.
     lowered, alone
         The measures `good_or_better_lowered` and `good_or_better_not_moderated`.
     quarter
@@ -137,7 +137,7 @@ def direction(directions: pd.DataFrame, quarter: pd.Period, level: str = ALL) ->
     Parameters
     ----------
     directions
-        As `metrics.agreement.moderation_direction` returns them.
+        The measure `moderation_direction_p`.
     quarter
         The quarter reported on.
     level
@@ -283,7 +283,7 @@ def agreement_footnote(kappa: pd.DataFrame, quarter: pd.Period) -> str | None:
     Parameters
     ----------
     kappa
-        As `metrics.agreement.moderation_kappa` returns it.
+        The measure `moderation_kappa`.
     quarter
         The quarter reported on.
     """

@@ -22,7 +22,7 @@ def weakest_and_strongest(ranked: pd.DataFrame, settings: Settings, level: str =
     Parameters
     ----------
     ranked
-        As `metrics.practice.ranked_areas` returns them.
+        As `metrics.practice_areas.ranked_areas` returns them.
     settings
         What Good or better is called.
     level
@@ -55,7 +55,7 @@ def areas_graded(ranked: pd.DataFrame, completed: pd.DataFrame, quarter: pd.Peri
     Parameters
     ----------
     ranked
-        As `metrics.practice.ranked_areas` returns them.
+        As `metrics.practice_areas.ranked_areas` returns them.
     completed
         The measure `audits_completed`.
     quarter
@@ -80,7 +80,7 @@ def changes_of_areas(
     Parameters
     ----------
     changes
-        As `metrics.practice.area_changes` returns them.
+        As `metrics.practice_areas.area_changes` returns them.
     settings
         What Good or better is called.
     level

@@ -9,7 +9,7 @@ import pandas as pd
 from qa_analysis.matching import fold
 from qa_analysis.metrics.cautions import SMALL
 from qa_analysis.metrics.grades import chosen_at_random
-from qa_analysis.metrics.mix import NOT_RECORDED, reasons_moved
+from qa_analysis.metrics.selection import NOT_RECORDED, reasons_moved
 from qa_analysis.metrics.share import ALL
 from qa_analysis.problems import HELD_BACK
 from qa_analysis.quarter import months_of, quarter_name
@@ -185,7 +185,7 @@ def selection(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> st
     Parameters
     ----------
     reasons
-        As `metrics.mix.selection` returns them.
+        The measure `selection`.
     quarter
         The quarter reported on.
     level
@@ -217,7 +217,7 @@ def chosen_otherwise(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL
     Parameters
     ----------
     reasons
-        As `metrics.mix.selection` returns them.
+        The measure `selection`.
     quarter
         The quarter reported on.
     level
@@ -262,7 +262,7 @@ def reasons_table(
     Parameters
     ----------
     reasons, good
-        As `metrics.mix.selection` and `metrics.mix.good_or_better_by_reason` return them.
+        The measures `selection` and `good_or_better_by_reason`.
     quarter
         The quarter reported on.
     settings
@@ -290,7 +290,11 @@ def reasons_table(
         columns |= {"the_quarter_before": _shares(before), f"{words} then": _pairs(good_before)}
     table = pd.DataFrame(columns).reindex(now.index)
     in_either = (now["count"] > 0) | (before["count"].reindex(now.index) > 0)
-    return table[in_either].rename_axis("reason").reset_index()
+    commonest = (now["count"] + before["count"].reindex(now.index).fillna(0)).sort_values(
+        ascending=False, kind="stable"
+    )
+    order = sorted(commonest.index, key=lambda reason: reason == NOT_RECORDED)  # stable: the commonest stay first
+    return table[in_either].reindex([each for each in order if in_either[each]]).rename_axis("reason").reset_index()
 
 
 def _pairs(rows: pd.DataFrame) -> pd.Series[str]:
@@ -333,7 +337,7 @@ def signals(points: pd.DataFrame) -> str:
     Parameters
     ----------
     points
-        As `metrics.trends.control_limits` returns them.
+        As `metrics.control_chart.control_limits` returns them.
     """
     graded = points[points["denominator"] > 0]
     if graded.empty:
@@ -368,9 +372,9 @@ def mix(shares: pd.DataFrame, standardised: pd.DataFrame, settings: Settings) ->
     Parameters
     ----------
     shares
-        As `metrics.mix.mix` returns them.
+        As `metrics.services.mix` returns them.
     standardised
-        As `metrics.mix.good_or_better_at_earlier_mix` returns it.
+        As `metrics.services.good_or_better_at_earlier_mix` returns it.
     settings
         The names of the levels of need.
     """

@@ -95,7 +95,7 @@ def unaddressed(themes: pd.DataFrame, carried: pd.DataFrame) -> str | None:
     Parameters
     ----------
     themes
-        As `metrics.themes.unaddressed_themes` returns them.
+        The measure `learning_without_action`, as `metrics.themes.themes_of` returns its rows.
     carried
         As `metrics.actions.carried_over` returns them: an action of an earlier quarter may name a theme.
     """

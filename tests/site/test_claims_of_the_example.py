@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from qa_analysis.metrics.evidence import evidence
+from qa_analysis.metrics.figures import recount
 from qa_analysis.quarter import parse_quarter
 from qa_analysis.store import Data
 
@@ -17,7 +18,7 @@ AUGUST, SEPTEMBER = pd.Period("2025-08"), pd.Period("2025-09")
 
 
 def strengths(data: Data) -> list[str]:
-    found = evidence(data.audits, data.sub_grades, QUARTER, data.settings)
+    found = evidence(recount(data, "evidence", [QUARTER]), QUARTER)
     return found.loc[found["kind"] == "Strength", "sentence"].to_list()
 
 

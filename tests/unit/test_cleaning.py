@@ -22,6 +22,7 @@ from qa_analysis.contract import (
     Sheet,
 )
 from qa_analysis.errors import InputError
+from qa_analysis.metrics.catalogue import NAMES
 from qa_analysis.problems import HELD_BACK, REPEAT, WARNING
 from qa_analysis.project import raw_folder
 from qa_analysis.reading import RawSheet, Reading
@@ -39,7 +40,7 @@ def cleaned(*files: list[dict], sheet: Sheet = AUDITS, settings=SETTINGS) -> Cle
         RawSheet(f"{letter}.xlsx", sheet.name, sheet, pd.DataFrame(rows, index=range(2, len(rows) + 2), dtype=object))
         for letter, rows in zip("abcdef", files, strict=False)
     ]
-    result = clean(Reading(raws), settings)
+    result = clean(Reading(raws), settings, NAMES)
     schema_of(sheet, settings).validate(result.tables[sheet.table])
     return result
 
@@ -328,7 +329,7 @@ def test_a_reference_is_taken_out_of_a_timescale_which_keeps_its_date():
             (ACTIONS, FIRST | {"timescale": "November meeting on CH-08184"}),
         )
     ]
-    (action,) = clean(Reading(raws), SETTINGS).tables["actions"].to_dict("records")
+    (action,) = clean(Reading(raws), SETTINGS, NAMES).tables["actions"].to_dict("records")
     assert action["timescale"] == "November meeting on [reference removed]"
     assert action["due"] == pd.Timestamp(2025, 11, 30)
 
@@ -345,7 +346,7 @@ def test_a_step_that_is_held_back_leaves_the_same_action_on_another_sheet():
         RawSheet("a.xlsx", name, ACTIONS, pd.DataFrame(steps, index=[2, 3], dtype=object))
         for name, steps in zip(("Action plan", "Actions"), rows, strict=True)
     ]
-    result = clean(Reading(raws), SETTINGS)
+    result = clean(Reading(raws), SETTINGS, NAMES)
     assert result.ledger[["sheet", "used", "held_back"]].to_numpy().tolist() == [
         ["Action plan", 2, 0],
         ["Actions", 0, 2],
@@ -415,7 +416,7 @@ def test_errors_in_csv_text_are_blanks_and_odd_spaces_are_spaces():
     rows = [{name: str(value) for name, value in AUDIT.items()} | {"team": "North\u00a0\u2009 East "}]
     rows += [rows[0] | {"audit_id": "\ufeffDD-002\u00a0", "team": "#N/A", "overall_grade": "#REF!"}]
     raw = RawSheet("a.csv", "audits", AUDITS, pd.DataFrame(rows, index=[2, 3], dtype="str"))
-    result = clean(Reading([raw]), SETTINGS)
+    result = clean(Reading([raw]), SETTINGS, NAMES)
     assert result.tables["audits"]["team"].tolist() == ["North East"]
     assert problems(result, HELD_BACK) == [("a.csv", 3, "Overall grade", "", "Overall grade is blank")]
 
@@ -483,7 +484,7 @@ def test_references_to_people_never_stand_in_a_problem():
         RawSheet("a.xlsx", sheet.name, sheet, pd.DataFrame(rows, index=range(2, len(rows) + 2), dtype=object))
         for sheet, rows in ((AUDITS, audits), (MULTI_AGENCY_AUDITS, [family, {"family_reference": "SECRET-3"}]))
     ]
-    found = clean(Reading(raws), SETTINGS).problems
+    found = clean(Reading(raws), SETTINGS, NAMES).problems
     assert (found["kind"] == HELD_BACK).sum() == 6
     assert "SECRET" not in found.to_csv()
 

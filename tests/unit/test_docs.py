@@ -73,7 +73,7 @@ def test_the_hooks_strip_lint_and_format_and_need_no_network():
 
 
 def test_every_measure_of_figures_csv_is_explained():
-    from qa_analysis.metrics.figures import MEASURES
+    from qa_analysis.metrics.catalogue import MEASURES
 
     explained = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text(encoding="utf-8")
     assert [each.name for each in MEASURES if f"`{each.name}`" not in explained] == []

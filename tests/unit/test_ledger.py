@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from qa_analysis.cleaning import Cleaned, clean
 from qa_analysis.contract import SHEETS
 from qa_analysis.errors import InputError
+from qa_analysis.metrics.catalogue import NAMES
 from qa_analysis.project import raw_files, raw_folder
 from qa_analysis.reading import RawSheet, Reading, read_raw
 from qa_analysis.schemas import check_tables
@@ -123,13 +124,13 @@ def test_nothing_is_lost_from_real_files_and_the_order_of_files_changes_nothing(
         write(raw, drawn)
         paths, _ = raw_files(folder)
         reading = read_raw(paths, raw, SETTINGS)
-        result = clean(reading, SETTINGS)
+        result = clean(reading, SETTINGS, NAMES)
         assert_balanced(result)
         left_alone = sum(row is not None for _, _, row, _, _ in reading.notes)
         there_are = sum(filled(rows) for sheets in drawn.values() for rows in sheets.values())
         assert result.ledger["read"].sum() + left_alone == there_are
         order.shuffle(paths)
-        again = clean(read_raw(paths, raw, SETTINGS), SETTINGS) if len(paths) > 1 else result
+        again = clean(read_raw(paths, raw, SETTINGS), SETTINGS, NAMES) if len(paths) > 1 else result
     finally:
         shutil.rmtree(folder)
     for name, table in result.tables.items():
@@ -159,7 +160,7 @@ def test_10_000_rows_with_random_damage_are_all_accounted_for(seed, on_conflict)
         RawSheet(file, sheet.name, sheet, rows_with_damage(sheet, seed * 100 + number, 500))
         for number, (file, sheet) in enumerate((file, sheet) for file in ("a.xlsx", "b.xlsx") for sheet in SHEETS)
     ]
-    result = clean(Reading(raws), chosen)
+    result = clean(Reading(raws), chosen, NAMES)
     assert result.ledger["read"].sum() == 10_000
     assert_balanced(result)
     assert len(result.tables["audits"]) > 100
@@ -174,7 +175,7 @@ def test_the_order_of_rows_changes_nothing():
         RawSheet(raw.file, raw.name, raw.sheet, raw.rows.sample(frac=1, random_state=seed).set_axis(raw.rows.index))
         for raw in raws
     ]
-    first, second = clean(Reading(raws), SETTINGS), clean(Reading(shuffled), SETTINGS)
+    first, second = clean(Reading(raws), SETTINGS, NAMES), clean(Reading(shuffled), SETTINGS, NAMES)
     for name in first.tables:
         assert content(first, name) == content(second, name)
     pd.testing.assert_frame_equal(first.ledger, second.ledger)
@@ -199,4 +200,4 @@ def test_a_file_with_random_damage_is_read_or_refused_in_a_sentence(make_project
             sheets += read_raw([path], raw, SETTINGS).sheets
         except InputError as error:
             assert "\n" not in str(error)
-    assert_balanced(clean(Reading(sheets), SETTINGS))
+    assert_balanced(clean(Reading(sheets), SETTINGS, NAMES))

@@ -8,8 +8,7 @@ import pandas as pd
 
 from qa_analysis.cleaning import Cleaned, clean
 from qa_analysis.contract import COMPARATORS
-from qa_analysis.metrics import figures
-from qa_analysis.printed import MEASURES
+from qa_analysis.metrics.catalogue import NAMES
 from qa_analysis.problems import HELD_BACK, WARNING
 from qa_analysis.reading import RawSheet, Reading
 from qa_analysis.settings import load_settings
@@ -28,16 +27,12 @@ def cleaned(*figures: dict[str, object]) -> Cleaned:
     sheet = RawSheet(
         "a.xlsx", "Comparators", COMPARATORS, pd.DataFrame(rows, index=range(2, len(rows) + 2), dtype=object)
     )
-    return clean(Reading([sheet]), SETTINGS)
+    return clean(Reading([sheet]), SETTINGS, NAMES)
 
 
 def told(result: Cleaned, kind: str) -> list[tuple]:
     found = result.problems[result.problems["kind"] == kind]
     return list(found[["column", "value", "nearest", "reason"]].itertuples(index=False, name=None))
-
-
-def test_the_measures_are_those_of_the_figures():
-    assert {measure.name for measure in figures.MEASURES} <= set(MEASURES)
 
 
 def test_the_whole_service_is_a_blank_level_of_need():

@@ -18,20 +18,20 @@ ROOT = Path(__file__).parents[2]
 FUNCTIONS = sorted(set(qa.__all__) - {"sentences"})
 
 NAMES = """
-Chart Data Measure Settings about action_counts action_states actions_by_theme actions_of actions_table appendix area_changes
-at_level audits_by_month_chart audits_completed audits_completed_by_month audits_moderated awaiting_reaudit
+Chart Data Measure Population Settings recount themes_of before_and_after about action_states actions_by_theme actions_of actions_table appendix area_changes
+at_level audits_by_month_chart
 beside_the_rest bullets by_area_and_level carried_over chosen_level chosen_quarter closing commentary comments
 completed_of_earlier
 control_chart control_limits counts_chart difference distribution drift_by_auditor drift_chart evidence evidence_list
-feedback_counts figures filtered good_or_better good_or_better_at_earlier_mix grade_distribution grades_by_team
-grading_by_level_chart grading_by_quarter_chart green_shoots green_shoots_chart headlines house_style inadequate
-inadequate_by_month_chart levels load load_settings manager_qa_activities measure mentions mix moderation_by_quarter_chart
-moderation_changed moderation_changed_chart moderation_chart moderation_direction moderation_drift moderation_kappa
-moderation_lowered moderation_outcomes moderation_raised moderation_upheld months_of multi_agency_families new_chart
-no_longer_said of_kind of_service opening own palette parse_quarter quarter_name quarters_shown quotes ranked_areas reaudit_grades
-reaudit_outcomes returning_themes reaudits reaudits_chart reaudits_improved recurring_themes rows_of_level run_up_to say selection
-sentences share share_by_quarter show show_table sub_grade_distribution sub_grades_chart sub_grades_good_or_better tally
-thematic_children thematic_considered theme_counts together trend_chart unaddressed_themes wilson
+figures filtered good_or_better_at_earlier_mix grades_by_team
+grading_by_level_chart grading_by_quarter_chart green_shoots_chart headlines house_style
+inadequate_by_month_chart levels load load_settings measure mentions mix moderation_by_quarter_chart
+moderation_changed_chart moderation_chart moderation_drift
+months_of new_chart
+no_longer_said of_kind of_service opening own palette parse_quarter quarter_name quarters_shown quotes ranked_areas
+reaudit_outcomes reaudits reaudits_chart recurring_themes rows_of_level run_up_to say
+sentences share share_by_quarter show show_table sub_grades_chart tally
+theme_counts together trend_chart wilson
 """
 
 
@@ -73,7 +73,7 @@ def test_jupyterlabs_completion_finds_names_and_signatures():
     shell.user_ns["qa"] = qa
     with provisionalcompleter():
         found = {each.text for each in shell.Completer.completions("qa.moderation_", len("qa.moderation_"))}
-    assert {"moderation_chart", "moderation_upheld"} <= {text.removeprefix("qa.").removeprefix(".") for text in found}
+    assert {"moderation_chart", "moderation_drift"} <= {text.removeprefix("qa.").removeprefix(".") for text in found}
     assert list(inspect.signature(qa.share).parameters) == ["rows", "by", "where", "interval"]
 
 

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 from qa_analysis.checking import every_problem
-from qa_analysis.metrics import quality, services, to_mend
+from qa_analysis.metrics import quality, to_mend
 from qa_analysis.problems import PRIVACY, WARNING
 from qa_analysis.store import check_project, clean_project, is_current, load
+from tests.tables import counts
 
 DAY = dt.datetime(2025, 7, 1)
 HEADINGS = ["Audit ID", "Audit date", "Level of need", "Overall grade", "Auditor", "Child reference", "Team"]
@@ -205,7 +206,7 @@ def test_figures_that_differ_by_a_reference_alone_stay_two(make_project):
 def test_teams_that_differ_by_a_name_alone_stay_two(project_of):
     people = [("Jane Smith", "Jane Smith's team"), ("Tom Brown", "Tom Brown's team"), ("Tom Brown", "Tom Brown's team")]
     data = load(project_of(*(audit(number, auditor=name, team=team) for number, (name, team) in enumerate(people))))
-    counted = services.team_audits(data.audits, data.quarters)
+    counted = counts("team_audits", data.quarters, audits=data.audits)
     assert counted[["category", "count"]].to_numpy().tolist() == [
         ["[reference removed]'s team", 1], ["[reference removed]'s team (2)", 2],
     ]  # fmt: skip

@@ -13,6 +13,7 @@ import pytest
 from qa_analysis.cleaning import Cleaned, clean
 from qa_analysis.contract import HOW_TO, LISTS, SHEETS, Sheet
 from qa_analysis.errors import InputError
+from qa_analysis.metrics.catalogue import NAMES
 from qa_analysis.problems import HELD_BACK, WARNING
 from qa_analysis.project import settings_folder
 from qa_analysis.reading import read_raw
@@ -79,7 +80,7 @@ def filled(path: Path, rows: dict[str, list[dict]]) -> Path:
 
 
 def read(path: Path, settings: Settings = DEFAULTS) -> Cleaned:
-    return clean(read_raw([path], path.parent, settings), settings)
+    return clean(read_raw([path], path.parent, settings), settings, NAMES)
 
 
 def check_that_what_was_filled_in_came_back(result: Cleaned) -> None:
@@ -112,7 +113,7 @@ def check_that_what_was_filled_in_came_back(result: Cleaned) -> None:
 
 
 def test_a_filled_template_comes_back_row_for_row(tmp_path):
-    check_that_what_was_filled_in_came_back(read(filled(write_template(tmp_path / "q2.xlsx", DEFAULTS), FILLED)))
+    check_that_what_was_filled_in_came_back(read(filled(write_template(tmp_path / "q2.xlsx", DEFAULTS, NAMES), FILLED)))
 
 
 def test_a_template_filled_in_and_saved_by_libreoffice_comes_back_row_for_row():
@@ -128,7 +129,7 @@ def settings(request, tmp_path) -> Settings:
 
 @pytest.mark.slow
 def test_every_value_that_a_list_offers_is_accepted(tmp_path, settings):
-    template = write_template(tmp_path / "template.xlsx", settings)
+    template = write_template(tmp_path / "template.xlsx", settings, NAMES)
     quarter = "2025 Q2" if settings.year_start_month == 1 else "2025-26 Q2"
     required = {"date": dt.datetime(2025, 9, 3), "quarter": quarter, "number": 1, "text": "x", "reference": "x"}
     rows: dict[str, list[dict]] = {}
@@ -171,7 +172,10 @@ def _listed(book: openpyxl.Workbook, sheet: Sheet, heading: str) -> list:
 
 def test_lists_are_offered_where_the_contract_has_a_closed_list(settings):
     with_lists = {
-        (sheet.name, column.heading) for sheet in SHEETS for column in sheet.columns if offered(sheet, column, settings)
+        (sheet.name, column.heading)
+        for sheet in SHEETS
+        for column in sheet.columns
+        if offered(sheet, column, settings, NAMES)
     }
     assert with_lists == {
         ("Audits", "Level of need"), ("Audits", "Overall grade"), ("Audits", "Moderated"),
@@ -184,7 +188,9 @@ def test_lists_are_offered_where_the_contract_has_a_closed_list(settings):
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(write_template(tmp_path_factory.mktemp("template") / "template.xlsx", DEFAULTS))
+    return openpyxl.load_workbook(
+        write_template(tmp_path_factory.mktemp("template") / "template.xlsx", DEFAULTS, NAMES)
+    )
 
 
 def test_the_workbook_has_headings_notes_checks_and_a_sheet_that_explains_them(book):
@@ -229,20 +235,20 @@ def test_an_existing_file_is_never_written_over(tmp_path):
     there = tmp_path / "audits.xlsx"
     there.write_bytes(b"ours")
     with pytest.raises(InputError) as error:
-        write_template(there, DEFAULTS)
+        write_template(there, DEFAULTS, NAMES)
     assert str(error.value) == f"{there}: exists already. Choose another name, or move that file away."
     assert there.read_bytes() == b"ours"
 
 
 def test_a_name_that_is_no_workbooks_is_refused(tmp_path):
     with pytest.raises(InputError) as error:
-        write_template(tmp_path / "audits.csv", DEFAULTS)
+        write_template(tmp_path / "audits.csv", DEFAULTS, NAMES)
     assert str(error.value) == f"{tmp_path / 'audits.csv'}: the name of the template must end in .xlsx."
 
 
 def test_names_in_the_settings_cannot_become_formulas(tmp_path):
     (tmp_path / "settings.toml").write_text('organisation = "=1+1"\npractice_areas = ["=cmd()"]', encoding="utf-8")
-    template = write_template(tmp_path / "template.xlsx", load_settings(tmp_path))
+    template = write_template(tmp_path / "template.xlsx", load_settings(tmp_path), NAMES)
     with zipfile.ZipFile(template) as parts:
         cells = "".join(parts.read(name).decode() for name in parts.namelist() if "worksheets/sheet" in name)
     assert "<f>" not in cells

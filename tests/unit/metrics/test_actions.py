@@ -3,22 +3,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_analysis.metrics.actions import (
-    action_counts,
-    action_days,
-    action_states,
-    actions_agreed_later,
-    actions_completed_of_earlier,
-    actions_of,
-    carried_over,
-    carried_over_counts,
-    carried_over_longest,
-    completed_of_earlier,
-)
-from qa_analysis.metrics.themes import learning_without_action, unaddressed_themes
+from qa_analysis.metrics.actions import action_states, actions_of, carried_over, completed_of_earlier
+from qa_analysis.metrics.themes import themes_of
 from qa_analysis.timescale import due_dates
+from tests.tables import counts
 
 Q1, Q2, Q3 = QUARTERS = list(pd.period_range("2026Q1", "2026Q3", freq="Q-MAR"))
+DAYS = ["quarter", "category", "value"]
 OPEN, DONE = "Open", "Complete"
 
 
@@ -167,7 +158,7 @@ def test_actions_are_counted_by_action_each_quarter_at_its_own_end():
         ("E", "2025-08-01", "Dec", OPEN, None),
         ("F", "2025-08-01", "Aug", OPEN, None),
     )
-    result = action_counts(actions, QUARTERS)
+    result = counts("actions", QUARTERS, actions=actions)
     assert result["category"].tolist() == ["open", "overdue", "complete", "no date"] * 3
     assert result["count"].tolist() == [0, 2, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0]
     assert result["denominator"].tolist() == [2] * 4 + [4] * 4 + [0] * 4
@@ -179,7 +170,7 @@ def test_no_actions():
     assert action_states(_actions(), Q2).empty
     assert actions_of(_actions(), Q2).empty
     assert carried_over(_actions(), Q2).empty
-    result = action_counts(_actions(), [Q2])
+    result = counts("actions", [Q2], actions=_actions())
     assert result["count"].tolist() == [0] * 4
     assert result["percent"].isna().all()
 
@@ -229,17 +220,15 @@ def test_learning_themes_that_no_action_addresses():
     )
     actions = _actions(("A", "2025-07-14", "TBC", OPEN, None), ("B", "2025-05-14", "TBC", OPEN, None))
     actions["theme"] = pd.Series(["chronologies", "Visits"], dtype="str")  # the second is of the quarter before
-    result = unaddressed_themes(findings, actions, Q2)
-    assert result.values.tolist() == [["Visits", 2], ["Life story work", 1]]
-    assert learning_without_action(findings, actions, [Q1, Q2]).values.tolist() == [
+    result = counts("learning_without_action", [Q1, Q2], findings=findings, actions=actions)
+    assert themes_of(result, Q2).values.tolist() == [["Visits", 2], ["Life story work", 1]]
+    assert result[["quarter", "level_of_need", "category", "count"]].values.tolist() == [
         [Q1, "All", "Supervision", 1],
         [Q2, "All", "Visits", 2],
         [Q2, "All", "Life story work", 1],
         [Q2, "CL", "Visits", 1],
     ]
-    assert learning_without_action(_findings(), _actions(), [Q1, Q2]).empty
-    assert unaddressed_themes(_findings(), _actions(), Q2).columns.tolist() == ["theme", "count"]
-    assert unaddressed_themes(_findings(), _actions(), Q2).empty
+    assert counts("learning_without_action", [Q1, Q2], findings=_findings(), actions=_actions()).empty
 
 
 def test_what_is_printed_of_actions_besides_their_states():
@@ -251,28 +240,30 @@ def test_what_is_printed_of_actions_besides_their_states():
         ("E", "2025-09-30", "Dec 2025", OPEN, None),
     )
     actions["action"] = pd.Series(["Visit", "Visit", "Plan", "Listen", "Look"], dtype="str")
-    later = actions_agreed_later(actions, [Q1, Q2])
+    later = counts("actions_agreed_later", [Q1, Q2], actions=actions)
     assert later[["count", "denominator"]].values.tolist() == [[0, 3], [1, 2]]
-    carried = carried_over_counts(actions, [Q2])
+    carried = counts("actions_carried_over", [Q2], actions=actions)
     assert carried[["category", "count", "denominator"]].values.tolist() == [
         ["open", 0, 2],
         ["overdue", 1, 2],
         ["no date", 1, 2],
     ]
-    assert carried_over_longest(actions, [Q1, Q2]).values.tolist() == [[Q2, 152]]
-    assert action_days(actions, [Q2], "days_open").values.tolist() == [
+    assert counts("actions_carried_over_longest", [Q1, Q2], actions=actions)[["quarter", "value"]].values.tolist() == [
+        [Q2, 152]
+    ]
+    assert counts("action_days_open", [Q2], actions=actions)[DAYS].values.tolist() == [
         [Q2, "Visit", 152],
         [Q2, "Visit (2)", 92],
         [Q2, "Look", 0],
     ]
-    assert action_days(actions, [Q2], "days_overdue").values.tolist() == [[Q2, "Visit", 107]]
+    assert counts("action_days_overdue", [Q2], actions=actions)[DAYS].values.tolist() == [[Q2, "Visit", 107]]
 
 
 def test_no_actions_have_no_days():
-    assert carried_over_longest(_actions(), QUARTERS).empty
-    assert action_days(_actions(), QUARTERS, "days_open").empty
-    assert carried_over_counts(_actions(), [Q2])["count"].sum() == 0
-    assert actions_agreed_later(_actions(), [Q2])["denominator"].tolist() == [0]
+    assert counts("actions_carried_over_longest", QUARTERS, actions=_actions()).empty
+    assert counts("action_days_open", QUARTERS, actions=_actions()).empty
+    assert counts("actions_carried_over", [Q2], actions=_actions())["count"].sum() == 0
+    assert counts("actions_agreed_later", [Q2], actions=_actions())["denominator"].tolist() == [0]
 
 
 def test_the_next_step_is_one_that_nobody_has_done_since():
@@ -295,4 +286,4 @@ def test_actions_of_earlier_quarters_that_were_completed_in_a_quarter():
         ("F", "2025-05-01", "TBC", OPEN, None),
     )
     assert completed_of_earlier(actions, Q2)["action_id"].tolist() == ["B", "C"]
-    assert actions_completed_of_earlier(actions, QUARTERS)["count"].tolist() == [0, 2, 1]
+    assert counts("actions_completed_of_earlier", QUARTERS, actions=actions)["count"].tolist() == [0, 2, 1]

@@ -1,21 +1,12 @@
 import pandas as pd
 
-from qa_analysis.metrics.activities import (
-    feedback_counts,
-    manager_qa_activities,
-    manager_qa_records,
-    multi_agency_families,
-    multi_agency_grades,
-    multi_agency_themes,
-    thematic_children,
-    thematic_considered,
-)
+from tests.tables import counts
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
 
 
 def _rows(table):
-    return list(table.itertuples(index=False, name=None))
+    return list(table.drop(columns="note", errors="ignore").itertuples(index=False, name=None))
 
 
 def test_a_family_counts_once_a_quarter_and_again_in_the_next(make_multi_agency):
@@ -26,7 +17,7 @@ def test_a_family_counts_once_a_quarter_and_again_in_the_next(make_multi_agency)
         ("2025-08-01", "FAM-11"),
         ("2025-10-01", "FAM-9"),
     )
-    assert _rows(multi_agency_families(audits, QUARTERS)) == [(Q1, 1), (Q2, 2)]
+    assert _rows(counts("multi_agency_families", QUARTERS, multi_agency_audits=audits)) == [(Q1, 1), (Q2, 2)]
 
 
 def test_grades_of_multi_agency_audits_are_of_those_that_have_one(make_multi_agency):
@@ -37,7 +28,7 @@ def test_grades_of_multi_agency_audits_are_of_those_that_have_one(make_multi_age
         ("2025-08-01", "FAM-2", "RI"),
         ("2025-08-01", "FAM-3"),
     )
-    grades = multi_agency_grades(audits, QUARTERS)
+    grades = counts("multi_agency_grade", QUARTERS, multi_agency_audits=audits)
     assert _rows(grades[["quarter", "category", "count", "denominator"]]) == [
         (Q2, "Outstanding", 0, 3),
         (Q2, "Good", 1, 3),
@@ -55,8 +46,8 @@ def test_the_same_theme_and_unit_are_added_up_under_their_first_spelling(make_th
         ("2025-08-02", "Life story work", "children's records", 12, None),
         ("2025-08-03", "Fostering", "carers' records", 2, None),
     )
-    result = thematic_considered(audits, [Q2])
-    assert list(result.columns) == ["quarter", "theme", "unit", "category", "count"]
+    result = counts("thematic_considered", [Q2], thematic_audits=audits)
+    assert list(result.columns) == ["quarter", "theme", "unit", "category", "count", "note"]
     assert _rows(result) == [
         (Q2, "Fostering", "Fostering families", "Fostering: Fostering families", 8),
         (Q2, "Fostering", "carers' records", "Fostering: carers' records", 2),
@@ -71,7 +62,7 @@ def test_a_theme_has_a_row_only_in_the_quarters_it_was_audited_in(make_thematic)
         ("2025-05-01", "Neglect", "records", 0, None),
         ("2025-04-01", "FOSTERING", "families", 1, 2),
     )
-    considered = thematic_considered(audits, QUARTERS)
+    considered = counts("thematic_considered", QUARTERS, thematic_audits=audits)
     assert _rows(considered[["quarter", "category", "count"]]) == [
         (Q1, "FOSTERING: families", 1),
         (Q1, "Neglect: records", 0),
@@ -87,22 +78,25 @@ def test_children_are_added_up_by_theme_and_left_out_where_none_are_counted(make
         ("2025-07-04", "Life story work", "records", 22, None),
         ("2025-07-05", "Respite", "families", 2, 0),
     )
-    assert _rows(thematic_children(audits, QUARTERS)) == [(Q2, "Fostering", 13), (Q2, "Respite", 0)]
+    assert _rows(counts("thematic_children", QUARTERS, thematic_audits=audits)) == [
+        (Q2, "Fostering", 13),
+        (Q2, "Respite", 0),
+    ]
 
 
 def test_a_number_that_is_not_whole_stays_as_it_is(make_thematic):
     audits = make_thematic(("2025-07-01", "Fostering", "families", 12.5, None))
-    assert list(thematic_considered(audits, QUARTERS)["count"]) == [12.5]
+    assert list(counts("thematic_considered", QUARTERS, thematic_audits=audits)["count"]) == [12.5]
 
 
 def test_manager_activities_are_counted_by_quarter(make_manager_qa):
     activities = make_manager_qa(*["2025-07-01"] * 6, "2025-10-01")
-    assert _rows(manager_qa_activities(activities, QUARTERS)) == [(Q1, 0), (Q2, 6)]
+    assert _rows(counts("manager_qa_activities", QUARTERS, manager_qa=activities)) == [(Q1, 0), (Q2, 6)]
 
 
 def test_feedback_by_tone(make_feedback):
     quotes = make_feedback(*[("2025-07-01", "Positive")] * 3, ("2025-09-30", "Learning"), ("2025-06-30", "Positive"))
-    result = feedback_counts(quotes, QUARTERS)
+    result = counts("feedback", QUARTERS, feedback=quotes)
     service = result[result["level_of_need"] == "All"]
     assert _rows(service[["quarter", "category", "count", "denominator", "percent"]]) == [
         (Q1, "positive", 1, 1, 100.0),
@@ -115,7 +109,7 @@ def test_feedback_by_tone(make_feedback):
 
 def test_a_quote_without_a_level_of_need_is_of_the_whole_service_only(make_feedback):
     quotes = make_feedback(("2025-07-01", "Positive", "EH"), ("2025-07-01", "Positive"))
-    result = feedback_counts(quotes, [Q2]).set_index(["level_of_need", "category"])
+    result = counts("feedback", [Q2], feedback=quotes).set_index(["level_of_need", "category"])
     assert result["count"]["All", "positive"] == 2
     assert result["count"]["EH", "positive"] == 1
     assert result["denominator"]["CL", "positive"] == 0
@@ -128,17 +122,25 @@ def test_records_that_managers_looked_at(make_manager_qa):
         ("2025-08-01", "Plans", 3),
         ("2025-08-01", "Talk", None),
     )
-    assert _rows(manager_qa_records(rows, QUARTERS)) == [(Q1, "Plans", 9), (Q2, "Plans", 12), (Q2, "Plans (2)", 3)]
+    assert _rows(counts("manager_qa_records", QUARTERS, manager_qa=rows)) == [
+        (Q1, "Plans", 9),
+        (Q2, "Plans", 12),
+        (Q2, "Plans (2)", 3),
+    ]
 
 
 def test_nothing_recorded(make_multi_agency, make_thematic, make_manager_qa, make_feedback):
-    assert list(multi_agency_families(make_multi_agency(), QUARTERS)["count"]) == [0, 0]
-    assert list(manager_qa_activities(make_manager_qa(), QUARTERS)["count"]) == [0, 0]
-    assert list(feedback_counts(make_feedback(), QUARTERS)["count"]) == [0] * 4 * 5
-    assert manager_qa_records(make_manager_qa(), QUARTERS).empty
-    assert thematic_considered(make_thematic(), QUARTERS).empty
-    assert thematic_children(make_thematic(), QUARTERS).empty
-    assert list(thematic_considered(make_thematic(), QUARTERS).columns)[3:] == ["category", "count"]
+    assert list(counts("multi_agency_families", QUARTERS, multi_agency_audits=make_multi_agency())["count"]) == [0, 0]
+    assert list(counts("manager_qa_activities", QUARTERS, manager_qa=make_manager_qa())["count"]) == [0, 0]
+    assert list(counts("feedback", QUARTERS, feedback=make_feedback())["count"]) == [0] * 4 * 5
+    assert counts("manager_qa_records", QUARTERS, manager_qa=make_manager_qa()).empty
+    assert counts("thematic_considered", QUARTERS, thematic_audits=make_thematic()).empty
+    assert counts("thematic_children", QUARTERS, thematic_audits=make_thematic()).empty
+    assert list(counts("thematic_considered", QUARTERS, thematic_audits=make_thematic()).columns)[3:] == [
+        "category",
+        "count",
+        "note",
+    ]
 
 
 def test_a_theme_of_multi_agency_audits_has_no_row_in_a_quarter_without_it(make_multi_agency):
@@ -149,8 +151,8 @@ def test_a_theme_of_multi_agency_audits_has_no_row_in_a_quarter_without_it(make_
         ("2025-08-01", "FAM-4", "G", "Neglect"),
         ("2025-08-02", "FAM-5", "G", None),
     )
-    assert _rows(multi_agency_themes(audits, QUARTERS)) == [
+    assert _rows(counts("multi_agency_theme", QUARTERS, multi_agency_audits=audits)) == [
         (Q1, "Neglect", 1),
-        (Q2, "Exploitation", 2),
         (Q2, "Neglect", 1),
+        (Q2, "Exploitation", 2),
     ]

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from statsmodels.stats.inter_rater import cohens_kappa
 
-from qa_analysis.metrics.agreement import moderation_direction, moderation_kappa, quadratic_weighted_kappa
+from qa_analysis.metrics.moderation import quadratic_weighted_kappa
+from tests.tables import counts
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
 TABLES = arrays(np.int64, (4, 4), elements=st.integers(0, 12))
@@ -91,7 +92,7 @@ def test_kappa_of_many_tables_is_that_of_each():
 
 
 def test_kappa_of_a_quarter(reference):
-    before, now = moderation_kappa(reference, QUARTERS).to_dict("records")
+    before, now = counts("moderation_kappa", QUARTERS, audits=reference).to_dict("records")
     # By hand, grades 1 to 4. Disagreement: 6 · 1 + 1 · 4 + 1 · 1 = 11. First grades 2, 13, 23, 7 and final ones
     # 2, 6, 28, 9 of 45: expected Σ first · final · distance² / 45 = 2·(6·1+28·4+9·9) + 13·(2·1+28·1+9·4)
     # + 23·(2·4+6·1+9·1) + 7·(2·9+6·4+28·1) = 398 + 858 + 529 + 490 = 2275, / 45 = 50.556; 1 − 11 / 50.556 = 0.7824.
@@ -105,13 +106,15 @@ def test_kappa_of_a_quarter(reference):
 
 
 def test_kappa_is_the_same_every_time(reference):
-    pd.testing.assert_frame_equal(moderation_kappa(reference, QUARTERS), moderation_kappa(reference, QUARTERS))
+    pd.testing.assert_frame_equal(
+        counts("moderation_kappa", QUARTERS, audits=reference), counts("moderation_kappa", QUARTERS, audits=reference)
+    )
 
 
 @pytest.mark.parametrize(("number", "note"), [(19, "too few"), (20, "")])
 def test_kappa_is_hidden_under_20_audits(make_audits, number, note):
     cells = [("2025-07-01", "EH", "G", "G", number - 5), ("2025-07-01", "EH", "RI", "RI", 5)]
-    (row,) = moderation_kappa(make_audits(*_cases(*cells)), [Q2]).to_dict("records")
+    (row,) = counts("moderation_kappa", [Q2], audits=make_audits(*_cases(*cells))).to_dict("records")
     assert (row["audits"], row["note"]) == (number, note)
     assert math.isnan(row["value"]) == (note != "")
     if not note:
@@ -119,14 +122,16 @@ def test_kappa_is_hidden_under_20_audits(make_audits, number, note):
 
 
 def test_kappa_of_one_grade_is_told_to_have_none(make_audits):
-    (row,) = moderation_kappa(make_audits(*_cases(("2025-07-01", "EH", "G", "G", 30))), [Q2]).to_dict("records")
+    (row,) = counts("moderation_kappa", [Q2], audits=make_audits(*_cases(("2025-07-01", "EH", "G", "G", 30)))).to_dict(
+        "records"
+    )
     assert (row["audits"], row["note"]) == (30, "all one grade")
     assert math.isnan(row["value"])
     assert math.isnan(row["ci_low"])
 
 
 def test_the_direction_of_changes(reference):
-    (row, *_) = moderation_direction(reference, [Q2]).to_dict("records")
+    (row, *_) = counts("moderation_direction_p", [Q2], audits=reference).to_dict("records")
     assert (row["raised"], row["lowered"], row["note"]) == (0, 8, "")
     assert row["value"] == 2 / 2**8
 
@@ -144,14 +149,14 @@ def test_the_direction_of_changes(reference):
 )
 def test_the_sign_test_agrees_with_the_table(make_audits, raised, lowered, p):
     audits = make_audits(*_cases(("2025-07-01", "EH", "RI", "G", raised), ("2025-07-01", "EH", "G", "I", lowered)))
-    (row, *_) = moderation_direction(audits, [Q2]).to_dict("records")
+    (row, *_) = counts("moderation_direction_p", [Q2], audits=audits).to_dict("records")
     assert (row["raised"], row["lowered"]) == (raised, lowered)
     assert row["value"] / 2 == pytest.approx(p, abs=0.0006)
 
 
 def test_the_direction_is_told_of_each_level_by_itself(make_audits):
     changed = ("2025-07-01", "EH", "G", "RI", 6), ("2025-07-01", "CL", "RI", "G", 6)
-    table = moderation_direction(make_audits(*_cases(*changed)), [Q2]).set_index("level_of_need")
+    table = counts("moderation_direction_p", [Q2], audits=make_audits(*_cases(*changed))).set_index("level_of_need")
     assert table[["raised", "lowered"]].values.tolist() == [[6, 6], [0, 6], [0, 0], [0, 0], [6, 0]]
     assert table.loc[["EH", "CL"], "value"].tolist() == [2 / 2**6] * 2
     assert table.loc[["H&P", "CIC"], "note"].tolist() == ["too few"] * 2
@@ -160,15 +165,15 @@ def test_the_direction_is_told_of_each_level_by_itself(make_audits):
 @pytest.mark.parametrize(("changes", "note"), [(0, "too few"), (5, "too few"), (6, "")])
 def test_under_six_changes_are_too_few_to_tell(make_audits, changes, note):
     audits = make_audits(*_cases(("2025-07-01", "EH", "G", "RI", changes), ("2025-07-01", "EH", "G", "G", 30)))
-    (row, *_) = moderation_direction(audits, [Q2]).to_dict("records")
+    (row, *_) = counts("moderation_direction_p", [Q2], audits=audits).to_dict("records")
     assert row["note"] == note
     assert math.isnan(row["value"]) == (note != "")
 
 
 def test_no_audits_have_no_agreement(make_audits):
-    of_all = moderation_direction(make_audits(), QUARTERS).query("level_of_need == 'All'")
-    for table in (moderation_kappa(make_audits(), QUARTERS), of_all):
+    of_all = counts("moderation_direction_p", QUARTERS, audits=make_audits()).query("level_of_need == 'All'")
+    for table in (counts("moderation_kappa", QUARTERS, audits=make_audits()), of_all):
         assert table["quarter"].tolist() == QUARTERS
         assert table["note"].tolist() == ["too few"] * 2
         assert table["value"].isna().all()
-    assert moderation_kappa(make_audits(), []).empty
+    assert counts("moderation_kappa", [], audits=make_audits()).empty

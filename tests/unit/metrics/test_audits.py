@@ -1,6 +1,6 @@
 import pandas as pd
 
-from qa_analysis.metrics.audits import audits_completed, audits_completed_by_month, audits_not_graded
+from tests.tables import counts
 
 Q1, Q2 = pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")
 
@@ -21,7 +21,7 @@ def test_completed_of_planned_in_the_reference_quarter(make_audits, make_plan):
         ("2025-10-01", "CL", "RI"),
     )
     plan = make_plan((Q2, "EH", 8), (Q2, "H&P", 32), (Q2, "CIC", 18), (Q2, "CL", 12))
-    result = audits_completed(audits, plan, [Q2])
+    result = counts("audits_completed", [Q2], audits=audits, audit_plan=plan)
     assert list(result["level_of_need"]) == ["All", "EH", "H&P", "CIC", "CL"]
     assert list(result["count"]) == [66, 8, 30, 18, 10]
     assert list(result["denominator"]) == [70, 8, 32, 18, 12]
@@ -32,7 +32,7 @@ def test_completed_of_planned_in_the_reference_quarter(make_audits, make_plan):
 
 def test_a_quarter_without_a_plan_has_no_denominator(make_audits, make_plan):
     audits = make_audits(("2025-05-01", "EH", "G"), ("2025-07-01", "EH", "G"))
-    result = audits_completed(audits, make_plan((Q2, "EH", 2)), [Q1, Q2])
+    result = counts("audits_completed", [Q1, Q2], audits=audits, audit_plan=make_plan((Q2, "EH", 2)))
     assert _of(result, quarter=Q1, level_of_need="EH")["count"] == 1
     assert result.loc[result["quarter"] == Q1, ["denominator", "percent"]].isna().all(axis=None)
     assert _of(result, quarter=Q2, level_of_need="All")["percent"] == 50
@@ -40,7 +40,7 @@ def test_a_quarter_without_a_plan_has_no_denominator(make_audits, make_plan):
 
 def test_the_whole_service_has_no_plan_where_a_level_with_audits_has_none(make_audits, make_plan):
     audits = make_audits(("2025-07-01", "EH", "G"), ("2025-07-01", "CL", "G"))
-    result = audits_completed(audits, make_plan((Q2, "EH", 1), (Q2, "CIC", 5)), [Q2])
+    result = counts("audits_completed", [Q2], audits=audits, audit_plan=make_plan((Q2, "EH", 1), (Q2, "CIC", 5)))
     assert _of(result, level_of_need="EH")["denominator"] == 1
     assert _of(result, level_of_need="CIC")["percent"] == 0
     assert pd.isna(_of(result, level_of_need="CL")["denominator"])
@@ -49,7 +49,7 @@ def test_the_whole_service_has_no_plan_where_a_level_with_audits_has_none(make_a
 
 def test_more_may_be_done_than_planned_and_done_without_any_planned(make_audits, make_plan):
     audits = make_audits(*[("2025-07-01", "EH", "G")] * 3, ("2025-07-01", "CL", "G"))
-    result = audits_completed(audits, make_plan((Q2, "EH", 2), (Q2, "CL", 0)), [Q2])
+    result = counts("audits_completed", [Q2], audits=audits, audit_plan=make_plan((Q2, "EH", 2), (Q2, "CL", 0)))
     assert _of(result, level_of_need="EH")["percent"] == 150
     assert _of(result, level_of_need="CL")["denominator"] == 0
     assert pd.isna(_of(result, level_of_need="CL")["percent"])
@@ -57,7 +57,7 @@ def test_more_may_be_done_than_planned_and_done_without_any_planned(make_audits,
 
 
 def test_no_audits_and_no_plan(make_audits, make_plan):
-    result = audits_completed(make_audits(), make_plan(), [Q1, Q2])
+    result = counts("audits_completed", [Q1, Q2], audits=make_audits(), audit_plan=make_plan())
     assert list(result["count"]) == [0] * 10
     assert result["denominator"].isna().all()
 
@@ -65,14 +65,16 @@ def test_no_audits_and_no_plan(make_audits, make_plan):
 def test_by_month_every_month_and_level_appears(make_audits):
     audits = make_audits(("2025-07-31", "EH", "G"), ("2025-09-01", "CL", None), ("2025-09-30", "CL", "G"))
     months = list(pd.period_range("2025-07", "2025-09", freq="M"))
-    result = audits_completed_by_month(audits, months)
+    result = counts("audits_completed", [Q2], by_month=True, audits=audits)
     assert result["count"].tolist() == [1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 2]
     assert list(result["month"].unique()) == months
-    assert list(audits_completed_by_month(make_audits(), months)["count"]) == [0] * 15
+    assert list(counts("audits_completed", [Q2], by_month=True, audits=make_audits())["count"]) == [0] * 15
 
 
 def test_audits_without_a_grade(make_audits):
-    result = audits_not_graded(make_audits(("2025-07-01", "EH", None), ("2025-07-01", "CL", "G")), [Q1, Q2])
+    result = counts(
+        "audits_not_graded", [Q1, Q2], audits=make_audits(("2025-07-01", "EH", None), ("2025-07-01", "CL", "G"))
+    )
     now = result[result["quarter"] == Q2].set_index("level_of_need")
     assert now.loc[["All", "EH", "CL", "CIC"], ["count", "denominator"]].values.tolist() == [
         [1, 2],

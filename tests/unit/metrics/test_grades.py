@@ -1,19 +1,9 @@
-from pathlib import Path
-
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_analysis.metrics.grades import (
-    good_or_better,
-    good_or_better_at_random,
-    good_or_better_by_auditor,
-    good_or_better_for_a_reason,
-    grade_distribution,
-    inadequate,
-)
-from qa_analysis.settings import load_settings
+from tests.tables import counts
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
 GRADES = ["Outstanding", "Good", "Requires improvement", "Inadequate"]
@@ -49,7 +39,7 @@ def audits(make_audits):
 
 
 def test_every_grade_of_every_level_and_quarter_appears_in_order(audits):
-    result = grade_distribution(audits, QUARTERS)
+    result = counts("grade", QUARTERS, audits=audits)
     assert len(result) == 2 * 5 * 4
     assert list(result["quarter"].unique()) == QUARTERS
     assert list(result["level_of_need"].unique()) == ["All", "EH", "H&P", "CIC", "CL"]
@@ -58,7 +48,7 @@ def test_every_grade_of_every_level_and_quarter_appears_in_order(audits):
 
 
 def test_grades_are_counted_of_graded_audits(audits):
-    result = grade_distribution(audits, QUARTERS)
+    result = counts("grade", QUARTERS, audits=audits)
     whole_service = result[(result["quarter"] == Q2) & (result["level_of_need"] == "All")]
     assert list(whole_service["count"]) == [1, 1, 1, 1]
     assert list(whole_service["denominator"]) == [4] * 4
@@ -70,7 +60,7 @@ def test_grades_are_counted_of_graded_audits(audits):
 
 
 def test_good_or_better_and_inadequate_by_quarter(audits):
-    good, failing = good_or_better(audits, QUARTERS), inadequate(audits, QUARTERS)
+    good, failing = counts("good_or_better", QUARTERS, audits=audits), counts("inadequate", QUARTERS, audits=audits)
     assert list(good["count"]) == [0, 0, 0, 0, 0, 2, 1, 0, 0, 1]
     assert list(failing["count"]) == [1, 1, 0, 0, 0, 1, 0, 0, 0, 1]
     assert list(good["denominator"]) == list(failing["denominator"]) == [1, 1, 0, 0, 0, 4, 2, 0, 0, 2]
@@ -81,7 +71,7 @@ def test_good_or_better_and_inadequate_by_quarter(audits):
 
 def test_good_or_better_and_inadequate_by_month(audits):
     months = list(pd.period_range("2025-07", "2025-09", freq="M"))
-    good, failing = good_or_better(audits, months, by="month"), inadequate(audits, months, by="month")
+    good, failing = (counts(name, [Q2], by_month=True, audits=audits) for name in ("good_or_better", "inadequate"))
     whole_service = good["level_of_need"] == "All"
     assert list(good.loc[whole_service, "count"]) == [1, 1, 0]
     assert list(good.loc[whole_service, "denominator"]) == [2, 1, 1]
@@ -90,7 +80,10 @@ def test_good_or_better_and_inadequate_by_month(audits):
 
 
 def test_no_audits(make_audits):
-    for table in (grade_distribution(make_audits(), QUARTERS), inadequate(make_audits(), QUARTERS)):
+    for table in (
+        counts("grade", QUARTERS, audits=make_audits()),
+        counts("inadequate", QUARTERS, audits=make_audits()),
+    ):
         assert (table[["count", "denominator"]] == 0).all(axis=None)
         assert table["percent"].isna().all()
 
@@ -99,7 +92,7 @@ def test_no_audits(make_audits):
 @given(AUDITS)
 def test_grades_add_up_to_100_percent_levels_to_all_and_the_good_ones_to_good_or_better(make_audits, rows):
     audits = make_audits(*rows)
-    result = grade_distribution(audits, QUARTERS)
+    result = counts("grade", QUARTERS, audits=audits)
     cell, numbers = ["quarter", "level_of_need"], ["count", "denominator"]
     for _, grades in result[result["denominator"] > 0].groupby(cell):
         assert grades["percent"].sum() == pytest.approx(100)
@@ -108,7 +101,7 @@ def test_grades_add_up_to_100_percent_levels_to_all_and_the_good_ones_to_good_or
     whole_service = result[is_all].set_index(keys)[numbers].sort_index()
     pd.testing.assert_frame_equal(result[~is_all].groupby(keys)[numbers].sum().sort_index(), whole_service)
     added = result[result["category"].isin(["Outstanding", "Good"])].groupby(cell, sort=False)["count"].sum()
-    assert list(good_or_better(audits, QUARTERS)["count"]) == list(added)
+    assert list(counts("good_or_better", QUARTERS, audits=audits)["count"]) == list(added)
 
 
 @pytest.mark.slow
@@ -116,13 +109,16 @@ def test_grades_add_up_to_100_percent_levels_to_all_and_the_good_ones_to_good_or
 @given(AUDITS, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(make_audits, rows, random):
     shuffled = random.sample(rows, len(rows))
-    for metric in (grade_distribution, good_or_better, inadequate):
-        pd.testing.assert_frame_equal(metric(make_audits(*rows), QUARTERS), metric(make_audits(*shuffled), QUARTERS))
+    for name in ("grade", "good_or_better", "inadequate"):
+        one, other = (counts(name, QUARTERS, audits=make_audits(*each)) for each in (rows, shuffled))
+        pd.testing.assert_frame_equal(one, other)
 
 
 def test_random_records_and_others_are_all_that_have_a_reason(audits):
     chosen = audits.assign(selection=["Random", " RANDOM sample", "Themed", "random", None, "Re-audit"])
-    at_random, others = (of(chosen, QUARTERS) for of in (good_or_better_at_random, good_or_better_for_a_reason))
+    at_random, others = (
+        counts(f"good_or_better_{how}", QUARTERS, audits=chosen) for how in ("at_random", "for_a_reason")
+    )
     # April to June: one, at random, Inadequate. July to September: O and G at random; RI and I for a reason.
     numbers = ["count", "denominator"]
     assert at_random.loc[at_random["level_of_need"] == "All", numbers].values.tolist() == [[0, 1], [2, 2]]
@@ -130,7 +126,7 @@ def test_random_records_and_others_are_all_that_have_a_reason(audits):
 
 
 def test_auditors_own_grades_are_those_before_moderation(audits):
-    own = good_or_better_by_auditor(audits, load_settings(Path()), QUARTERS)
+    own = counts("good_or_better_by_auditor", QUARTERS, audits=audits)
     service = own[own["level_of_need"] == "All"]
     # O, G (lowered to RI later), G and I; one was not graded.
     assert service[["count", "denominator"]].values.tolist() == [[0, 1], [3, 4]]

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_analysis.metrics.headlines import SHARES, headline_changes, headlines, verdict
+from qa_analysis.metrics.headlines import headlines, verdict
+from tests.tables import counts
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
 MAY, AUGUST = "2025-05-01", "2025-08-01"
@@ -129,8 +130,8 @@ def test_an_earlier_quarter_from_history_is_compared_by_its_counts(make, make_co
 
 
 def test_changes_for_the_figures(data):
-    result = headline_changes(data.audits, data.sub_grades, data.comparators, QUARTERS)
-    assert len(result) == len(SHARES) * 2 * 5
+    result = counts("change", QUARTERS, audits=data.audits, sub_grades=data.sub_grades)
+    assert len(result) == 5 * 2 * 5
     row = result[
         (result["quarter"] == Q2) & (result["level_of_need"] == "All") & (result["category"] == "moderation_changed")
     ]
@@ -143,7 +144,7 @@ def test_a_quarter_missing_in_the_middle_is_not_no_earlier_quarter(make):
     data = make(("2025-02-01", "EH", "G"), (AUGUST, "EH", "G"))
     assert headlines(data, Q2)["verdict"].tolist()[:2] == ["no audits the quarter before"] * 2
     assert headlines(data, Q2)["sentence"].tolist()[0] == "Audits completed: 1; no audits the quarter before."
-    result = headline_changes(data.audits, data.sub_grades, data.comparators, [Q1 - 1, *QUARTERS])
+    result = counts("change", [Q1 - 1, *QUARTERS], audits=data.audits, sub_grades=data.sub_grades)
     assert result["value"].isna().all()
 
 

@@ -5,18 +5,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_analysis.metrics.mix import (
-    at_earlier_mix,
-    good_or_better_at_earlier_mix,
-    good_or_better_by_reason,
-    mix,
-    mix_of_services,
-    reasons_moved,
-    selection,
-)
+from qa_analysis.metrics.selection import reasons_moved
+from qa_analysis.metrics.services import good_or_better_at_earlier_mix, mix
+from tests.tables import counts
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
 MAY, AUGUST = "2025-05-01", "2025-08-01"
+
+
+def _at_earlier_mix(audits):
+    good, earlier = (
+        counts(name, QUARTERS, audits=audits) for name in ("good_or_better", "good_or_better_at_earlier_mix")
+    )
+    return good_or_better_at_earlier_mix(good, earlier, Q2)
 
 
 def _cases(*cells):
@@ -45,7 +46,7 @@ def audits(make_audits):
 
 
 def test_a_move_of_ten_points_is_one_and_of_less_is_none(audits):
-    result = mix(audits, Q2)
+    result = mix(counts("mix_of_services", QUARTERS, audits=audits), Q2)
     assert result["level_of_need"].tolist() == ["EH", "H&P", "CIC", "CL"]
     assert result["count"].tolist() == [7, 9, 4, 0]
     assert result["denominator"].tolist() == [20] * 4
@@ -55,9 +56,8 @@ def test_a_move_of_ten_points_is_one_and_of_less_is_none(audits):
 
 
 def test_the_share_at_the_earlier_mix_by_hand(audits):
-    (row,) = good_or_better_at_earlier_mix(audits, Q2).to_dict("records")
+    (row,) = _at_earlier_mix(audits).to_dict("records")
     assert (row["count"], row["denominator"], row["percent"]) == (10, 20, 50)
-    assert row["earlier_percent"] == 35
     # 10/40 · 6/7 + 20/40 · 3/9 + 10/40 · 1/4
     assert row["at_earlier_mix"] == pytest.approx(100 * (0.25 * 6 / 7 + 0.5 / 3 + 0.25 / 4))
 
@@ -68,28 +68,28 @@ def test_two_levels_with_weights_three_to_one(make_audits):
         *_cases((MAY, "EH", "RI", 30), (MAY, "CL", "RI", 10)),
         *_cases((AUGUST, "EH", "G", 1), (AUGUST, "EH", "RI", 4), (AUGUST, "CL", "G", 9), (AUGUST, "CL", "RI", 6)),
     )
-    (row,) = good_or_better_at_earlier_mix(audits, Q2).to_dict("records")
+    (row,) = _at_earlier_mix(audits).to_dict("records")
     assert row["percent"] == 50
     assert row["at_earlier_mix"] == pytest.approx(30)
 
 
 def test_a_level_no_longer_audited_leaves_no_figure_at_the_earlier_mix(make_audits):
     audits = make_audits((MAY, "EH", "G"), (MAY, "CL", "G"), (AUGUST, "EH", "G"))
-    (row,) = good_or_better_at_earlier_mix(audits, Q2).to_dict("records")
+    (row,) = _at_earlier_mix(audits).to_dict("records")
     assert row["percent"] == 100
     assert math.isnan(row["at_earlier_mix"])
 
 
 def test_without_an_earlier_quarter_nothing_moved(make_audits):
     audits = make_audits((AUGUST, "EH", "G"))
-    assert mix(audits, Q2)["moved"].tolist() == [False] * 4
-    assert mix(audits, Q2)["points"].isna().all()
-    assert math.isnan(good_or_better_at_earlier_mix(audits, Q2).loc[0, "at_earlier_mix"])
+    assert mix(counts("mix_of_services", QUARTERS, audits=audits), Q2)["moved"].tolist() == [False] * 4
+    assert mix(counts("mix_of_services", QUARTERS, audits=audits), Q2)["points"].isna().all()
+    assert math.isnan(_at_earlier_mix(audits).loc[0, "at_earlier_mix"])
 
 
 def test_no_audits(make_audits):
-    assert not mix(make_audits(), Q2)["moved"].any()
-    (row,) = good_or_better_at_earlier_mix(make_audits(), Q2).to_dict("records")
+    assert not mix(counts("mix_of_services", QUARTERS, audits=make_audits()), Q2)["moved"].any()
+    (row,) = _at_earlier_mix(make_audits()).to_dict("records")
     assert math.isnan(row["percent"])
     assert math.isnan(row["at_earlier_mix"])
 
@@ -98,15 +98,15 @@ def test_no_audits(make_audits):
 @given(st.lists(st.tuples(st.sampled_from(["EH", "CL"]), st.sampled_from(["G", "RI"])), min_size=1, max_size=20))
 def test_at_an_unchanged_mix_the_figure_is_the_share_itself(make_audits, cases):
     audits = make_audits(*((date, *case) for date in (MAY, AUGUST) for case in cases))
-    (row,) = good_or_better_at_earlier_mix(audits, Q2).to_dict("records")
+    (row,) = _at_earlier_mix(audits).to_dict("records")
     assert row["at_earlier_mix"] == pytest.approx(row["percent"])
-    assert not mix(audits, Q2)["moved"].any()
+    assert not mix(counts("mix_of_services", QUARTERS, audits=audits), Q2)["moved"].any()
 
 
 def test_reasons_for_selection_are_counted_of_all_audits(make_audits):
     audits = make_audits((MAY, "EH", "G"), *[(AUGUST, "EH", "G")] * 6)
     reasons = ["Targeted", None, "random", "Re-audit", "Random ", "RANDOM", "re audit"]
-    result = selection(audits.assign(selection=pd.Series(reasons, dtype="str")), QUARTERS)
+    result = counts("selection", QUARTERS, audits=audits.assign(selection=pd.Series(reasons, dtype="str")))
     service = result[result["level_of_need"] == "All"]
     assert service[["quarter", "category", "count", "denominator"]].values.tolist() == [
         [Q1, "random", 0, 1],
@@ -124,13 +124,15 @@ def test_reasons_for_selection_are_counted_of_all_audits(make_audits):
 
 def test_each_level_of_need_has_its_own_reasons(make_audits):
     audits = make_audits((AUGUST, "EH", "G"), (AUGUST, "CL", "G"), (AUGUST, "CL", "G"))
-    result = selection(audits.assign(selection=pd.Series(["Random", "Targeted", "RANDOM"], dtype="str")), [Q2])
+    result = counts(
+        "selection", [Q2], audits=audits.assign(selection=pd.Series(["Random", "Targeted", "RANDOM"], dtype="str"))
+    )
     assert result[["level_of_need", "category", "count", "denominator"]].values.tolist() == [
         ["All", "Random", 2, 3],
         ["All", "Targeted", 1, 3],
         ["EH", "Random", 1, 1],
-        ["CL", "Targeted", 1, 2],
         ["CL", "Random", 1, 2],
+        ["CL", "Targeted", 1, 2],
     ]
 
 
@@ -139,14 +141,16 @@ def test_the_mix_and_the_share_at_the_earlier_mix_of_each_quarter(make_audits):
         *_cases((MAY, "EH", "RI", 30), (MAY, "CL", "RI", 10)),
         *_cases((AUGUST, "EH", "G", 1), (AUGUST, "EH", "RI", 4), (AUGUST, "CL", "G", 9), (AUGUST, "CL", "RI", 6)),
     )
-    parts = mix_of_services(audits, QUARTERS).set_index(["quarter", "level_of_need"])["percent"]
+    parts = counts("mix_of_services", QUARTERS, audits=audits).set_index(["quarter", "level_of_need"])["percent"]
     assert [parts[Q1, "EH"], parts[Q1, "CL"], parts[Q2, "EH"], parts[Q2, "CL"]] == [75, 25, 25, 75]
     # 30/40 of 1/5 and 10/40 of 9/15: 0.15 + 0.15
-    assert at_earlier_mix(audits, QUARTERS)["percent"].tolist() == pytest.approx([math.nan, 30], nan_ok=True)
+    assert counts("good_or_better_at_earlier_mix", QUARTERS, audits=audits)["percent"].tolist() == pytest.approx(
+        [math.nan, 30], nan_ok=True
+    )
 
 
 def test_no_audits_have_no_reasons(make_audits):
-    assert selection(make_audits().assign(selection=pd.Series(dtype="str")), QUARTERS).empty
+    assert counts("selection", QUARTERS, audits=make_audits().assign(selection=pd.Series(dtype="str"))).empty
 
 
 def test_reasons_that_moved_by_ten_points_and_two_audits(make_audits):
@@ -154,7 +158,7 @@ def test_reasons_that_moved_by_ten_points_and_two_audits(make_audits):
     audits = make_audits(*_cases((MAY, "EH", "G", 20), (AUGUST, "EH", "G", 10), (AUGUST, "CL", "G", 10)))
     reasons = ["Random"] * 11 + ["Random sample"] + ["Re-audit"] * 2 + ["Themed"] * 6
     reasons += ["random"] * 10 + ["Re-audit"] * 3 + ["Themed"] * 7
-    table = selection(audits.assign(selection=reasons), QUARTERS)
+    table = counts("selection", QUARTERS, audits=audits.assign(selection=reasons))
     assert reasons_moved(table, Q2).to_numpy().tolist() == [["Random", 10, 20, 12, 20]]
     # Early Help in August: all 10 random; re-audits went from 10% to none, but that is one audit.
     # Care Leavers had no audits in May, so that nothing of theirs moved.
@@ -165,7 +169,9 @@ def test_reasons_that_moved_by_ten_points_and_two_audits(make_audits):
 
 def test_reasons_that_were_not_recorded_before_are_not_said_to_have_moved(make_audits):
     audits = make_audits(*_cases((MAY, "EH", "G", 20), (AUGUST, "EH", "G", 20)))
-    table = selection(audits.assign(selection=[None] * 20 + ["Random"] * 12 + ["Re-audit"] * 8), QUARTERS)
+    table = counts(
+        "selection", QUARTERS, audits=audits.assign(selection=[None] * 20 + ["Random"] * 12 + ["Re-audit"] * 8)
+    )
     assert reasons_moved(table, Q2).empty
 
 
@@ -173,7 +179,11 @@ def test_good_or_better_by_reason(make_audits):
     audits = make_audits(
         (MAY, "EH", "G"), (AUGUST, "EH", "G"), (AUGUST, "EH", "RI"), (AUGUST, "CL", "O"), (AUGUST, "CL", None)
     )
-    table = good_or_better_by_reason(audits.assign(selection=["Themed", "Random", "random", None, "Random"]), QUARTERS)
+    table = counts(
+        "good_or_better_by_reason",
+        QUARTERS,
+        audits=audits.assign(selection=["Themed", "Random", "random", None, "Random"]),
+    )
     now = table[table["quarter"] == Q2]
     rows = now[["level_of_need", "category", "count", "denominator"]].values.tolist()
     assert [row for row in rows if row[0] == "All"] == [
@@ -182,7 +192,6 @@ def test_good_or_better_by_reason(make_audits):
         ["All", "Not recorded", 1, 1],
     ]
     assert [row for row in rows if row[0] == "CL"] == [["CL", "Random", 0, 0], ["CL", "Not recorded", 1, 1]]
-    assert list(table.columns) == list(selection(audits.assign(selection=None), QUARTERS).columns)
 
 
 def test_three_of_eight_and_six_of_ten_at_random_is_another_way_of_choosing(make_audits):
@@ -190,4 +199,7 @@ def test_three_of_eight_and_six_of_ten_at_random_is_another_way_of_choosing(make
     for random, moved in ((6, True), (5, False)):
         audits = make_audits(*_cases((MAY, "CL", "G", 8), (AUGUST, "CL", "G", 10)))
         reasons = ["Random"] * 3 + ["Themed"] * 5 + ["Random"] * random + ["Themed"] * (10 - random)
-        assert bool(len(reasons_moved(selection(audits.assign(selection=reasons), QUARTERS), Q2))) == moved
+        assert (
+            bool(len(reasons_moved(counts("selection", QUARTERS, audits=audits.assign(selection=reasons)), Q2)))
+            == moved
+        )

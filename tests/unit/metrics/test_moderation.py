@@ -3,19 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_analysis.metrics.moderation import (
-    NOT_GRADED,
-    audits_moderated,
-    good_or_better_not_moderated,
-    moderation_both_grades,
-    moderation_changed,
-    moderation_coverage,
-    moderation_lowered,
-    moderation_outcomes,
-    moderation_pending,
-    moderation_raised,
-    moderation_upheld,
-)
+from qa_analysis.metrics.moderation import NOT_GRADED
+from tests.tables import counts
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
 REFERENCE = {  # the auditor's grade → the moderator's, in the reference quarter
@@ -45,18 +34,18 @@ def _counts(table, quarter=Q2):
 
 
 def test_the_reference_quarter(reference):
-    assert _counts(audits_moderated(reference, [Q2])) == (45, 66)
-    assert _counts(moderation_changed(reference, [Q2])) == (8, 45)
-    assert _counts(moderation_raised(reference, [Q2])) == (0, 45)
-    assert _counts(moderation_lowered(reference, [Q2])) == (8, 45)
-    assert _counts(moderation_upheld(reference, [Q2])) == (37, 45)
-    changed = _whole_service(moderation_changed(reference, [Q2])).iloc[0]
+    assert _counts(counts("audits_moderated", [Q2], audits=reference)) == (45, 66)
+    assert _counts(counts("moderation_changed", [Q2], audits=reference)) == (8, 45)
+    assert _counts(counts("moderation_raised", [Q2], audits=reference)) == (0, 45)
+    assert _counts(counts("moderation_lowered", [Q2], audits=reference)) == (8, 45)
+    assert _counts(counts("moderation_upheld", [Q2], audits=reference)) == (37, 45)
+    changed = _whole_service(counts("moderation_changed", [Q2], audits=reference)).iloc[0]
     assert changed["percent"] == pytest.approx(17.777777777777779)
-    assert pd.isna(_whole_service(audits_moderated(reference, [Q2]))["ci_low"].iloc[0])
+    assert pd.isna(_whole_service(counts("audits_moderated", [Q2], audits=reference))["ci_low"].iloc[0])
 
 
 def test_what_was_moderated_and_what_was_not(reference):
-    coverage = _whole_service(moderation_coverage(reference, [Q2]))
+    coverage = _whole_service(counts("moderation_coverage", [Q2], audits=reference))
     assert coverage[["category", "count", "denominator"]].values.tolist() == [
         ["Outstanding", 2, 2],
         ["Good", 13, 33],  # 20 more were not moderated
@@ -64,22 +53,24 @@ def test_what_was_moderated_and_what_was_not(reference):
         ["Inadequate", 7, 7],
     ]
     # Good or better after moderation: 2 and 6 of those moderated, and the 20.
-    assert _counts(good_or_better_not_moderated(reference, [Q2])) == (20, 28)
-    assert _counts(moderation_both_grades(reference, [Q2])) == (45, 45)
-    assert _counts(moderation_pending(reference, [Q2])) == (0, 66)
-    assert _counts(moderation_pending(reference.assign(moderation_pending=~reference["moderated"]), [Q2])) == (21, 66)
+    assert _counts(counts("good_or_better_not_moderated", [Q2], audits=reference)) == (20, 28)
+    assert _counts(counts("moderation_both_grades", [Q2], audits=reference)) == (45, 45)
+    assert _counts(counts("moderation_pending", [Q2], audits=reference)) == (0, 66)
+    assert _counts(
+        counts("moderation_pending", [Q2], audits=reference.assign(moderation_pending=~reference["moderated"]))
+    ) == (21, 66)
 
 
 def test_an_audit_without_a_first_grade_has_not_both_grades(make_audits):
     audits = make_audits(("2025-08-01", "EH", None, "G"), ("2025-08-01", "EH", "G", "G"))
-    assert _counts(moderation_both_grades(audits, [Q2])) == (1, 2)
+    assert _counts(counts("moderation_both_grades", [Q2], audits=audits)) == (1, 2)
 
 
 def test_the_outcomes_of_the_reference_quarter(reference):
-    outcomes = _whole_service(moderation_outcomes(reference, [Q2]))
+    outcomes = _whole_service(counts("moderation_outcome", [Q2], audits=reference))
     assert list(outcomes.columns) == [
         *["quarter", "level_of_need", "first_grade", "final_grade", "category"],
-        *["count", "denominator", "percent", "ci_low", "ci_high"],
+        *["count", "denominator", "percent", "ci_low", "ci_high", "note"],
     ]
     assert list(outcomes["count"]) == [2, 0, 0, 0, 0, 6, 6, 1, 0, 0, 22, 1, 0, 0, 0, 7]
     assert list(outcomes["denominator"]) == [2] * 4 + [13] * 4 + [23] * 4 + [7] * 4
@@ -95,7 +86,10 @@ def test_raised_is_a_better_grade_and_lowered_a_worse_one(make_audits):
         ("2025-08-01", "CL", "O", "G"),
         ("2025-08-01", "CL", "G", "G"),
     )
-    raised, lowered = moderation_raised(audits, [Q2]), moderation_lowered(audits, [Q2])
+    raised, lowered = (
+        counts("moderation_raised", [Q2], audits=audits),
+        counts("moderation_lowered", [Q2], audits=audits),
+    )
     assert list(raised["count"]) == [2, 2, 0, 0, 0]
     assert list(lowered["count"]) == [1, 0, 0, 0, 1]
     assert list(raised["denominator"]) == [4, 2, 0, 0, 2]
@@ -103,28 +97,28 @@ def test_raised_is_a_better_grade_and_lowered_a_worse_one(make_audits):
 
 def test_a_moderators_grade_for_an_audit_not_graded_is_moderation_but_no_change(make_audits):
     audits = make_audits(("2025-08-01", "EH", None, "G"), ("2025-08-01", "EH", "G", "RI"), ("2025-05-01", "EH", "G"))
-    assert _counts(audits_moderated(audits, QUARTERS)) == (2, 2)
-    assert _counts(moderation_changed(audits, QUARTERS)) == (1, 2)
-    assert _counts(moderation_raised(audits, QUARTERS)) == (0, 2)
-    assert _counts(moderation_upheld(audits, QUARTERS)) == (0, 2)
-    outcomes = _whole_service(moderation_outcomes(audits, QUARTERS))
+    assert _counts(counts("audits_moderated", QUARTERS, audits=audits)) == (2, 2)
+    assert _counts(counts("moderation_changed", QUARTERS, audits=audits)) == (1, 2)
+    assert _counts(counts("moderation_raised", QUARTERS, audits=audits)) == (0, 2)
+    assert _counts(counts("moderation_upheld", QUARTERS, audits=audits)) == (0, 2)
+    outcomes = _whole_service(counts("moderation_outcome", QUARTERS, audits=audits))
     assert list(outcomes["first_grade"].unique())[-1] == NOT_GRADED
     assert list(outcomes.loc[outcomes["count"] > 0, "category"]) == ["Good → Requires improvement", "Not graded → Good"]
 
 
 def test_not_graded_is_no_first_grade_where_there_is_none_in_these_quarters(make_audits):
     audits = make_audits(("2025-05-01", "EH", None, "G"), ("2025-08-01", "EH", None), ("2025-08-01", "EH", "G", "G"))
-    assert NOT_GRADED not in set(moderation_outcomes(audits, [Q2])["first_grade"])
-    assert NOT_GRADED in set(moderation_outcomes(audits, QUARTERS)["first_grade"])
+    assert NOT_GRADED not in set(counts("moderation_outcome", [Q2], audits=audits)["first_grade"])
+    assert NOT_GRADED in set(counts("moderation_outcome", QUARTERS, audits=audits)["first_grade"])
 
 
 def test_nothing_moderated(make_audits):
     for audits in (make_audits(), make_audits(("2025-08-01", "EH", "G"))):
-        for metric in (moderation_changed, moderation_upheld, moderation_outcomes):
-            table = metric(audits, QUARTERS)
+        for name in ("moderation_changed", "moderation_upheld", "moderation_outcome"):
+            table = counts(name, QUARTERS, audits=audits)
             assert (table[["count", "denominator"]] == 0).all(axis=None)
             assert table["percent"].isna().all()
-        assert len(moderation_outcomes(audits, QUARTERS)) == 2 * 5 * 16
+        assert len(counts("moderation_outcome", QUARTERS, audits=audits)) == 2 * 5 * 16
 
 
 @settings(max_examples=15, deadline=None)
@@ -141,10 +135,16 @@ def test_nothing_moderated(make_audits):
 )
 def test_the_figures_of_moderation_agree_with_each_other(make_audits, rows):
     audits = make_audits(*rows)
-    moderated = audits_moderated(audits, QUARTERS)["count"]
-    changed, upheld = moderation_changed(audits, QUARTERS), moderation_upheld(audits, QUARTERS)
-    raised, lowered = moderation_raised(audits, QUARTERS), moderation_lowered(audits, QUARTERS)
-    outcomes = moderation_outcomes(audits, QUARTERS)
+    moderated = counts("audits_moderated", QUARTERS, audits=audits)["count"]
+    changed, upheld = (
+        counts("moderation_changed", QUARTERS, audits=audits),
+        counts("moderation_upheld", QUARTERS, audits=audits),
+    )
+    raised, lowered = (
+        counts("moderation_raised", QUARTERS, audits=audits),
+        counts("moderation_lowered", QUARTERS, audits=audits),
+    )
+    outcomes = counts("moderation_outcome", QUARTERS, audits=audits)
     keys = ["quarter", "level_of_need"]
     ungraded = outcomes[outcomes["first_grade"] == NOT_GRADED].groupby(keys, sort=False)["count"].sum()
     newly_graded = ungraded.to_numpy() if len(ungraded) else 0

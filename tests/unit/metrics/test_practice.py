@@ -1,20 +1,10 @@
-from pathlib import Path
-
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_analysis.metrics.practice import (
-    area_changes,
-    green_shoots,
-    green_shoots_lowered,
-    practice_areas_moved,
-    ranked_areas,
-    sub_grade_distribution,
-    sub_grades_good_or_better,
-)
-from qa_analysis.settings import load_settings as own_settings
+from qa_analysis.metrics.practice_areas import area_changes, ranked_areas
+from tests.tables import counts
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
 GRADES = ["Outstanding", "Good", "Requires improvement", "Inadequate"]
@@ -47,6 +37,10 @@ def _row(table, **values):
     return row
 
 
+def _good(sub_grades, quarters=QUARTERS):
+    return counts("sub_grade_good_or_better", quarters, sub_grades=sub_grades)
+
+
 @pytest.fixture(scope="module")
 def sub_grades():
     return _sub_grades(
@@ -68,7 +62,7 @@ def sub_grades():
 
 
 def test_sub_grades_are_spread_over_every_grade_of_every_area(sub_grades):
-    result = sub_grade_distribution(sub_grades, QUARTERS)
+    result = counts("sub_grade", QUARTERS, sub_grades=sub_grades)
     planning = result[
         (result["quarter"] == Q2) & (result["level_of_need"] == "EH") & (result["practice_area"] == "Planning")
     ]
@@ -81,17 +75,20 @@ def test_sub_grades_are_spread_over_every_grade_of_every_area(sub_grades):
 
 
 def test_an_area_that_a_level_never_graded_has_no_row_and_one_graded_once_has(sub_grades):
-    result = sub_grades_good_or_better(sub_grades, QUARTERS)
-    areas = {level: list(rows["practice_area"].unique()) for level, rows in result.groupby("level_of_need")}
+    result = counts("sub_grade_good_or_better", QUARTERS, sub_grades=sub_grades)
+    areas = {level: list(rows["category"].unique()) for level, rows in result.groupby("level_of_need")}
     assert areas == {"All": AREAS, "EH": AREAS, "CL": ["Planning", "Visits"], "CIC": ["Planning"]}
-    gone = _row(result, quarter=Q2, level_of_need="CL", practice_area="Visits")
+    gone = _row(result, quarter=Q2, level_of_need="CL", category="Visits")
     assert gone["denominator"] == 0
     assert pd.isna(gone["percent"])
 
 
 def test_shares_good_or_better(sub_grades):
     row = _row(
-        sub_grades_good_or_better(sub_grades, QUARTERS), quarter=Q1, level_of_need="All", practice_area="Planning"
+        counts("sub_grade_good_or_better", QUARTERS, sub_grades=sub_grades),
+        quarter=Q1,
+        level_of_need="All",
+        category="Planning",
     )
     assert (row["count"], row["denominator"], row["percent"]) == (2, 5, 40)
     assert row["ci_low"] == pytest.approx(11.76, abs=0.01)  # Wilson, 2 of 5
@@ -99,7 +96,7 @@ def test_shares_good_or_better(sub_grades):
 
 
 def test_each_area_has_a_direction(sub_grades):
-    changes = area_changes(sub_grades, Q2)
+    changes = area_changes(_good(sub_grades), Q2)
     directions = {
         (level, area): direction
         for level, area, direction in zip(
@@ -123,7 +120,7 @@ def test_each_area_has_a_direction(sub_grades):
 
 
 def test_without_an_earlier_quarter_nothing_moves(sub_grades):
-    assert set(area_changes(sub_grades, Q1)["direction"]) == {"no earlier quarter"}
+    assert set(area_changes(_good(sub_grades, [Q1]), Q1)["direction"]) == {"no earlier quarter"}
 
 
 def test_the_strongest_and_weakest_areas_are_named():
@@ -134,7 +131,7 @@ def test_the_strongest_and_weakest_areas_are_named():
         (Q2, "CL", "Planning", "G", 1),
         (Q2, "CL", "Visits", "G", 2),
     )
-    ranked = ranked_areas(table, Q2)
+    ranked = ranked_areas(_good(table), Q2)
     assert ranked["level_of_need"].drop_duplicates().tolist() == ["All", "EH", "CL"]
     early_help = ranked[ranked["level_of_need"] == "EH"]
     assert early_help["practice_area"].tolist() == ["Visits", "Voice of the child", "Planning"]
@@ -145,16 +142,16 @@ def test_the_strongest_and_weakest_areas_are_named():
     assert everyone["percent"].tolist() == [100, 100, pytest.approx(100 / 3)]
 
 
-@pytest.mark.parametrize("of", [sub_grade_distribution, sub_grades_good_or_better])
-def test_empty_sub_grades_make_empty_tables(of):
-    assert of(_sub_grades(), QUARTERS).empty
+@pytest.mark.parametrize("name", ["sub_grade", "sub_grade_good_or_better"])
+def test_empty_sub_grades_make_empty_tables(name):
+    assert counts(name, QUARTERS, sub_grades=_sub_grades()).empty
 
 
 @pytest.mark.parametrize("of", [area_changes, ranked_areas])
 def test_empty_sub_grades_make_no_changes_and_no_ranks(of):
-    assert of(_sub_grades(), Q2).empty
+    assert of(_good(_sub_grades()), Q2).empty
     none = _sub_grades().assign(practice_area=pd.Categorical([], categories=[], ordered=True))
-    assert of(none, Q2).empty
+    assert of(_good(none), Q2).empty
 
 
 def test_green_shoots_are_audits_with_a_good_sub_grade_of_those_that_require_improvement(make_audits):
@@ -178,11 +175,11 @@ def test_green_shoots_are_audits_with_a_good_sub_grade_of_those_that_require_imp
             "good_or_better": pd.array([True, False, True, True, False, True, True, True], dtype="boolean"),
         }
     )
-    result = green_shoots(audits, sub_grades, QUARTERS)
-    counts = result.set_index(["quarter", "level_of_need"])[["count", "denominator"]]
-    assert counts.loc[Q2].values.tolist() == [[3, 5], [2, 2], [0, 0], [0, 0], [1, 3]]
-    assert counts.loc[Q1].values.tolist() == [[0, 0]] * 5  # no sub-grades: nobody could have seen one
-    lowered = green_shoots_lowered(audits, sub_grades, own_settings(Path()), QUARTERS)
+    result = counts("green_shoots", QUARTERS, audits=audits, sub_grades=sub_grades)
+    shoots = result.set_index(["quarter", "level_of_need"])[["count", "denominator"]]
+    assert shoots.loc[Q2].values.tolist() == [[3, 5], [2, 2], [0, 0], [0, 0], [1, 3]]
+    assert shoots.loc[Q1].values.tolist() == [[0, 0]] * 5  # no sub-grades: nobody could have seen one
+    lowered = counts("green_shoots_lowered", QUARTERS, audits=audits, sub_grades=sub_grades)
     lowered = lowered.set_index(["quarter", "level_of_need"])[["count", "denominator"]]
     assert lowered.loc[Q2].values.tolist() == [[1, 3], [0, 2], [0, 0], [0, 0], [1, 1]]  # f was Good before moderation
     assert lowered.loc[Q1].values.tolist() == [[0, 0]] * 5
@@ -190,7 +187,7 @@ def test_green_shoots_are_audits_with_a_good_sub_grade_of_those_that_require_imp
 
 def test_no_audits_have_no_green_shoots(make_audits):
     empty = make_audits().assign(audit_id=pd.Series(dtype="str"), shoots_grade=pd.Series(dtype="boolean"))
-    result = green_shoots(empty, _sub_grades(), QUARTERS)
+    result = counts("green_shoots", QUARTERS, audits=empty, sub_grades=_sub_grades())
     assert len(result) == 10
     assert result["count"].sum() == result["denominator"].sum() == 0
     assert result["percent"].isna().all()
@@ -209,19 +206,19 @@ def test_no_audits_have_no_green_shoots(make_audits):
     )
 )
 def test_directions_agree_with_the_shares(rows):
-    changes = area_changes(_sub_grades(*rows), Q2)
+    changes = area_changes(_good(_sub_grades(*rows)), Q2)
     difference = changes["percent"] - changes["earlier_percent"]
     assert ((changes["direction"] == "up") == (difference > 0)).all()
     assert ((changes["direction"] == "down") == (difference < 0)).all()
     assert ((changes["direction"] == "level") == (difference == 0)).all()
     assert (changes["denominator"] + changes["earlier_denominator"] > 0).all()
-    levels = sub_grades_good_or_better(_sub_grades(*rows), QUARTERS)
+    levels = counts("sub_grade_good_or_better", QUARTERS, sub_grades=_sub_grades(*rows))
     total = levels[levels["level_of_need"] == "All"]["denominator"].sum()
     assert total == len(rows) == levels[levels["level_of_need"] != "All"]["denominator"].sum()
 
 
 def test_practice_areas_are_counted_by_the_way_they_moved(sub_grades):
-    moved = practice_areas_moved(sub_grades, QUARTERS)
+    moved = counts("practice_areas_moved", QUARTERS, sub_grades=sub_grades)
     assert set(moved["quarter"]) == {Q2}  # before Q1 there is nothing to compare with
     rows = moved[["level_of_need", "category", "count", "denominator"]].values.tolist()
     assert rows[3:] == [

@@ -11,6 +11,7 @@ from qa_analysis import sentences
 from qa_analysis.metrics import quality, to_mend
 from qa_analysis.problems import HELD_BACK
 from qa_analysis.store import Data, load
+from tests.tables import counts
 
 Q1, Q2 = pd.Period("2026Q1", "Q-MAR"), pd.Period("2026Q2", "Q-MAR")
 HEADINGS = ["Audit ID", "Audit date", "Level of need", "Overall grade", "Grade after moderation", "Moderation date",
@@ -220,7 +221,7 @@ def test_in_a_rolling_workbook_a_row_held_back_is_of_its_own_quarter(make_projec
         "11 rows of the workbooks could not be used and are in no figure: 4 of this quarter, 4 of other quarters and 3 "
         "without a date that can be read;"
     )
-    figures = quality.rows_held_back(data.problems, [Q1, Q2])
+    figures = counts("rows_held_back", [Q1, Q2], problems=data.problems)
     assert figures["count"].tolist() == [11, 4, 3, 11, 4, 3]
 
 

@@ -3,20 +3,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qa_analysis.metrics.reaudits import (
-    awaiting_reaudit,
-    awaiting_reaudit_again,
-    awaiting_reaudit_by_quarter,
-    awaiting_reaudit_longest,
-    reaudit_days,
-    reaudit_grades,
-    reaudit_outcomes,
-    reaudits,
-    reaudits_improved,
-    reaudits_without_both_grades,
-)
+from qa_analysis.metrics.reaudits import before_and_after, reaudit_outcomes, reaudits
+from tests.tables import SETTINGS, counts
 
 Q4, Q1, Q2 = QUARTERS = list(pd.period_range("2025Q4", "2026Q2", freq="Q-MAR"))
+
+
+def _outcomes(audits, quarters):
+    return reaudit_outcomes(
+        *(counts(f"reaudits_{how}", quarters, audits=audits) for how in ("improved", "same", "worse"))
+    )
 
 
 @pytest.fixture
@@ -69,14 +65,14 @@ def test_reaudits_are_linked_to_the_earlier_audit_of_any_quarter(audits):
 
 
 def test_improved_is_of_reaudits_with_both_grades(audits):
-    result = reaudits_improved(audits, [Q1, Q2]).set_index(["quarter", "level_of_need"])
+    result = counts("reaudits_improved", [Q1, Q2], audits=audits).set_index(["quarter", "level_of_need"])
     assert result.loc[Q2, ["count", "denominator"]].values.tolist() == [[2, 4], [1, 1], [1, 1], [0, 2], [0, 0]]
     assert result.loc[Q1, ["count", "denominator"]].values.tolist() == [[1, 1], [1, 1], [0, 0], [0, 0], [0, 0]]
     assert result.loc[(Q2, "All"), "percent"] == 50
 
 
 def test_outcomes_add_up(audits):
-    result = reaudit_outcomes(audits, [Q2])
+    result = _outcomes(audits, [Q2])
     service = result[result["level_of_need"] == "All"]
     assert service["category"].tolist() == ["improved", "same", "worse"]
     assert service["count"].tolist() == [2, 1, 1]
@@ -84,22 +80,26 @@ def test_outcomes_add_up(audits):
 
 
 def test_grades_before_and_after(audits):
-    result = reaudit_grades(audits, [Q1, Q2])
+    result = counts("reaudit_outcome", [Q1, Q2], audits=audits)
     some = result[(result["count"] > 0) & (result["level_of_need"] == "All")]
     assert some[["quarter", "category", "count", "denominator"]].values.tolist() == [
         [Q1, "Inadequate → Good", 1, 1],
+        [Q2, "Inadequate → Requires improvement", 1, 1],
         [Q2, "Good → Inadequate", 1, 1],
         [Q2, "Requires improvement → Outstanding", 1, 2],
         [Q2, "Requires improvement → Requires improvement", 1, 2],
-        [Q2, "Inadequate → Requires improvement", 1, 1],
     ]
+    shown = before_and_after(result, Q2, SETTINGS).query("count > 0")
+    assert [each.split(" → ")[0] for each in shown["category"]] == ["Good", *["Requires improvement"] * 2, "Inadequate"]
     assert result["denominator"].min() == 1
     care = result[(result["level_of_need"] == "CIC") & (result["count"] > 0)]
     assert care["category"].tolist() == ["Good → Inadequate", "Requires improvement → Requires improvement"]
 
 
 def test_the_same_and_worse_grades_are_counted_like_the_better_ones(audits):
-    shares = {name: reaudits_improved(audits, [Q2], name).set_index("level_of_need") for name in ("same", "worse")}
+    shares = {
+        name: counts(f"reaudits_{name}", [Q2], audits=audits).set_index("level_of_need") for name in ("same", "worse")
+    }
     assert shares["same"].loc[["All", "CIC", "EH"], ["count", "denominator"]].values.tolist() == [
         [1, 4],
         [1, 2],
@@ -113,14 +113,14 @@ def test_the_same_and_worse_grades_are_counted_like_the_better_ones(audits):
 
 
 def test_re_audits_without_a_grade_before_or_after(audits):
-    without = reaudits_without_both_grades(audits, [Q2]).set_index("level_of_need")
+    without = counts("reaudits_without_both_grades", [Q2], audits=audits).set_index("level_of_need")
     assert without.loc[["All", "CIC", "CL", "EH"], ["count", "denominator"]].values.tolist() == [
         [2, 6], [1, 3], [1, 1], [0, 1],
     ]  # fmt: skip
 
 
 def test_days_to_the_reaudit(audits):
-    days = reaudit_days(audits, [Q2])
+    days = counts("reaudit_days", [Q2], audits=audits)
     # 83, 94, 121, 121, 180, 180: the middle is that of 121 and 121.
     assert days[days["level_of_need"] == "All"][["category", "value"]].values.tolist() == [
         ["shortest", 83],
@@ -143,15 +143,15 @@ def test_inadequate_audits_wait_until_they_are_re_audited(make):
         ("B1", "2025-10-02", "CIC", "I"),  # after the quarter's end
         ("B2", "2025-06-30", "EH", "G"),
     )
-    assert awaiting_reaudit(audits, Q2).values.tolist() == [
-        [Q4, "All", 2, 184, 183],
-        [Q4, "H&P", 2, 184, 183],
-        [Q2, "All", 2, 30, 0],
-        [Q2, "CIC", 1, 30, 30],
-        [Q2, "CL", 1, 0, 0],
+    waiting = counts("awaiting_reaudit", [Q2], audits=audits).query("count > 0")
+    assert waiting[["level_of_need", "category", "count", "longest"]].values.tolist() == [
+        ["All", "this quarter", 2, 30],
+        ["All", "earlier quarters", 2, 184],
+        ["H&P", "earlier quarters", 2, 184],
+        ["CIC", "this quarter", 1, 30],
+        ["CL", "this quarter", 1, 0],
     ]
-    assert awaiting_reaudit(audits, Q2).columns.tolist() == ["quarter", "level_of_need", "count", "longest", "shortest"]
-    now = awaiting_reaudit_by_quarter(audits, [Q1, Q2])
+    now = counts("awaiting_reaudit", [Q1, Q2], audits=audits)
     service = now[now["level_of_need"] == "All"]
     # At the end of June: A1 (not re-audited until September), A2 and A3, all of the quarter before it.
     assert service[["quarter", "category", "count", "denominator"]].values.tolist() == [
@@ -161,11 +161,13 @@ def test_inadequate_audits_wait_until_they_are_re_audited(make):
         [Q2, "earlier quarters", 2, 4],
     ]
     # Nobody knows who waited at the end of a quarter that has no audits of its own.
-    assert awaiting_reaudit_by_quarter(audits, [Q4 - 1, Q4])["quarter"].unique().tolist() == [Q4]
+    assert counts("awaiting_reaudit", [Q4 - 1, Q4], audits=audits)["quarter"].unique().tolist() == [Q4]
     without = audits[audits["audit_id"] != "B2"]
-    assert awaiting_reaudit_by_quarter(without, [Q1, Q2])["quarter"].unique().tolist() == [Q2]
+    assert counts("awaiting_reaudit", [Q1, Q2], audits=without)["quarter"].unique().tolist() == [Q2]
 
-    longest = awaiting_reaudit_longest(audits, [Q1, Q2]).set_index(["quarter", "level_of_need"])["value"]
+    longest = counts("awaiting_reaudit_longest", [Q1, Q2], audits=audits).set_index(["quarter", "level_of_need"])[
+        "value"
+    ]
     # From 10 January to 30 June: 21 + 28 + 31 + 30 + 31 + 30 = 171.
     assert (longest[Q1, "All"], longest[Q2, "All"], longest[Q2, "CIC"]) == (171, 184, 30)
     assert (Q1, "CL") not in longest.index
@@ -179,7 +181,7 @@ def test_re_audits_that_found_the_record_inadequate_again_wait_too(make):
         ("R2", "2025-08-10", "CIC", "I", "A2"),
         ("A3", "2025-08-11", "CIC", "I"),
     )
-    again = awaiting_reaudit_again(audits, [Q1, Q2])
+    again = counts("awaiting_reaudit_again", [Q1, Q2], audits=audits)
     service = again[again["level_of_need"] == "All"]
     assert service[["quarter", "count", "denominator"]].values.tolist() == [[Q1, 1, 2], [Q2, 2, 3]]
     cic = again[again["level_of_need"] == "CIC"]
@@ -188,13 +190,12 @@ def test_re_audits_that_found_the_record_inadequate_again_wait_too(make):
 
 def test_no_audits_make_empty_tables(make):
     assert reaudits(make(), QUARTERS).empty
-    assert awaiting_reaudit(make(), Q2).empty
-    assert awaiting_reaudit_by_quarter(make(), QUARTERS).empty
-    assert awaiting_reaudit_longest(make(), QUARTERS).empty
-    assert reaudit_days(make(), QUARTERS).empty
-    assert reaudits_improved(make(), QUARTERS)["denominator"].sum() == 0
-    assert reaudit_outcomes(make(), QUARTERS)["percent"].isna().all()
-    assert reaudit_grades(make(), QUARTERS)["count"].sum() == 0
+    assert counts("awaiting_reaudit", QUARTERS, audits=make()).empty
+    assert counts("awaiting_reaudit_longest", QUARTERS, audits=make()).empty
+    assert counts("reaudit_days", QUARTERS, audits=make()).empty
+    assert counts("reaudits_improved", QUARTERS, audits=make())["denominator"].sum() == 0
+    assert _outcomes(make(), QUARTERS)["percent"].isna().all()
+    assert counts("reaudit_outcome", QUARTERS, audits=make())["count"].sum() == 0
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=15)
@@ -222,8 +223,8 @@ def test_every_reaudit_is_counted_once(make, rows):
         if earlier is not None and earlier != place and earlier < len(rows) and rows[earlier][0] <= date
     ]
     assert len(reaudits(audits, QUARTERS)) == len(linked)
-    outcomes = reaudit_outcomes(audits, QUARTERS)
+    outcomes = _outcomes(audits, QUARTERS)
     both = [place for place in linked if rows[place][2] and rows[rows[place][3]][2]]
     assert outcomes.loc[outcomes["level_of_need"] == "All", "count"].sum() == len(both)
-    grades = reaudit_grades(audits, QUARTERS)
+    grades = counts("reaudit_outcome", QUARTERS, audits=audits)
     assert grades.loc[grades["level_of_need"] == "All", "count"].sum() == len(both)

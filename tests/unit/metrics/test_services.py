@@ -1,17 +1,21 @@
 import pandas as pd
 
-from qa_analysis.metrics.services import by_area_and_level, grades_by_team, of_other_services, team_audits, team_grades
+from qa_analysis.metrics.practice_areas import by_area_and_level
+from qa_analysis.metrics.services import grades_by_team
+from tests.tables import counts
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+
+CELLS = ["quarter", "level_of_need", "category", "count"]
 
 
 def test_the_other_services_do_not_hold_the_one(make_audits):
     audits = make_audits(
         ("2025-07-01", "EH", "G"), ("2025-07-01", "EH", "I"), ("2025-07-01", "CL", "RI"), ("2025-07-01", "CIC", None)
     )
-    good = of_other_services(audits, [Q2], "good_or_better").set_index("level_of_need")
+    good = counts("good_or_better_other_services", [Q2], audits=audits).set_index("level_of_need")
     assert good[["count", "denominator"]].values.tolist() == [[0, 1], [1, 3], [1, 3], [1, 2]]
-    weak = of_other_services(audits, QUARTERS, "inadequate")
+    weak = counts("inadequate_other_services", QUARTERS, audits=audits)
     assert weak[weak["quarter"] == Q2]["count"].tolist() == [0, 1, 1, 1]
     assert weak[weak["quarter"] == Q1]["percent"].isna().all()
 
@@ -21,31 +25,31 @@ def test_teams_are_counted_by_level_and_the_missing_one_stands_last(make_audits)
         ("2025-07-01", "EH", "G"), ("2025-07-02", "EH", None), ("2025-07-03", "EH", "RI"), ("2025-07-03", "CL", "I"),
         ("2025-05-03", "CL", "I"),
     ).assign(team=pd.Series(["zeta", None, "Alpha", "zeta", "Alpha"], dtype="str"))  # fmt: skip
-    assert team_audits(audits, QUARTERS).values.tolist() == [
+    assert counts("team_audits", QUARTERS, audits=audits)[CELLS].values.tolist() == [
         [Q1, "CL", "Alpha", 1],
+        [Q2, "CL", "zeta", 1],
         [Q2, "EH", "Alpha", 1],
         [Q2, "EH", "zeta", 1],
         [Q2, "EH", "Not recorded", 1],
-        [Q2, "CL", "zeta", 1],
     ]
-    grades = team_grades(audits, [Q2])
+    grades = counts("team_grade", [Q2], audits=audits)
     assert grades[grades["count"] > 0][["level_of_need", "category", "count"]].values.tolist() == [
         ["EH", "Alpha: Requires improvement", 1],
         ["EH", "zeta: Good", 1],
         ["CL", "zeta: Inadequate", 1],
     ]
     assert len(grades) == 4 * 4  # every grade of every team with audits
-    table = grades_by_team(audits[audits["level_of_need"] == "EH"], Q2)
+    table = grades_by_team(counts("team_audits", [Q2], audits=audits), grades, Q2, "EH")
     assert table.values.tolist() == [["Alpha", 1, 0, 0, 1, 0], ["zeta", 1, 0, 1, 0, 0], ["Not recorded", 1, 0, 0, 0, 0]]
 
 
 def test_no_audits_have_no_teams(make_audits):
-    assert team_audits(make_audits(), QUARTERS).empty
-    assert team_grades(make_audits(), QUARTERS).empty
+    assert counts("team_audits", QUARTERS, audits=make_audits()).empty
+    assert counts("team_grade", QUARTERS, audits=make_audits()).empty
 
 
 def _shares(*rows):
-    columns = ["quarter", "level_of_need", "practice_area", "count", "denominator"]
+    columns = ["quarter", "level_of_need", "category", "count", "denominator"]
     return pd.DataFrame(rows, columns=columns)
 
 

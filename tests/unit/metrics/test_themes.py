@@ -3,13 +3,13 @@ import pytest
 
 from qa_analysis.metrics.themes import (
     actions_by_theme,
-    learning_returning,
     mentions,
     no_longer_said,
     recurring_themes,
-    returning_themes,
     theme_counts,
+    themes_of,
 )
+from tests.tables import counts
 
 Q4, Q1, Q2 = QUARTERS = list(pd.period_range("2025Q4", "2026Q2", freq="Q-MAR"))
 
@@ -27,16 +27,22 @@ def findings():
         (Q2 + 1, "Learning", "Visits"),
     ]
     table = pd.DataFrame(rows, columns=["quarter", "type", "theme"]).astype({"theme": "str"})
-    return table.astype({"quarter": "period[Q-MAR]"})
+    kinds = {"quarter": "period[Q-MAR]", "type": pd.CategoricalDtype(["Strength", "Learning"])}
+    need = pd.Categorical([None] * len(table), categories=["EH", "CL"], ordered=True)
+    return table.astype(kinds).assign(level_of_need=need)
+
+
+def _returning(findings):
+    return counts("learning_returning", QUARTERS, findings=findings)
 
 
 def test_themes_are_counted_by_quarter_whatever_their_case_and_spacing(findings):
-    counts = theme_counts(findings, QUARTERS)
-    assert counts.pivot(index="theme", columns="quarter", values="count").to_dict("index") == {
+    found = theme_counts(findings, QUARTERS)
+    assert found.pivot(index="theme", columns="quarter", values="count").to_dict("index") == {
         "Visits": {Q4: 0, Q1: 2, Q2: 2},
         "Life story work": {Q4: 1, Q1: 1, Q2: 0},
     }
-    assert counts["theme"].iloc[0] == "Visits"
+    assert found["theme"].iloc[0] == "Visits"
 
 
 def test_recurring_themes_are_those_of_two_quarters_or_more(findings):
@@ -86,14 +92,16 @@ def test_no_findings_give_empty_tables(findings, make_actions):
 
 
 def test_themes_that_return_are_those_of_the_quarter_that_were_learning_before(findings):
-    assert returning_themes(findings, Q2).values.tolist() == [["Visits", 2, 3]]
-    assert returning_themes(findings, Q1).values.tolist() == [["Life story work", 2, 2]]
-    assert returning_themes(findings, Q4).empty  # nothing before it
-    assert returning_themes(findings.head(0), Q2).empty
+    table = _returning(findings)
+    assert themes_of(table, Q2).values.tolist() == [["Visits", 2, 3]]
+    assert themes_of(table, Q1).values.tolist() == [["Life story work", 2, 2]]
+    assert themes_of(table, Q4).empty  # nothing before it
+    assert themes_of(_returning(findings.head(0)), Q2).empty
     # A strength of the quarter before is not learning that returns.
     strength = findings.assign(type=findings["type"].mask(findings["quarter"] < Q2, "Strength"))
-    assert returning_themes(strength, Q2).empty
+    assert themes_of(_returning(strength), Q2).empty
     levels = pd.Categorical(["EH", "EH", None, None, "CL", "EH", None, None], categories=["EH", "CL"], ordered=True)
-    table = learning_returning(findings.assign(level_of_need=levels), [Q1, Q2])
-    assert table[table["level_of_need"] != "All"].values.tolist() == [[Q2, "EH", "Visits", 2, 3]]
-    assert learning_returning(findings.assign(level_of_need=levels).head(0), QUARTERS).empty
+    table = _returning(findings.assign(level_of_need=levels))
+    cells = ["quarter", "level_of_need", "category", "count", "denominator"]
+    assert table.loc[table["level_of_need"] != "All", cells].values.tolist() == [[Q2, "EH", "Visits", 2, 3]]
+    assert _returning(findings.head(0)).empty

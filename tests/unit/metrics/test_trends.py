@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_analysis.metrics.grades import good_or_better
-from qa_analysis.metrics.trends import changes, control_chart_lines, control_chart_signals, control_limits
+from qa_analysis.metrics.change import changes
+from qa_analysis.metrics.control_chart import control_limits
+from tests.tables import counts
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
 MONTHS = [f"{month}-01" for month in pd.period_range("2024-04", "2025-09", freq="M")]  # 18
@@ -23,7 +24,7 @@ def chart(make_audits):
             for month, (good, number) in zip(months, pairs, strict=True)
             for place in range(number)
         ]
-        return control_limits(make_audits(*rows), Q2)
+        return control_limits(counts("control_chart", [Q2], by_month=True, audits=make_audits(*rows)))
 
     return of
 
@@ -115,7 +116,8 @@ def test_all_months_the_same_make_no_signal(chart, pair):
 
 def test_no_audits_and_later_audits(make_audits, chart):
     assert len(chart()) == 1
-    later = control_limits(make_audits(("2025-12-01", "EH", "G")), Q2)
+    audits = make_audits(("2025-12-01", "EH", "G"))
+    later = control_limits(counts("control_chart", [Q2], by_month=True, audits=audits))
     assert later["denominator"].tolist() == [0]
     assert later["percent"].isna().all()
 
@@ -139,7 +141,7 @@ def test_changes_have_newcombes_interval(make_audits):
         *[("2025-05-01", "EH", "G")] * 7, *[("2025-05-01", "EH", "RI")] * 18,
         *[("2025-08-01", "EH", "G")] * 8, *[("2025-08-01", "EH", "RI")] * 37,
     )  # fmt: skip
-    result = changes(good_or_better(audits, QUARTERS)).set_index(["quarter", "level_of_need"])
+    result = changes(counts("good_or_better", QUARTERS, audits=audits)).set_index(["quarter", "level_of_need"])
     now = result.loc[(Q2, "All")]
     assert (now["count"], now["denominator"], now["earlier_count"], now["earlier_denominator"]) == (8, 45, 7, 25)
     assert now["value"] == pytest.approx(100 * (8 / 45 - 7 / 25))
@@ -180,12 +182,12 @@ def test_the_lines_of_the_control_chart_and_its_signals_as_figures(make_audits):
         for place in range(10)
     ]
     audits = make_audits(*rows)
-    lines = control_chart_lines(audits, list(pd.period_range("2025-04", "2025-09", freq="M")))
+    lines = counts("control_chart", QUARTERS, by_month=True, audits=audits)
     assert lines["month"].nunique() == 13  # all months that the limits rest on
     last = lines[lines["month"] == pd.Period("2025-09")].set_index("category")
     assert last["percent"].tolist() == pytest.approx([100, 100 * 64 / 130, 10, 90])
     assert (last["count"]["share"], last["denominator"]["share"]) == (10, 10)
-    signals = control_chart_signals(audits, QUARTERS)
+    signals = counts("control_chart_signal", QUARTERS, audits=audits)
     assert signals[signals["quarter"] == Q2][["category", "count", "denominator"]].values.tolist() == [
         ["outside the limits", 1, 13],
         ["7 on one side of the mean", 0, 13],

@@ -1,12 +1,6 @@
 import pandas as pd
 
-from qa_analysis.metrics.voices import (
-    feedback_scored,
-    feedback_scores,
-    feedback_sources,
-    finding_counts,
-    finding_themes,
-)
+from tests.tables import counts
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
 JUNE, JULY = "2025-06-01", "2025-07-01"
@@ -27,15 +21,18 @@ def test_findings_and_their_themes_by_type_and_level(make_findings):
         (JULY, "Learning", "Plans", "CL"),
         (JUNE, "Learning", "Visits", "EH"),
     )
-    assert _of(finding_counts(findings, QUARTERS))[:4] == [
+    assert _of(counts("findings", QUARTERS, findings=findings))[:4] == [
         ["All", "strength", 3, 4],
         ["All", "learning", 1, 4],
         ["EH", "strength", 2, 2],
         ["EH", "learning", 0, 2],
     ]
-    themes = _of(finding_themes(findings, QUARTERS))
+    themes = _of(counts("finding_themes", QUARTERS, findings=findings))
     assert themes[:4] == [["All", "strength", 1], ["All", "learning", 1], ["EH", "strength", 1], ["EH", "learning", 0]]
-    assert _of(finding_themes(findings, QUARTERS), Q1)[:2] == [["All", "strength", 0], ["All", "learning", 1]]
+    assert _of(counts("finding_themes", QUARTERS, findings=findings), Q1)[:2] == [
+        ["All", "strength", 0],
+        ["All", "learning", 1],
+    ]
 
 
 def test_who_spoke_and_how_they_scored(make_feedback):
@@ -46,20 +43,20 @@ def test_who_spoke_and_how_they_scored(make_feedback):
         (JULY, "Learning", "EH", "Mother", 4),
         (JUNE, "Positive", "EH", "Child", 9),
     )
-    assert _of(feedback_sources(said, QUARTERS)) == [
+    assert _of(counts("feedback_source", QUARTERS, feedback=said)) == [
         ["All", "positive: Mother", 2, 3],
         ["All", "positive: School", 1, 3],
         ["All", "learning: Mother", 1, 1],
         ["EH", "positive: Mother", 2, 2],
         ["EH", "learning: Mother", 1, 1],
     ]
-    assert _of(feedback_scored(said, QUARTERS))[:4] == [
+    assert _of(counts("feedback_scored", QUARTERS, feedback=said))[:4] == [
         ["All", "positive", 2, 3],
         ["All", "learning", 1, 1],
         ["EH", "positive", 2, 2],
         ["EH", "learning", 1, 1],
     ]
-    assert _of(feedback_scores(said, QUARTERS))[:4] == [
+    assert _of(counts("feedback_score", QUARTERS, feedback=said))[:4] == [
         ["All", "positive: lowest", 8],
         ["All", "positive: highest", 10],
         ["All", "learning: lowest", 4],
@@ -68,8 +65,8 @@ def test_who_spoke_and_how_they_scored(make_feedback):
 
 
 def test_nothing_was_written_or_said(make_findings, make_feedback):
-    assert finding_counts(make_findings(), QUARTERS)["count"].sum() == 0
-    assert finding_themes(make_findings(), QUARTERS)["count"].sum() == 0
-    assert feedback_sources(make_feedback(), QUARTERS).empty
-    assert feedback_scored(make_feedback(), QUARTERS)["count"].sum() == 0
-    assert feedback_scores(make_feedback(), QUARTERS).empty
+    assert counts("findings", QUARTERS, findings=make_findings())["count"].sum() == 0
+    assert counts("finding_themes", QUARTERS, findings=make_findings())["count"].sum() == 0
+    assert counts("feedback_source", QUARTERS, feedback=make_feedback()).empty
+    assert counts("feedback_scored", QUARTERS, feedback=make_feedback())["count"].sum() == 0
+    assert counts("feedback_score", QUARTERS, feedback=make_feedback()).empty

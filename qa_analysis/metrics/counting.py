@@ -1,0 +1,227 @@
+"""Count the measures of the catalogue: over columns of codes, for all quarters, levels and categories at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from qa_analysis.matching import fold
+from qa_analysis.metrics.comparators import printed_by_measure, with_printed
+from qa_analysis.metrics.measure import Measure, Population
+from qa_analysis.metrics.share import (
+    COUNTS,
+    Flags,
+    Whole,
+    code_of,
+    count_cells,
+    in_cells,
+    in_order_met,
+    levels,
+    truths,
+    whole,
+    with_share,
+)
+from qa_analysis.quarter import months_of
+
+if TYPE_CHECKING:
+    from qa_analysis.store import Data
+
+SHARES = ["percent", "ci_low", "ci_high"]
+_KEYS = ["quarter", "level_of_need", "category"]
+
+
+def counted(measure: Measure, data: Data, quarters: Sequence[pd.Period], by_month: bool = False) -> pd.DataFrame:
+    """Count one measure for some quarters: that of the catalogue, or of a part of the rows.
+
+    Parameters
+    ----------
+    measure
+        An entry of the catalogue, or one of your own.
+    data
+        The cleaned tables, or those of them with some of their rows (`dataclasses.replace(data, audits=…)`).
+    quarters
+        The quarters to show.
+    by_month
+        The measure by month instead, where it is also kept so.
+
+    Returns
+    -------
+    DataFrame
+        As `Measure` describes it, printed history included.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> quarters = list(pd.period_range("2026Q2", "2026Q2", freq="Q-MAR"))
+    >>> audits = pd.DataFrame({"quarter": quarters * 3, "moderated": [True, False, None]})
+    >>> audits["level_of_need"] = pd.Categorical(["EH"] * 3, categories=["EH"], ordered=True)
+    >>> of = Population("audits", "audit", "audits")
+    >>> read = Measure(name="read", title="Read", of=of, where=lambda audits, _: audits["moderated"])
+    >>> history = pd.DataFrame(columns=["quarter", "measure", "level_of_need", "category", "count", "denominator"])
+    >>> data = SimpleNamespace(audits=audits, comparators=history.assign(percent=None))
+    >>> counted(read, data, quarters)[["level_of_need", "count", "denominator"]]
+      level_of_need  count  denominator
+    0           All      1            3
+    1            EH      1            3
+    """
+    counting = Counting(data, quarters)
+    table = counting.by_month(measure) if by_month else counting.table(measure)
+    kinds = np.full(len(table), measure.kind)
+    return in_columns(with_shares(table, kinds), measure)
+
+
+class Counting:
+    """One pass over the cleaned tables: what several measures need of them is worked out once."""
+
+    def __init__(self, data: Data, quarters: Sequence[pd.Period]) -> None:
+        self.data, self.quarters = data, list(quarters)
+        self._printed = printed_by_measure(data.comparators)
+        self._tables: dict[object, pd.DataFrame] = {}
+        self._rows: dict[int, tuple[pd.DataFrame, Flags]] = {}
+        self._codes: dict[tuple[int, str], Whole] = {}
+        self._quarters_with_rows: dict[str, set[pd.Period]] = {}
+
+    def table(self, measure: Measure) -> pd.DataFrame:
+        """Return the table of a measure by quarter, without shares; what was printed fills quarters without rows."""
+        table = self.from_rows(measure)
+        if "count" not in table:
+            return table
+        printed = self._printed.get(fold(measure.name))
+        if printed is not None:
+            table = with_printed(table, printed[printed["quarter"].isin(self._without_rows(measure.of))], measure)
+        elif measure.table is None and measure.cells == "all":
+            return table  # in order, and each cell once
+        keys = [key for key in _KEYS if key in table]
+        return in_order_met(table, keys).drop_duplicates(keys, keep="last", ignore_index=True)
+
+    def from_rows(self, measure: Measure) -> pd.DataFrame:
+        """Return the table of a measure by quarter as the rows say, without its shares and without history."""
+        if measure.table is None:
+            return self._in_every_cell(measure, "quarter", self.quarters)
+        return _with_category(self._made_by(measure, self.quarters), measure)
+
+    def by_month(self, measure: Measure) -> pd.DataFrame:
+        """Return the table of a measure by month, without its shares."""
+        months = [month for quarter in self.quarters for month in months_of(quarter)]
+        if measure.table is None or measure.monthly == "too":
+            table = self._in_every_cell(measure, "month", months)
+        else:
+            table = _with_category(self._made_by(measure, months), measure)
+        return table.assign(quarter=table["month"].dt.asfreq(self.quarters[0].freqstr))
+
+    def _made_by(self, measure: Measure, periods: Sequence[pd.Period]) -> pd.DataFrame:
+        assert measure.table is not None
+        rows, meant = self._population(measure.of)
+        return measure.table(rows if meant.all() else rows[meant], self.data, periods)
+
+    def _in_every_cell(self, measure: Measure, step: str, periods: Sequence[pd.Period]) -> pd.DataFrame:
+        rows, meant = self._population(measure.of)
+        values: dict[str, Sequence[Any]] = {step: periods} | (
+            {"level_of_need": levels(rows)} if "level_of_need" in rows else {}
+        )
+        values |= {column: categories_of(rows[column]) for column in measure.by}
+        codes = [self._code(rows, column, each) for column, each in values.items()]
+        every = count_cells(codes, values, meant)
+        if measure.where is not None:
+            holds = meant & truths(measure.where(rows, self.data))
+            numbers = {"count": count_cells(codes, values, holds), "denominator": every}
+        elif measure.by and measure.kind != "count":
+            numbers = {"count": every, "denominator": np.broadcast_to(every.sum(-1, keepdims=True), every.shape)}
+        else:
+            numbers = {"count": every}
+        of = numbers.get("denominator", every)
+        cells = {
+            "all": None,
+            "with rows": of > 0,
+            "ever with rows": np.broadcast_to(of.sum(0) > 0, of.shape),
+            "counted": numbers["count"] > 0,
+        }[measure.cells]
+        table = in_cells(values, **numbers)
+        return _with_category(table if cells is None else table[cells.ravel()].reset_index(drop=True), measure)
+
+    def _population(self, of: Population) -> tuple[pd.DataFrame, Flags]:
+        """Return the table of a population, and which of its rows are meant."""
+        if id(of) not in self._rows:
+            made = of.made or of.table
+            if made not in self._tables:
+                self._tables[made] = (
+                    getattr(self.data, of.table) if of.made is None else of.made(self.data, self.quarters)
+                )
+            rows = self._tables[made]
+            self._rows[id(of)] = rows, np.ones(len(rows), bool) if of.rows is None else truths(of.rows(rows, self.data))
+        return self._rows[id(of)]
+
+    def _code(self, rows: pd.DataFrame, column: str, values: Sequence[object]) -> Whole:
+        place = id(rows), column
+        if place not in self._codes:
+            self._codes[place] = code_of(rows[column], values)
+        return self._codes[place]
+
+    def _without_rows(self, of: Population) -> list[pd.Period]:
+        if of.table not in self._quarters_with_rows:
+            self._quarters_with_rows[of.table] = set(getattr(self.data, of.table)["quarter"].unique())
+        return [quarter for quarter in self.quarters if quarter not in self._quarters_with_rows[of.table]]
+
+
+def with_shares(table: pd.DataFrame, kinds: npt.NDArray[np.str_]) -> pd.DataFrame:
+    """Work out the shares and intervals of figures by their kind (see `Measure`), row by row.
+
+    A printed percentage stays where there are no counts that it could follow from.
+    """
+    shares = np.isin(kinds, ["share", "part"])
+    given = table.reindex(columns=list(dict.fromkeys([*table.columns, *COUNTS, *SHARES])))
+    if not shares.any():
+        return table
+    worked_out = with_share(given[COUNTS].assign(denominator=given["denominator"].where(shares)), kinds == "share")
+    for name in SHARES:
+        given[name] = worked_out[name].where(shares, given[name].astype("float64"))
+    return given.assign(percent=given["percent"].fillna(table["percent"]) if "percent" in table else given["percent"])
+
+
+def in_columns(table: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Return the rows of one measure with its own columns alone, in the order of `Measure`, and typed."""
+    own = [*(measure.by if len(measure.by) > 1 else ()), "category", *COUNTS, *SHARES, "value", *measure.keeps]
+    always = {*measure.by, *measure.keeps} | ({"category"} if measure.by else set())
+    step = "month" if "month" in table and table["month"].notna().any() else "quarter"
+    only_counted = measure.kind == "count" or (step == "month" and measure.where is None)
+    if measure.kind == "value":
+        always |= {"value", *(SHARES[1:] if measure.interval else ())}
+    else:
+        always |= {"count"} if only_counted else {*COUNTS, *SHARES}
+    levels_shown = ["level_of_need"] if "level_of_need" in table and table["level_of_need"].isna().sum() == 0 else []
+    used = [name for name in own if name in always or (name in table and table[name].notna().any())]
+    kept = table.reindex(columns=[step, *levels_shown, *used])
+    kept = kept.assign(**{name: whole(kept[name]) for name in COUNTS if name in kept})
+    note = table["note"].fillna("") if "note" in table else ""
+    return kept.assign(note=pd.Series(note, index=kept.index, dtype="str"))
+
+
+def categories_of(column: pd.Series[Any]) -> list[Any]:
+    """Return the categories of a column in their order: its own, else its values as they are first met.
+
+    Examples
+    --------
+    >>> categories_of(pd.Series(["School", "Mother", None, "School"]))
+    ['School', 'Mother']
+    """
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return list(column.cat.categories)
+    return list(column.dropna().unique())
+
+
+def _with_category(table: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Join the columns that make a measure's category; where it is one alone, it is the category."""
+    if not measure.by or "category" in table:
+        return table
+    if len(measure.by) == 1:
+        return table.rename(columns={measure.by[0]: "category"}).astype({"category": "str"})
+    parts = [table[column].astype("str") for column in measure.by]
+    category = parts[0]
+    for part in parts[1:]:
+        category = category + measure.joined + part
+    table.insert(1 + max(list(table).index(column) for column in measure.by), "category", category)
+    return table

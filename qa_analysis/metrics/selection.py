@@ -1,0 +1,132 @@
+"""Why records were chosen for audit: the reasons, how the records chosen for each were graded, and what moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from qa_analysis.metrics.audits import AUDITS
+from qa_analysis.metrics.grades import GOOD_OR_BETTER, GRADED, chosen_at_random
+from qa_analysis.metrics.measure import Measure
+from qa_analysis.metrics.share import ALL, Flags, as_first_written, code_of, count_cells, in_cells, levels, truths
+
+if TYPE_CHECKING:
+    from qa_analysis.store import Data
+
+MOVED_BY = 10  # percentage points
+NOT_RECORDED = "Not recorded"
+
+
+def reasons_moved(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:
+    """Reasons for choosing records whose share moved by 10 points or more, and by two audits, since the quarter before.
+
+    In a small service one audit more or less is 10 points: that is not another way of choosing.
+
+    Parameters
+    ----------
+    reasons
+        The measure `selection`.
+    quarter
+        The quarter reported on.
+    level
+        The level of need.
+
+    Returns
+    -------
+    DataFrame
+        `category` (text; the reason), `count`, `denominator`, `earlier_count` and `earlier_denominator` (int; audits),
+        the commonest of the two quarters first; those that begin with “random” are one. No rows where a quarter has no
+        audits, or where another part of them has a reason recorded: then nothing is known of a change.
+
+    Examples
+    --------
+    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
+    >>> reasons = pd.DataFrame({"quarter": quarters * 2, "level_of_need": "All", "denominator": 10})
+    >>> reasons = reasons.assign(category=["Random", "Random", "Re-audit", "Re-audit"], count=[8, 6, 2, 4])
+    >>> reasons_moved(reasons, quarters[1])["category"].tolist()
+    ['Random', 'Re-audit']
+    """
+    of_level = reasons[(reasons["level_of_need"] == level) & reasons["quarter"].isin([quarter - 1, quarter])]
+    random = chosen_at_random(of_level["category"])
+    first = of_level.loc[random, "category"].head(1)
+    same = of_level.assign(category=of_level["category"].mask(random, first.iloc[0] if len(first) else None))
+    now, before = (
+        same[same["quarter"] == each]
+        .groupby("category", sort=False)
+        .agg(count=("count", "sum"), denominator=("denominator", "max"))
+        for each in (quarter, quarter - 1)
+    )
+    both = now.join(before.add_prefix("earlier_"), how="inner").reset_index()
+    change = (both["count"] * both["earlier_denominator"] - both["earlier_count"] * both["denominator"]).abs()
+    by_two = change >= 2 * both["earlier_denominator"]  # audits more or fewer than at the earlier share
+    found = both[moved(both) & by_two]
+    order = (-found["count"] - found["earlier_count"]).sort_values(kind="stable").index
+    found = found.loc[order].reset_index(drop=True)
+    return found if NOT_RECORDED not in set(found["category"]) else found.head(0)
+
+
+def moved(both: pd.DataFrame) -> pd.Series[bool]:
+    """Tell which shares moved by 10 points or more: in whole numbers, so that a change of exactly 10 is one of 10.
+
+    Parameters
+    ----------
+    both
+        `count` and `denominator` of a quarter, `earlier_count` and `earlier_denominator` of the quarter before.
+
+    Examples
+    --------
+    >>> both = pd.DataFrame({"count": [45, 8], "denominator": [66, 45], "earlier_count": [25, 7]})
+    >>> moved(both.assign(earlier_denominator=[58, 45])).tolist()
+    [True, False]
+    """
+    change = both["count"] * both["earlier_denominator"] - both["earlier_count"] * both["denominator"]
+    product = both["denominator"] * both["earlier_denominator"]
+    return ((100 * change.abs() >= MOVED_BY * product) & (product > 0)).fillna(False).astype(bool)
+
+
+def _reasons(audits: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    counted = _by_reason(audits, quarters)
+    return counted.assign(denominator=counted.groupby(["quarter", "level_of_need"])["count"].transform("sum"))
+
+
+def _good_by_reason(_graded: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    audits, where = data.audits, GOOD_OR_BETTER.where
+    assert where is not None
+    graded = truths(audits["graded"])
+    good = _by_reason(audits, quarters, graded & truths(where(audits, data)))
+    return good.assign(denominator=_by_reason(audits, quarters, graded)["count"])
+
+
+def _by_reason(audits: pd.DataFrame, quarters: Sequence[pd.Period], counts: Flags | None = None) -> pd.DataFrame:
+    """Count audits by the reasons that each level has in these quarters, as first written, the commonest first."""
+    rows = audits["quarter"].isin(quarters).to_numpy()
+    reasons = as_first_written(audits["selection"][rows]).fillna(NOT_RECORDED)
+    quarter, need = code_of(audits["quarter"][rows], quarters), audits["level_of_need"][rows]
+    everyone = np.ones(len(reasons), bool)
+    counted = everyone if counts is None else counts[rows]
+    tables = []
+    for level in levels(audits):
+        mine = everyone if level == ALL else truths(need == level)
+        commonest = reasons[mine].value_counts(sort=True).index
+        order = sorted(commonest, key=lambda each: each == NOT_RECORDED)  # stable: the commonest stay first
+        by = {"quarter": quarters, "category": order}
+        number = count_cells([quarter, code_of(reasons, order)], by, mine & counted)
+        tables.append(in_cells(by, count=number).assign(level_of_need=level))
+    return pd.concat(tables).sort_values("quarter", kind="stable", ignore_index=True)
+
+
+MEASURES = (
+    Measure(
+        name="selection", title="Why records were chosen, of the audits completed",
+        counts="audits by the reason for which their record was chosen", of=AUDITS, table=_reasons, by=("category",),
+        kind="part",
+    ),
+    Measure(
+        name="good_or_better_by_reason", title="Audits graded {good} by the reason for choosing their record",
+        counts="graded audits {good}, of records chosen for each reason", out_of="graded audits chosen for that reason",
+        of=GRADED, table=_good_by_reason, by=("category",),
+    ),
+)  # fmt: skip
