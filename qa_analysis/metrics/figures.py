@@ -60,11 +60,10 @@ def figures(data: Data, quarter: pd.Period) -> pd.DataFrame:
     """
     table = figure_table(data, quarter)
     names = {each: quarter_name(each) for each in table["quarter"].unique()}
-    printed = table[COLUMNS].assign(
-        quarter=table["quarter"].map(names), month=table["month"].map(str, na_action="ignore")
-    )
-    printed = printed.fillna({"level_of_need": ALL, **dict.fromkeys(["month", "category", "note"], "")})
-    return printed.astype(dict.fromkeys(TEXTS, "str"))
+    month = table["month"].map(str, na_action="ignore")
+    printed = table[COLUMNS].assign(quarter=table["quarter"].map(names), month=month)
+    printed = printed.astype(dict.fromkeys(TEXTS, "str"))
+    return printed.fillna({"level_of_need": ALL, **dict.fromkeys(["month", "category", "note"], "")})
 
 
 def figure_table(data: Data, quarter: pd.Period) -> pd.DataFrame:
