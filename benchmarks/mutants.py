@@ -24,7 +24,7 @@ import sqlite3
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -96,8 +96,8 @@ def record() -> None:
     print(f"Recorded in {', '.join(path.name for path in data if path.name != 'coveragerc')}")
 
 
-def executed() -> dict[str, dict[int, set[str]]]:
-    """Return for each file and line the tests that execute it."""
+def executed(files: Collection[str] = ()) -> dict[str, dict[int, set[str]]]:
+    """Return for each line of some files, or of all, the tests that execute it."""
     from coverage.numbits import numbits_to_nums
 
     found: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
@@ -111,7 +111,8 @@ def executed() -> dict[str, dict[int, set[str]]]:
         with sqlite3.connect(data) as database:
             for path, context, numbits in database.execute(query):
                 file = PACKAGE + path.replace("\\", "/").rpartition(f"/{PACKAGE}")[2]
-                if test := context.partition("|")[0]:
+                test = context.partition("|")[0]
+                if test and (not files or file in files):
                     for line in numbits_to_nums(numbits):
                         found[file][line].add(test)
     return found
@@ -198,7 +199,7 @@ def _code(source: str, node: ast.AST) -> str:
 
 def attempt(mutants: list[Mutant], *, whole: bool, tests: list[str]) -> None:
     """Break each line in turn in a copy of the project, and print whether a test notices."""
-    known = {} if whole or tests else executed()
+    known = {} if whole or tests else executed({mutant.file for mutant in mutants})
     costs = durations()
     copy = KEPT / "copy"
     shutil.rmtree(copy, ignore_errors=True)

@@ -196,7 +196,7 @@ def in_columns(table: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     used = [name for name in own if name in always or (name in table and table[name].notna().any())]
     kept = table.reindex(columns=[step, *levels_shown, *used])
     kept = kept.assign(**{name: whole(kept[name]) for name in COUNTS if name in kept})
-    note = table["note"].fillna("") if "note" in table else ""
+    note = table["note"].astype("str").fillna("") if "note" in table else ""
     return kept.assign(note=pd.Series(note, index=kept.index, dtype="str"))
 
 

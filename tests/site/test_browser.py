@@ -45,7 +45,9 @@ def much(project):
     levels = "".join(
         f'[[levels_of_need]]\ncode = "S{number}"\nname = "{name}"\n' for number, name in enumerate(SERVICES, start=1)
     )
-    (project / "settings.toml").write_text(f"comparators = 11\n{grades}{levels}", encoding="utf-8")
+    # The public page too has the most on it: nothing is so small that it would be left out.
+    first = "comparators = 11\nsmall_number_threshold = 1\n"
+    (project / "settings.toml").write_text(f"{first}{grades}{levels}", encoding="utf-8")
     chance = random.Random(5)
     audits = [[*AUDITS, *(f"Sub-grade: {area}" for area in AREAS)]]
     for number, (month, service, _) in enumerate(itertools.product(range(36), range(1, 9), range(3))):
