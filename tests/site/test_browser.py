@@ -148,7 +148,7 @@ def violations(page, **options):
     )
 
 
-def test_every_page_is_accessible_and_fits(pages):
+def test_every_page_is_accessible_and_fits(pages, site):
     """A dark screen changes colours alone, and a narrow one all but colours."""
     for path, page in pages.items():
         for width, scheme in SCREENS:
@@ -159,8 +159,9 @@ def test_every_page_is_accessible_and_fits(pages):
         assert page.noticed == [], path
         if path.stem in ("level_of_need_CIC", "level_of_need_CL", "level_of_need_HP"):
             continue  # made as the page of Early Help is, which stands for them on other screens
-        screen(page, 1280, "dark", unfolded=True)
-        assert violations(page, runOnly=["color-contrast"]) == [], path
+        if site.name == "example":  # whose dark colours are those of every page
+            screen(page, 1280, "dark", unfolded=True)
+            assert violations(page, runOnly=["color-contrast"]) == [], path
         screen(page, 360, "light", unfolded=True)
         assert violations(page, runOnly=STANDARDS, rules={"color-contrast": {"enabled": False}}) == [], path
         assert page.noticed == [], path

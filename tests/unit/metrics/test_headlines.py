@@ -163,7 +163,7 @@ def test_a_verdict_needs_an_interval_without_zero(low, high, said):
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=8)
 @given(
     st.lists(
         st.tuples(
