@@ -1,8 +1,8 @@
 """How much the tests notice: lines of the package broken on purpose, one at a time, and the tests that run them.
 
     uv run --with pytest-cov python benchmarks/mutants.py record
-    uv run python benchmarks/mutants.py sample --number 40 --seed 1
-    uv run python benchmarks/mutants.py try
+    uv run --with pytest-cov python benchmarks/mutants.py sample --number 40 --seed 1
+    uv run --with pytest-cov python benchmarks/mutants.py try
 
 `record` runs the whole suite once and keeps which test executes which line (build/mutants/). `sample` draws lines that
 tests execute, with a fixed seed, and one way to break each; with `--unseen` it draws from the lines that run in other
@@ -259,8 +259,10 @@ def _noticed(copy: Path, mutant: Mutant, line: int, of_line: list[str], tests: l
         return "noticed: it hangs"
     finally:
         path.write_text(whole, encoding="utf-8")
-    if done.returncode in (0, 5):
+    if done.returncode == 0:
         return f"survived {len(of_line) or 'all'} tests"
+    if done.returncode == 5:
+        return "not tried: the tests recorded for it are gone; record again"
     if done.returncode in (1, 2):
         named = [words for words in done.stdout.splitlines() if words.startswith(("FAILED", "ERROR"))]
         return f"noticed: {named[0][:150] if named else 'stopped while collecting'}"

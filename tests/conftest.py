@@ -29,8 +29,6 @@ Once = Callable[[str, Build], Path]
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "raw" / "example"
 
-AUDIT_HEADINGS = ["Audit ID", "Audit date", "Level of need", "Overall grade", "Moderated", "Grade after moderation"]
-
 
 def write_workbook(path: Path, sheets: Sheets) -> Path:
     """Write a workbook with openpyxl, so that what reads it was not what wrote it."""

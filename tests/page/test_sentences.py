@@ -95,6 +95,10 @@ def test_rows_held_back(quarters, says):
             [4.0, 7.5],
             "2 comments: Mother 2. They speak for those who answered. Both gave a score out of 10: 4 and 7.5.",
         ),
+        (
+            [7.5, 4.0, 9.0],
+            "3 comments: Mother 3. They speak for those who answered. All gave a score out of 10: from 4 to 9.",
+        ),
     ],
 )
 def test_scores_of_comments(scores, says):

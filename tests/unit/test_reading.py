@@ -67,9 +67,9 @@ def test_settings_give_sheets_and_headings_more_names(make_project):
 
 
 def test_sub_grades_are_any_columns_with_the_prefix(make_project):
-    sheet = [[*HEADINGS, "Sub-grade: Child’s  voice", "SUBGRADE: Planning"], [*ROW, "Good", "RI"]]
+    sheet = [[*HEADINGS, "Sub-grade: Child’s  voice", "SUBGRADE: Planning: reviews"], [*ROW, "Good", "RI"]]
     (raw,) = read(make_project({"a.xlsx": {"Audits": sheet}})).sheets
-    assert list(raw.rows.columns[-2:]) == ["sub_grades: Child’s voice", "sub_grades: Planning"]
+    assert list(raw.rows.columns[-2:]) == ["sub_grades: Child’s voice", "sub_grades: Planning: reviews"]
 
 
 @pytest.mark.parametrize("heading", ["Sub-grade - Planning", "Subgrade – Planning", "sub grades : Planning"])
