@@ -21,6 +21,8 @@ from tests.batch.batches import (
     run,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def pages_rendered(*arguments, **options):
     """Run, and return how many pages of its one quarter were rendered."""

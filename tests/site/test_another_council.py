@@ -14,6 +14,8 @@ from qa_analysis.report.pages import pages_of
 from qa_analysis.store import Data, chosen_quarter, load
 from tests.site.sites import make_here, publish_here
 
+pytestmark = pytest.mark.slow
+
 PAGE = (Path(__file__).parents[2] / "docs" / "another_council.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"`([^`\n]+)`:\n\n```\w+\n(.*?)```", PAGE, re.DOTALL))
 FIGURES = re.findall(r"^\| `(\w+)` \| (\d+) \| (\d*) ?\|$", PAGE, re.MULTILINE)

@@ -13,6 +13,8 @@ from qa_analysis.metrics.figures import recount
 from qa_analysis.quarter import parse_quarter
 from qa_analysis.store import Data
 
+pytestmark = pytest.mark.slow
+
 QUARTER = parse_quarter("2025-26 Q2")
 AUGUST, SEPTEMBER = pd.Period("2025-08"), pd.Period("2025-09")
 

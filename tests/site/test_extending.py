@@ -24,6 +24,8 @@ from qa_analysis.metrics import figures as measures
 from qa_analysis.own import own
 from tests.site.sites import publish_here
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
 

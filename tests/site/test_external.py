@@ -21,6 +21,8 @@ from qa_analysis.schemas import dtype_of
 from qa_analysis.settings import load_settings
 from qa_analysis.store import Data
 
+pytestmark = pytest.mark.slow
+
 QUARTER = parse_quarter("2025-26 Q2")
 THRESHOLD = 5
 

@@ -14,6 +14,8 @@ from qa_analysis.charts.moderation import moderation_changed_chart, moderation_c
 from qa_analysis.charts.style import house_style
 from qa_analysis.charts.trends import control_chart, green_shoots_chart, trend_chart
 
+pytestmark = pytest.mark.slow
+
 Q2 = pd.Period("2026Q2", freq="Q-MAR")
 LONG = "A practice area with a name of far more than forty characters, as some councils have them"
 

@@ -9,6 +9,8 @@ from qa_analysis.metrics.evidence import evidence
 from qa_analysis.settings import load_settings
 from tests.tables import counts
 
+pytestmark = pytest.mark.slow
+
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
 SETTINGS = load_settings(Path())
 MAY, JULY, AUGUST, SEPTEMBER = "2025-05-01", "2025-07-01", "2025-08-01", "2025-09-01"
