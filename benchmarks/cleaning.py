@@ -19,12 +19,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from qa_analysis.cleaning import clean
+from qa_analysis.cleaning.clean import clean
+from qa_analysis.contract.settings import load_settings
 from qa_analysis.metrics.catalogue import NAMES
-from qa_analysis.metrics.figures import figures
-from qa_analysis.reading import read_raw
-from qa_analysis.settings import load_settings
-from qa_analysis.store import Data
+from qa_analysis.reading.sheets import read_raw
+from qa_analysis.store.data import Data
+from qa_analysis.store.figures import figures
 
 SMALL, LARGE = 100_000, 1_000_000
 RUNS = 3

@@ -8,13 +8,13 @@ from pathlib import Path
 import pandas as pd
 import typer
 
-from qa_analysis.cleaning import clean
-from qa_analysis.cli import app
-from qa_analysis.contract import SHEETS, Column, contract_markdown
+from qa_analysis.cleaning.clean import clean
+from qa_analysis.cli.commands import app
+from qa_analysis.contract.columns import SHEETS, Column, contract_markdown
+from qa_analysis.contract.settings import load_settings
 from qa_analysis.metrics.catalogue import MEASURES, NAMES
 from qa_analysis.metrics.measure import in_the_documentation
-from qa_analysis.reading import Reading
-from qa_analysis.settings import load_settings
+from qa_analysis.reading.sheets import Reading
 
 DOCS = Path(__file__).parent
 START, END = "<!-- made by docs/generate.py from the package -->\n", "<!-- end of what is made -->\n"

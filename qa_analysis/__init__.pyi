@@ -32,15 +32,15 @@ from .charts.trends import (
     share_by_quarter as share_by_quarter,
     trend_chart as trend_chart,
 )
-from .choosing import (
+from .page.choosing import (
     at_level as at_level,
     chosen_level as chosen_level,
     comments as comments,
     of_kind as of_kind,
     rows_of_level as rows_of_level,
 )
-from .explore import about as about
-from .explore import filtered as filtered
+from .page.explore import about as about
+from .page.explore import filtered as filtered
 from .metrics.actions import (
     action_states as action_states,
     actions_of as actions_of,
@@ -49,7 +49,7 @@ from .metrics.actions import (
 )
 from .metrics.control_chart import control_limits as control_limits
 from .metrics.evidence import evidence as evidence
-from .metrics.figures import (
+from .store.figures import (
     figures as figures,
     measure as measure,
     quarters_shown as quarters_shown,
@@ -99,8 +99,8 @@ from .metrics.themes import (
     theme_counts as theme_counts,
     themes_of as themes_of,
 )
-from .own import own as own
-from .page import (
+from .store.own import own as own
+from .page.blocks import (
     actions_table as actions_table,
     appendix as appendix,
     bullets as bullets,
@@ -114,17 +114,17 @@ from .page import (
     show_table as show_table,
     together as together,
 )
-from .quarter import (
+from .contract.quarters import (
     months_of as months_of,
     parse_quarter as parse_quarter,
     quarter_name as quarter_name,
     run_up_to as run_up_to,
 )
-from .settings import (
+from .contract.settings import (
     Settings as Settings,
     load_settings as load_settings,
 )
-from .store import (
+from .store.data import (
     Data as Data,
     chosen_quarter as chosen_quarter,
     load as load,

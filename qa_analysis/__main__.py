@@ -8,7 +8,7 @@ import sys
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    from qa_analysis.cli import run_command
+    from qa_analysis.cli.commands import run_command
 
     for stream in (sys.stdout, sys.stderr):
         # A terminal of another code page prints a question mark for what it lacks, instead of failing.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa_analysis.words import visible
+from qa_analysis.text import visible
 
 
 class QaAnalysisError(Exception):

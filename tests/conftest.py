@@ -84,7 +84,7 @@ def suite_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def example(suite_folder: Path) -> Path:
     """Return a project with the fictional example, cleaned once a run. It is everybody's: who changes it, copies it."""
-    from qa_analysis.store import clean_project
+    from qa_analysis.store.data import clean_project
 
     project = suite_folder / "Example & Sons" / "project"
     with FileLock(suite_folder / "example.lock"):
@@ -99,7 +99,7 @@ def example(suite_folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def example_data(example: Path) -> Any:
     """Return the cleaned tables of the example (`qa_analysis.Data`); who changes one gives them another project."""
-    from qa_analysis.store import load
+    from qa_analysis.store.data import load
 
     return load(example)
 

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from qa_analysis.settings import load_settings
+from qa_analysis.contract.settings import load_settings
 
 MakeNotebook = Callable[..., nbformat.NotebookNode]
 

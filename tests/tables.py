@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from qa_analysis import problems
+from qa_analysis.contract import problems
+from qa_analysis.contract.settings import load_settings
 from qa_analysis.metrics.catalogue import MEASURES
 from qa_analysis.metrics.counting import counted
-from qa_analysis.settings import load_settings
 
 GRADES = pd.CategoricalDtype(["Outstanding", "Good", "Requires improvement", "Inadequate"], ordered=True)
 LEVELS = pd.CategoricalDtype(["EH", "H&P", "CIC", "CL"], ordered=True)

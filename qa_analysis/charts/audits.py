@@ -33,10 +33,10 @@ from qa_analysis.charts.tables import (
     whole,
 )
 from qa_analysis.metrics.share import ALL
-from qa_analysis.words import listed, plural
+from qa_analysis.text import listed, plural
 
 if TYPE_CHECKING:
-    from qa_analysis.settings import Settings
+    from qa_analysis.contract.settings import Settings
 
 LABEL = 96  # points: no row label is wider
 
@@ -60,7 +60,7 @@ def audits_by_month_chart(audits: pd.DataFrame, settings: Settings) -> Chart | N
     Examples
     --------
     >>> from pathlib import Path
-    >>> from qa_analysis.settings import load_settings
+    >>> from qa_analysis.contract.settings import load_settings
     >>> months = pd.PeriodIndex(["2025-08", "2025-09"], freq="M")
     >>> audits = pd.DataFrame({"month": months, "level_of_need": "EH", "count": [3, 5]})
     >>> audits_by_month_chart(audits, load_settings(Path())).title
@@ -140,7 +140,7 @@ def inadequate_by_month_chart(inadequate: pd.DataFrame, settings: Settings) -> C
     Examples
     --------
     >>> from pathlib import Path
-    >>> from qa_analysis.settings import load_settings
+    >>> from qa_analysis.contract.settings import load_settings
     >>> months = pd.PeriodIndex(["2025-08", "2025-09"], freq="M")
     >>> cells = pd.DataFrame({"month": months, "level_of_need": "EH", "count": [2, 0], "denominator": [9, 8]})
     >>> inadequate_by_month_chart(cells, load_settings(Path())).title

@@ -16,7 +16,7 @@ from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
 from qa_analysis.charts.style import MEASURED, SIZE, WIDTH, Chart
-from qa_analysis.words import legible
+from qa_analysis.text import legible
 
 NAVY, BLUE = (str(colour) for colour in get_af_colours("sequential")[1:3])
 ORANGE = str(get_af_colours("duo")[1])

@@ -36,11 +36,11 @@ from qa_analysis.charts.tables import (
     were,
     whole,
 )
-from qa_analysis.quarter import quarter_name
-from qa_analysis.words import listed, plural
+from qa_analysis.contract.quarters import quarter_name
+from qa_analysis.text import listed, plural
 
 if TYPE_CHECKING:
-    from qa_analysis.settings import Settings
+    from qa_analysis.contract.settings import Settings
 
 LABEL = 110  # points: no row label is wider
 ROW = 2 * LINE  # points: the lowest a row can be
@@ -68,7 +68,7 @@ def moderation_by_quarter_chart(outcomes: pd.DataFrame, settings: Settings) -> C
     Examples
     --------
     >>> from pathlib import Path
-    >>> from qa_analysis.settings import load_settings
+    >>> from qa_analysis.contract.settings import load_settings
     >>> quarters = pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")
     >>> outcomes = pd.DataFrame({"quarter": quarters, "level_of_need": "All", "first_grade": "Good", "count": [3, 4]})
     >>> chart = moderation_by_quarter_chart(outcomes.assign(final_grade="Good"), load_settings(Path()))
@@ -130,7 +130,7 @@ def drift_chart(drift: pd.DataFrame, settings: Settings) -> Chart | None:
     Examples
     --------
     >>> from pathlib import Path
-    >>> from qa_analysis.settings import load_settings
+    >>> from qa_analysis.contract.settings import load_settings
     >>> drift = pd.DataFrame({"auditor": ["A", "B"], "raised": [0, 1], "upheld": [9, 5], "lowered": [3, 0]})
     >>> drift_chart(drift, load_settings(Path())).title
     'Of 18 moderated audits, 1 was raised and 3 were lowered'
@@ -190,7 +190,7 @@ def counts_chart(counts: pd.DataFrame, settings: Settings, *, what: str = "findi
     Examples
     --------
     >>> from pathlib import Path
-    >>> from qa_analysis.settings import load_settings
+    >>> from qa_analysis.contract.settings import load_settings
     >>> quarters = pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")
     >>> counts = pd.DataFrame({"theme": "Visits", "quarter": quarters, "count": [2, 1]})
     >>> counts_chart(counts, load_settings(Path())).title
@@ -255,7 +255,7 @@ def palette(settings: Settings) -> dict[str, str]:
     Examples
     --------
     >>> from pathlib import Path
-    >>> from qa_analysis.settings import load_settings
+    >>> from qa_analysis.contract.settings import load_settings
     >>> palette(load_settings(Path()))["Good"]
     '#2073bc'
     """

@@ -35,13 +35,13 @@ from qa_analysis.charts.tables import (
     were,
     whole,
 )
+from qa_analysis.contract.quarters import quarter_name
 from qa_analysis.metrics.comparators import AS_PRINTED
 from qa_analysis.metrics.share import ALL
-from qa_analysis.quarter import quarter_name
-from qa_analysis.words import listed, plural
+from qa_analysis.text import listed, plural
 
 if TYPE_CHECKING:
-    from qa_analysis.settings import Settings
+    from qa_analysis.contract.settings import Settings
 
 
 @house_style()
@@ -65,7 +65,7 @@ def grading_by_quarter_chart(grades: pd.DataFrame, settings: Settings) -> Chart 
     Examples
     --------
     >>> from pathlib import Path
-    >>> from qa_analysis.settings import load_settings
+    >>> from qa_analysis.contract.settings import load_settings
     >>> quarters = pd.PeriodIndex(["2026Q2"] * 2, freq="Q-MAR")
     >>> grades = pd.DataFrame({"quarter": quarters, "level_of_need": "All", "category": ["Good", "Inadequate"]})
     >>> grades = grades.assign(count=[30, 36], denominator=66, percent=[45.5, 54.5])
@@ -117,7 +117,7 @@ def grading_by_level_chart(grades: pd.DataFrame, settings: Settings) -> Chart | 
     Examples
     --------
     >>> from pathlib import Path
-    >>> from qa_analysis.settings import load_settings
+    >>> from qa_analysis.contract.settings import load_settings
     >>> quarters = pd.PeriodIndex(["2026Q2"] * 2, freq="Q-MAR")
     >>> grades = pd.DataFrame({"quarter": quarters, "level_of_need": "EH", "category": ["Good", "Inadequate"]})
     >>> grades = grades.assign(count=[3, 5], denominator=8, percent=[37.5, 62.5])
@@ -177,7 +177,7 @@ def sub_grades_chart(sub_grades: pd.DataFrame, settings: Settings) -> Chart | No
     Examples
     --------
     >>> from pathlib import Path
-    >>> from qa_analysis.settings import load_settings
+    >>> from qa_analysis.contract.settings import load_settings
     >>> quarters = pd.PeriodIndex(["2026Q2"] * 2, freq="Q-MAR")
     >>> areas = pd.DataFrame({"quarter": quarters, "level_of_need": "All", "practice_area": ["Plans", "Visits"]})
     >>> areas = areas.assign(grade="Good", count=[4, 8], denominator=8, percent=[50.0, 100.0])

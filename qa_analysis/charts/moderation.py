@@ -22,10 +22,10 @@ from qa_analysis.charts.tables import (
     whole,
 )
 from qa_analysis.charts.trends import share_by_quarter
-from qa_analysis.words import listed, plural
+from qa_analysis.text import listed, plural
 
 if TYPE_CHECKING:
-    from qa_analysis.settings import Settings
+    from qa_analysis.contract.settings import Settings
 
 
 @house_style()
@@ -48,7 +48,7 @@ def moderation_chart(outcomes: pd.DataFrame, settings: Settings) -> Chart | None
     Examples
     --------
     >>> from pathlib import Path
-    >>> from qa_analysis.settings import load_settings
+    >>> from qa_analysis.contract.settings import load_settings
     >>> pairs = pd.DataFrame({"first_grade": "Good", "final_grade": ["Good", "Inadequate"], "count": [6, 2]})
     >>> moderation_chart(pairs, load_settings(Path())).title
     '6 of 8 moderated audits (75%) kept the auditor’s grade; 2 were lowered and none raised'
@@ -99,7 +99,7 @@ def reaudits_chart(reaudits: pd.DataFrame, settings: Settings) -> Chart | None:
     Examples
     --------
     >>> from pathlib import Path
-    >>> from qa_analysis.settings import load_settings
+    >>> from qa_analysis.contract.settings import load_settings
     >>> pairs = pd.DataFrame({"first_grade": "Inadequate", "final_grade": ["Good", "Inadequate"], "count": [5, 1]})
     >>> reaudits_chart(pairs, load_settings(Path())).title
     '5 of 6 re-audited records (83%) improved'
@@ -145,7 +145,7 @@ def moderation_changed_chart(changes: pd.DataFrame, settings: Settings) -> Chart
     Examples
     --------
     >>> from pathlib import Path
-    >>> from qa_analysis.settings import load_settings
+    >>> from qa_analysis.contract.settings import load_settings
     >>> quarters = pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")
     >>> changes = pd.DataFrame({"quarter": quarters, "level_of_need": "All", "count": [7, 8], "denominator": [25, 45]})
     >>> changes = changes.assign(percent=[28.0, 17.8], ci_low=[14.3, 9.3], ci_high=[47.6, 31.3])

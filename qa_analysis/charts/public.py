@@ -23,10 +23,10 @@ from qa_analysis.charts.tables import (
 )
 from qa_analysis.metrics.share import ALL
 from qa_analysis.metrics.suppression import SUPPRESSED
-from qa_analysis.words import count_of, percent
+from qa_analysis.text import count_of, percent
 
 if TYPE_CHECKING:
-    from qa_analysis.settings import Settings
+    from qa_analysis.contract.settings import Settings
 
 
 @house_style()
@@ -53,7 +53,7 @@ def public_shares_chart(
     Examples
     --------
     >>> from pathlib import Path
-    >>> from qa_analysis.settings import load_settings
+    >>> from qa_analysis.contract.settings import load_settings
     >>> shares = pd.DataFrame({"quarter": ["2025-26 Q1", "2025-26 Q2"], "level_of_need": "All"})
     >>> shares = shares.assign(measure="good_or_better", count=[None, 25], denominator=[58, 66], percent=[None, 37.9])
     >>> chart = public_shares_chart(shares, load_settings(Path()))

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from qa_analysis.charts.drawing import plain
+from qa_analysis.contract.quarters import quarter_name
 from qa_analysis.metrics.comparators import AS_PRINTED
 from qa_analysis.metrics.share import ALL
-from qa_analysis.quarter import quarter_name
-from qa_analysis.words import count_of, plural, rounded_percent
+from qa_analysis.text import count_of, plural, rounded_percent
 
 if TYPE_CHECKING:
-    from qa_analysis.settings import Settings
+    from qa_analysis.contract.settings import Settings
 
 Record = dict[Hashable, Any]
 
@@ -72,7 +72,7 @@ def good_words(settings: Settings) -> str:
     Examples
     --------
     >>> from pathlib import Path
-    >>> from qa_analysis.settings import load_settings
+    >>> from qa_analysis.contract.settings import load_settings
     >>> settings = load_settings(Path())
     >>> good_words(settings), failing_words(settings)
     ('Good or better', 'Inadequate')

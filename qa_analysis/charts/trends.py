@@ -43,12 +43,12 @@ from qa_analysis.charts.tables import (
     were,
     whole,
 )
+from qa_analysis.contract.quarters import quarter_name
 from qa_analysis.metrics.comparators import AS_PRINTED
-from qa_analysis.quarter import quarter_name
-from qa_analysis.words import listed, plural, rounded_percent
+from qa_analysis.text import listed, plural, rounded_percent
 
 if TYPE_CHECKING:
-    from qa_analysis.settings import Settings
+    from qa_analysis.contract.settings import Settings
 
 LEFT = 38  # points for the labels of the percentage axis
 RIGHT = 30  # points: room for the label of the last point
@@ -95,7 +95,7 @@ def trend_chart(
     Examples
     --------
     >>> from pathlib import Path
-    >>> from qa_analysis.settings import load_settings
+    >>> from qa_analysis.contract.settings import load_settings
     >>> quarters = pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")
     >>> shares = pd.DataFrame({"quarter": quarters, "level_of_need": "All", "count": [17, 25], "denominator": [58, 66]})
     >>> trend_chart(shares.assign(percent=29.3, ci_low=19.2, ci_high=42.0), load_settings(Path())).title
@@ -126,7 +126,7 @@ def green_shoots_chart(shares: pd.DataFrame, settings: Settings) -> Chart | None
     Examples
     --------
     >>> from pathlib import Path
-    >>> from qa_analysis.settings import load_settings
+    >>> from qa_analysis.contract.settings import load_settings
     >>> quarters = pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")
     >>> shares = pd.DataFrame({"quarter": quarters, "level_of_need": "All", "count": [4, 9], "denominator": [20, 27]})
     >>> green_shoots_chart(shares.assign(percent=20.0, ci_low=8.1, ci_high=41.6), load_settings(Path())).title
@@ -171,7 +171,7 @@ def share_by_quarter(
     Examples
     --------
     >>> from pathlib import Path
-    >>> from qa_analysis.settings import load_settings
+    >>> from qa_analysis.contract.settings import load_settings
     >>> quarters = pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")
     >>> shares = pd.DataFrame({"quarter": quarters, "level_of_need": "All", "count": [7, 8], "denominator": [25, 45]})
     >>> shares = shares.assign(percent=[28.0, 17.8], ci_low=[14.3, 9.3], ci_high=[47.6, 31.3])
@@ -233,7 +233,7 @@ def control_chart(points: pd.DataFrame, settings: Settings) -> Chart | None:
     Examples
     --------
     >>> from pathlib import Path
-    >>> from qa_analysis.settings import load_settings
+    >>> from qa_analysis.contract.settings import load_settings
     >>> months = pd.PeriodIndex(["2025-08", "2025-09"], freq="M")
     >>> points = pd.DataFrame({"month": months, "count": [9, 8], "denominator": [20, 25], "percent": [45.0, 32.0]})
     >>> points = points.assign(mean=37.8, limit_low=float("nan"), limit_high=float("nan"), signal="")

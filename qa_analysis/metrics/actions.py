@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from qa_analysis.cleaning.values import NotUnderstood, read_date
 from qa_analysis.metrics.measure import Measure, Population
 from qa_analysis.metrics.share import told_apart, whole, with_the_one_before
-from qa_analysis.values import NotUnderstood, read_date
-from qa_analysis.words import day
+from qa_analysis.text import day
 
 if TYPE_CHECKING:
-    from qa_analysis.store import Data
+    from qa_analysis.store.data import Data
 
 OPEN, OVERDUE, COMPLETE, NO_DATE = "open", "overdue", "complete", "no date"
 STATES = pd.CategoricalDtype([OPEN, OVERDUE, COMPLETE, NO_DATE])

@@ -16,7 +16,7 @@ from qa_analysis.metrics.share import as_first_written, in_order_met, told_apart
 from qa_analysis.metrics.themes import theme_counts
 
 if TYPE_CHECKING:
-    from qa_analysis.store import Data
+    from qa_analysis.store.data import Data
 
 
 def _once_a_quarter(audits: pd.DataFrame, _data: Data) -> pd.Series[bool]:

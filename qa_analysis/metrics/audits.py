@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from qa_analysis.contract.problems import HELD_BACK
 from qa_analysis.metrics.measure import Measure, Population
 from qa_analysis.metrics.share import ALL, by_quarter_and_level, tally, whole
-from qa_analysis.problems import HELD_BACK
 
 if TYPE_CHECKING:
-    from qa_analysis.store import Data
+    from qa_analysis.store.data import Data
 
 AUDITS = Population("audits", "audit completed", "audits completed")
 HELD_BACK_ROWS = Population("problems", "row", "rows", lambda problems, _: problems["kind"] == HELD_BACK)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from qa_analysis.words import plural
+from qa_analysis.text import plural
 
 SMALL = 10  # fewer than this is cautioned against
 BEFORE = "the quarter before"

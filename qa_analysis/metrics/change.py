@@ -14,7 +14,7 @@ from qa_analysis.metrics.measure import Measure
 from qa_analysis.metrics.share import difference, floats, with_the_one_before
 
 if TYPE_CHECKING:
-    from qa_analysis.store import Data
+    from qa_analysis.store.data import Data
 
 EARLIER = ["earlier_count", "earlier_denominator", "earlier_percent"]
 

@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from qa_analysis.contract.quarters import months_of
 from qa_analysis.metrics.grades import GRADED
 from qa_analysis.metrics.measure import Measure
 from qa_analysis.metrics.share import Flags, Floats, share
-from qa_analysis.quarter import months_of
 
 if TYPE_CHECKING:
-    from qa_analysis.store import Data
+    from qa_analysis.store.data import Data
 
 FEWEST_MONTHS = 12
 OUTSIDE = "outside the limits"

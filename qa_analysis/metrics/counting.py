@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from qa_analysis.matching import fold
+from qa_analysis.contract.quarters import months_of
 from qa_analysis.metrics.comparators import printed_by_measure, with_printed
 from qa_analysis.metrics.measure import Measure, Population
 from qa_analysis.metrics.share import (
@@ -25,10 +25,10 @@ from qa_analysis.metrics.share import (
     whole,
     with_share,
 )
-from qa_analysis.quarter import months_of
+from qa_analysis.text import fold
 
 if TYPE_CHECKING:
-    from qa_analysis.store import Data
+    from qa_analysis.store.data import Data
 
 SHARES = ["percent", "ci_low", "ci_high"]
 _KEYS = ["quarter", "level_of_need", "category"]

@@ -11,7 +11,7 @@ from qa_analysis.metrics.measure import Measure, Population
 from qa_analysis.metrics.share import with_whole_service
 
 if TYPE_CHECKING:
-    from qa_analysis.store import Data
+    from qa_analysis.store.data import Data
 
 
 def _quotes(data: Data, _quarters: Sequence[pd.Period]) -> pd.DataFrame:

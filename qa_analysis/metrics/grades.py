@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from qa_analysis.matching import fold
+from qa_analysis.cleaning.values import through_different
 from qa_analysis.metrics.measure import Measure, Population
-from qa_analysis.values import through_different
+from qa_analysis.text import fold
 
 if TYPE_CHECKING:
-    from qa_analysis.store import Data
+    from qa_analysis.store.data import Data
 
 
 def chosen_at_random(reasons: pd.Series[str]) -> pd.Series[bool]:

@@ -13,12 +13,12 @@ import pandas as pd
 
 from qa_analysis.metrics.catalogue import HEADLINES
 from qa_analysis.metrics.change import EARLIER
-from qa_analysis.metrics.figures import measure
 from qa_analysis.metrics.share import ALL
-from qa_analysis.words import count_of, percent, signed
+from qa_analysis.store.figures import measure
+from qa_analysis.text import count_of, percent, signed
 
 if TYPE_CHECKING:
-    from qa_analysis.store import Data
+    from qa_analysis.store.data import Data
 
 HIGHER, LOWER, NO_CLEAR_CHANGE = "higher", "lower", "no clear change"
 MORE, FEWER, AS_MANY = "more", "fewer", "as many"

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import pandas as pd
 
 if TYPE_CHECKING:
-    from qa_analysis.settings import Settings
-    from qa_analysis.store import Data
+    from qa_analysis.contract.settings import Settings
+    from qa_analysis.store.data import Data
 
 Condition: TypeAlias = "Callable[[pd.DataFrame, Data], pd.Series[bool]]"
 Kind = Literal["share", "part", "count", "value"]

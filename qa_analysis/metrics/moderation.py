@@ -29,13 +29,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from qa_analysis.matching import fold
 from qa_analysis.metrics.audits import AUDITS
 from qa_analysis.metrics.measure import Measure, Population
 from qa_analysis.metrics.share import ALL, Floats, code_of, count_cells, levels, truths
+from qa_analysis.text import fold
 
 if TYPE_CHECKING:
-    from qa_analysis.store import Data
+    from qa_analysis.store.data import Data
 
 NOT_GRADED = "Not graded"
 TOO_FEW = "too few"

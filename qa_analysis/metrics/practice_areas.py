@@ -24,7 +24,7 @@ from qa_analysis.metrics.share import (
 )
 
 if TYPE_CHECKING:
-    from qa_analysis.store import Data
+    from qa_analysis.store.data import Data
 
 UP, DOWN, LEVEL = "up", "down", "level"
 NEW, NOT_GRADED, NO_EARLIER_QUARTER = "new", "not graded", "no earlier quarter"

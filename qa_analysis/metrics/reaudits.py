@@ -17,8 +17,8 @@ from qa_analysis.metrics.measure import Measure, Population
 from qa_analysis.metrics.share import ALL, by_quarter_and_level, distribution, truths, with_whole_service
 
 if TYPE_CHECKING:
-    from qa_analysis.settings import Settings
-    from qa_analysis.store import Data
+    from qa_analysis.contract.settings import Settings
+    from qa_analysis.store.data import Data
 
 OUTCOMES = ["improved", "same", "worse"]
 THIS_QUARTER, EARLIER_QUARTERS = "this quarter", "earlier quarters"
@@ -107,7 +107,7 @@ def before_and_after(outcomes: pd.DataFrame, quarter: pd.Period, settings: Setti
     Examples
     --------
     >>> from pathlib import Path
-    >>> from qa_analysis.settings import load_settings
+    >>> from qa_analysis.contract.settings import load_settings
     >>> quarter = pd.Period("2026Q2", freq="Q-MAR")
     >>> outcomes = pd.DataFrame({"quarter": [quarter] * 2, "level_of_need": "All", "final_grade": "Good"})
     >>> outcomes["first_grade"] = ["Inadequate", "Good"]

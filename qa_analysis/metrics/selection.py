@@ -14,7 +14,7 @@ from qa_analysis.metrics.measure import Measure
 from qa_analysis.metrics.share import ALL, Flags, as_first_written, code_of, count_cells, in_cells, levels, truths
 
 if TYPE_CHECKING:
-    from qa_analysis.store import Data
+    from qa_analysis.store.data import Data
 
 MOVED_BY = 10  # percentage points
 NOT_RECORDED = "Not recorded"

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from qa_analysis.matching import fold
 from qa_analysis.metrics.audits import AUDITS
 from qa_analysis.metrics.grades import GRADED
 from qa_analysis.metrics.measure import Measure
 from qa_analysis.metrics.selection import moved
 from qa_analysis.metrics.share import ALL, by_quarter_and_level, levels, share, tally, with_the_one_before
+from qa_analysis.text import fold
 
 if TYPE_CHECKING:
-    from qa_analysis.settings import Settings
-    from qa_analysis.store import Data
+    from qa_analysis.contract.settings import Settings
+    from qa_analysis.store.data import Data
 
 NO_TEAM = "Not recorded"
 
@@ -140,7 +140,7 @@ def of_service(activities: pd.DataFrame, level: str, settings: Settings) -> pd.D
     Examples
     --------
     >>> from pathlib import Path
-    >>> from qa_analysis.settings import load_settings
+    >>> from qa_analysis.contract.settings import load_settings
     >>> activities = pd.DataFrame({"service_area": ["Early help", "EH", "Care Leavers", None]})
     >>> of_service(activities, "EH", load_settings(Path())).index.tolist()
     [0, 1]

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from qa_analysis.matching import fold
-from qa_analysis.values import through_different
+from qa_analysis.cleaning.values import through_different
+from qa_analysis.text import fold
 
 COUNTS = ["count", "denominator"]
 ALL = "All"  # the level of need that stands for the whole service

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from qa_analysis.matching import fold
+from qa_analysis.cleaning.values import through_different
 from qa_analysis.metrics.actions import action_states
 from qa_analysis.metrics.measure import Measure, Population
 from qa_analysis.metrics.share import ALL, as_first_written, levels, tally, with_whole_service
-from qa_analysis.values import through_different
+from qa_analysis.text import fold
 
 if TYPE_CHECKING:
-    from qa_analysis.store import Data
+    from qa_analysis.store.data import Data
 
 
 def themes_of(table: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:

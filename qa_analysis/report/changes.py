@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from qa_analysis.files import write_text
-from qa_analysis.kept import digest, digest_of_program
 from qa_analysis.report.pages import Page
+from qa_analysis.store.files import write_text
+from qa_analysis.store.kept import digest, digest_of_program
 
 if TYPE_CHECKING:
-    from qa_analysis.store import Data
+    from qa_analysis.store.data import Data
 
 RECORD = ".made.json"
 

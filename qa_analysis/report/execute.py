@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qa_analysis import errors
 from qa_analysis.errors import InputError, QaAnalysisError, ReportError
 from qa_analysis.report.kernels import Kernels
-from qa_analysis.words import plural
+from qa_analysis.text import plural
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

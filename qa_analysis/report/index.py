@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
+from qa_analysis.contract.quarters import parse_quarter, quarter_name
 from qa_analysis.errors import InputError
-from qa_analysis.files import write_text
-from qa_analysis.quarter import parse_quarter, quarter_name
-from qa_analysis.report.templating import piece, render
-from qa_analysis.words import count_of
+from qa_analysis.page.templating import piece, render
+from qa_analysis.store.files import write_text
+from qa_analysis.text import count_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from qa_analysis.contract.settings import Settings
     from qa_analysis.metrics.measure import Measure
-    from qa_analysis.settings import Settings
 
 REPORT = "quarterly_report"
 LEVEL = "level_of_need"

@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from qa_analysis.contract.project import notebook_folders
+from qa_analysis.contract.quarters import quarter_name
 from qa_analysis.errors import InputError, QaAnalysisError
-from qa_analysis.project import notebook_folders
-from qa_analysis.quarter import quarter_name
 from qa_analysis.report.execute import CELL_LIMIT
 from qa_analysis.report.index import LEVEL
 from qa_analysis.report.kernels import Kernels
@@ -20,7 +20,7 @@ from qa_analysis.report.kernels import Kernels
 if TYPE_CHECKING:
     import pandas as pd
 
-    from qa_analysis.store import Data
+    from qa_analysis.store.data import Data
 
 EXTERNAL = "external"
 
@@ -101,7 +101,7 @@ def make_page(page: Page, project: Path, cell_limit: int = CELL_LIMIT, kernels: 
                 kernels=kernels,
                 meanwhile=partial(_get_ready, page, project),
             )
-            from qa_analysis.report.exporter import export
+            from qa_analysis.page.exporter import export
 
             return Made(export(executed), executed.read_text(encoding="utf-8"))
         except Exception as error:
@@ -116,9 +116,9 @@ def failure_of(page: Page, error: Exception, notebook: str = "") -> Made:
 
 def _get_ready(page: Page, project: Path) -> None:
     """Do what can be done while a page's kernel starts: import the exporter, work the quarter's figures out."""
-    import qa_analysis.report.exporter  # noqa: F401
-    from qa_analysis.metrics.figures import figures
-    from qa_analysis.store import chosen_quarter, load
+    import qa_analysis.page.exporter  # noqa: F401
+    from qa_analysis.store.data import chosen_quarter, load
+    from qa_analysis.store.figures import figures
 
     data = load(project)
     figures(data, chosen_quarter(data, page.parameters["quarter"]))

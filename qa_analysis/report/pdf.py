@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from qa_analysis.errors import ReportError
-from qa_analysis.files import write_beside
+from qa_analysis.store.files import write_beside
 
 _COMMANDS = (
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "msedge", "chrome"

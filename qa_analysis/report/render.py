@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qa_analysis.errors import InputError
-from qa_analysis.files import cannot_be_written, write_text
 from qa_analysis.report.kernels import Kernels, kill_kernels
 from qa_analysis.report.pages import Made, Make, Page, failure_of, make_page
 from qa_analysis.report.plan import Plan
 from qa_analysis.report.publish import stage
+from qa_analysis.store.files import cannot_be_written, write_text
 
 log = logging.getLogger("qa_analysis")
 

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa_analysis.contract.project import reports_folder
+from qa_analysis.contract.quarters import quarter_slug
 from qa_analysis.errors import InputError, QaAnalysisError, ReportError
-from qa_analysis.files import cannot_be_written
-from qa_analysis.own import FILE
-from qa_analysis.project import reports_folder
-from qa_analysis.quarter import quarter_slug
 from qa_analysis.report.changes import (
     Record,
     digest_of_data,
@@ -27,11 +25,13 @@ from qa_analysis.report.pages import EXTERNAL, Make
 from qa_analysis.report.plan import EXTERNAL_FIGURES, TABLES, Failure, Plan, plan_of
 from qa_analysis.report.publish import finish_publications, forget_failure, keep_failure, only_run, publish
 from qa_analysis.report.render import Progress, Tell, rendered
+from qa_analysis.store.files import cannot_be_written
+from qa_analysis.store.own import FILE
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from qa_analysis.store import Data
+    from qa_analysis.store.data import Data
 
 log = logging.getLogger("qa_analysis")
 
@@ -111,7 +111,7 @@ def run(
     ReportError
         If another run is at work, or another program holds a published file open.
     """
-    from qa_analysis.store import load
+    from qa_analysis.store.data import load
 
     reports = reports_folder(project)
     with only_run(reports):
@@ -144,7 +144,7 @@ def run(
 
 
 def _still_current(data: Data) -> bool:
-    from qa_analysis.store import is_current
+    from qa_analysis.store.data import is_current
 
     try:
         return is_current(data)
@@ -155,13 +155,13 @@ def _still_current(data: Data) -> bool:
 def _require_measures(data: Data, quarters: list[pd.Period]) -> None:
     """Raise InputError where the project's own measures fail: that is told once, before a page is made."""
     if quarters and (data.project / FILE).is_file():
-        from qa_analysis.metrics.figures import figures
+        from qa_analysis.store.figures import figures
 
         figures(data, quarters[-1])
 
 
 def _chosen(data: Data, quarters: Sequence[str], all_quarters: bool) -> list[pd.Period]:
-    from qa_analysis.store import chosen_quarter
+    from qa_analysis.store.data import chosen_quarter
 
     if all_quarters:
         return data.quarters
@@ -245,12 +245,12 @@ def _print(plan: Plan) -> str:
 def _complete(plan: Plan, data: Data) -> None:
     """Add to a quarter's pages what the library makes itself: its figures, and what else was asked for."""
     if not (plan.staged / FIGURES).is_file():
-        from qa_analysis.metrics.figures import figures, write_figures
+        from qa_analysis.store.figures import figures, write_figures
 
         write_figures(figures(data, plan.quarter), plan.staged / FIGURES)
     if any((plan.staged / EXTERNAL).glob("*.html")) and not (plan.staged / EXTERNAL_FIGURES).is_file():
-        from qa_analysis.external import public_figures
-        from qa_analysis.metrics.figures import write_figures
+        from qa_analysis.page.external import public_figures
+        from qa_analysis.store.figures import write_figures
 
         write_figures(public_figures(data, plan.quarter), plan.staged / EXTERNAL_FIGURES)
     if TABLES in plan.extras and not (plan.staged / TABLES).is_file():

@@ -17,19 +17,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from qa_analysis.files import write_beside
-from qa_analysis.metrics.figures import all_measures, every_table, figures
-from qa_analysis.quarter import quarter_name
-from qa_analysis.report.templating import piece
-from qa_analysis.tables import heading
-from qa_analysis.words import day, legible, listed
+from qa_analysis.contract.quarters import quarter_name
+from qa_analysis.page.tables import heading
+from qa_analysis.page.templating import piece
+from qa_analysis.store.figures import all_measures, every_table, figures
+from qa_analysis.store.files import write_beside
+from qa_analysis.text import day, legible, listed
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-    from qa_analysis.settings import Settings
-    from qa_analysis.store import Data
+    from qa_analysis.contract.settings import Settings
+    from qa_analysis.store.data import Data
 
 NO_NUMBER, NOT_APPLICABLE = "[x]", "[z]"
 _HEAD_ROW = 4  # counted from 0: title, what the sheet holds, where it comes from, the way back

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from qa_analysis.matching import fold
 from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, counts, was
-from qa_analysis.words import grade_with, listed, plural
+from qa_analysis.text import fold, grade_with, listed, plural
 
 
 def families(considered: pd.DataFrame, quarter: pd.Period) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from qa_analysis.metrics.share import ALL
-from qa_analysis.words import percent
+from qa_analysis.text import percent
 
 THE_QUARTER_BEFORE = "the quarter before"
 

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from qa_analysis.matching import fold
-from qa_analysis.words import listed, plural
+from qa_analysis.text import fold, listed, plural
 
 if TYPE_CHECKING:
-    from qa_analysis.settings import Settings
+    from qa_analysis.contract.settings import Settings
 
 
 def findings_counts(findings: pd.DataFrame, kind: str) -> str:

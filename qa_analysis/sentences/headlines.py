@@ -9,10 +9,10 @@ import pandas as pd
 from qa_analysis.metrics.headlines import NO_QUARTER_BEFORE
 from qa_analysis.metrics.share import ALL
 from qa_analysis.sentences.counting import counts, share_with_the_quarter_before
-from qa_analysis.words import count_of, listed, percent, signed
+from qa_analysis.text import count_of, listed, percent, signed
 
 if TYPE_CHECKING:
-    from qa_analysis.settings import Settings
+    from qa_analysis.contract.settings import Settings
 
 
 def headline_table(headlines: pd.DataFrame) -> pd.DataFrame:

@@ -18,10 +18,10 @@ from qa_analysis.sentences.counting import (
     share_with_the_quarter_before,
     was,
 )
-from qa_analysis.words import decimal, grade_with, listed, percent, plural
+from qa_analysis.text import decimal, grade_with, listed, percent, plural
 
 if TYPE_CHECKING:
-    from qa_analysis.settings import Settings
+    from qa_analysis.contract.settings import Settings
 
 _UNLIKELY = 0.05
 

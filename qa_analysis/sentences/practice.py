@@ -10,10 +10,10 @@ from qa_analysis.metrics.cautions import SMALL, if_few_in_areas, if_small
 from qa_analysis.metrics.reaudits import THIS_QUARTER
 from qa_analysis.metrics.share import ALL
 from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, audits_of, counts, was
-from qa_analysis.words import count_of, listed, percent, plural
+from qa_analysis.text import count_of, listed, percent, plural
 
 if TYPE_CHECKING:
-    from qa_analysis.settings import Settings
+    from qa_analysis.contract.settings import Settings
 
 
 def weakest_and_strongest(ranked: pd.DataFrame, settings: Settings, level: str = ALL) -> str:

@@ -6,21 +6,20 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from qa_analysis.matching import fold
+from qa_analysis.contract.problems import HELD_BACK
+from qa_analysis.contract.quarters import months_of, quarter_name
 from qa_analysis.metrics.cautions import SMALL
 from qa_analysis.metrics.grades import chosen_at_random
 from qa_analysis.metrics.selection import NOT_RECORDED, reasons_moved
 from qa_analysis.metrics.share import ALL
-from qa_analysis.problems import HELD_BACK
-from qa_analysis.quarter import months_of, quarter_name
 from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, counts, share_with_the_quarter_before, was
-from qa_analysis.words import count_of, listed, percent, plural, rounded_percent
+from qa_analysis.text import count_of, fold, listed, percent, plural, rounded_percent
 
 WHY_CHOSEN = "Why records were chosen for audit"  # the caption of the table of reasons
 
 if TYPE_CHECKING:
-    from qa_analysis.settings import Settings
-    from qa_analysis.store import Data
+    from qa_analysis.contract.settings import Settings
+    from qa_analysis.store.data import Data
 
 
 def introduction(data: Data, quarter: pd.Period, level: str = ALL) -> str:
@@ -41,7 +40,7 @@ def words_used(settings: Settings) -> list[tuple[str, str]]:
     Examples
     --------
     >>> from pathlib import Path
-    >>> from qa_analysis.settings import load_settings
+    >>> from qa_analysis.contract.settings import load_settings
     >>> [word for word, _ in words_used(load_settings(Path("no settings here")))]
     ['Level of need', 'Deep-dive audit', 'Dip sample', 'Sub-grade', 'Moderation', 'Final grade', 'Green shoots',
      '95% interval', 'Points', 'iCART', 'EHCP, IRO, PEP']

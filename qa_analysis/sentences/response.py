@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from qa_analysis.matching import fold
 from qa_analysis.sentences.counting import was
-from qa_analysis.words import day, listed, plural, quoted
+from qa_analysis.text import day, fold, listed, plural, quoted
 
 _IN_WORDS = {"no date": "without a date"}
 

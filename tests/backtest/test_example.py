@@ -11,8 +11,8 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from qa_analysis.metrics.figures import figures, figures_csv
-from qa_analysis.quarter import quarter_slug
+from qa_analysis.contract.quarters import quarter_slug
+from qa_analysis.store.figures import figures, figures_csv
 from tests.backtest.texts import KEPT, difference, figures_of, figures_text, page_text
 
 NEWEST = "2025-26-Q2"

@@ -92,7 +92,7 @@ def is_killed(events, step, work, *arguments):
     package, and has no threads.
     """
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload([__name__, "joblib", "qa_analysis.store", "qa_analysis.metrics.figures"])
+    processes.set_forkserver_preload([__name__, "joblib", "qa_analysis.store.data", "qa_analysis.store.figures"])
     process = processes.Process(target=_killed_at, args=(events, step, work, *arguments))
     process.start()
     process.join(LIMIT)

@@ -6,8 +6,8 @@ import shutil
 
 import pytest
 
-from qa_analysis.metrics.figures import figures
-from qa_analysis.store import load
+from qa_analysis.store.data import load
+from qa_analysis.store.figures import figures
 from tests.batch.batches import AUDITS, HEADINGS, LEVEL, PARAMETERS, SETTINGS, run
 from tests.conftest import write_workbook
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from qa_analysis.cli import run_command
+from qa_analysis.cli.commands import run_command
 from qa_analysis.report import cluster
 from qa_analysis.report.changes import digest_of_data
 from qa_analysis.report.plan import Failure
-from qa_analysis.store import load
+from qa_analysis.store.data import load
 from tests.batch.batches import (
     PARAMETERS,
     SETTINGS,

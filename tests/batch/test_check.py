@@ -10,8 +10,8 @@ import sys
 import pytest
 
 from qa_analysis.__main__ import main
-from qa_analysis.cli import run_command
-from qa_analysis.problems import COLUMNS
+from qa_analysis.cli.commands import run_command
+from qa_analysis.contract.problems import COLUMNS
 
 pytestmark = pytest.mark.slow
 

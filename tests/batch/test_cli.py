@@ -11,8 +11,8 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from qa_analysis import problems
-from qa_analysis.cli import _logging, _tell_outcome, run_command
+from qa_analysis.cli.commands import _logging, _tell_outcome, run_command
+from qa_analysis.contract import problems
 from qa_analysis.report.plan import Failure
 from qa_analysis.report.run import Outcome
 
@@ -168,7 +168,7 @@ def test_the_module_does_the_same_as_the_command():
 
 
 def test_importing_the_package_and_asking_for_help_load_nothing_heavy():
-    code = "import sys, qa_analysis, qa_analysis.cli; print(sorted({'pandas', 'matplotlib', 'pydantic'} & set(sys.modules)))"
+    code = "import sys, qa_analysis, qa_analysis.cli.commands; print(sorted({'pandas', 'matplotlib', 'pydantic'} & set(sys.modules)))"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
 

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from qa_analysis.cli import run_command
+from qa_analysis.cli.commands import run_command
+from qa_analysis.cli.lab import guided_notebooks
 from qa_analysis.errors import InputError
-from qa_analysis.lab import guided_notebooks
 
 ROOT = Path(__file__).parents[2]
 NAMES = ["explore_grades.ipynb", "explore_moderation.ipynb", "explore_text.ipynb", "start_here.ipynb"]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from qa_analysis.store import Data
+from qa_analysis.store.data import Data
 from tests.page.pages import words_about
 from tests.tables import SETTINGS
 

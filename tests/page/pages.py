@@ -14,7 +14,7 @@ from typing import Any
 import nbformat
 
 import qa_analysis as qa
-from qa_analysis.quarter import parse_quarter
+from qa_analysis.contract.quarters import parse_quarter
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 QUARTER = parse_quarter("2025-26 Q2")

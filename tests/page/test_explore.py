@@ -18,8 +18,8 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 import qa_analysis as qa
 from qa_analysis.errors import InputError
-from qa_analysis.explore import Filtered
-from qa_analysis.page import Block
+from qa_analysis.page.blocks import Block
+from qa_analysis.page.explore import Filtered
 from tests.page.pages import NOTEBOOKS, assert_whole, run, steps_of
 
 ROOT = NOTEBOOKS.parent

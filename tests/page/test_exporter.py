@@ -10,10 +10,10 @@ import pytest
 from nbconvert.utils.exceptions import ConversionException
 from nbformat.v4 import new_output
 
+from qa_analysis.contract.quarters import parse_quarter
 from qa_analysis.errors import ReportError
-from qa_analysis.page import closing, nothing, opening, say, show, together
-from qa_analysis.quarter import parse_quarter
-from qa_analysis.report.exporter import QaReportExporter, export
+from qa_analysis.page.blocks import closing, nothing, opening, say, show, together
+from qa_analysis.page.exporter import QaReportExporter, export
 
 QUARTER = parse_quarter("2025-26 Q2")
 HOSTILE = '</title></style><script>alert("1")</script>'

@@ -11,8 +11,10 @@ from markupsafe import Markup
 
 import qa_analysis
 from qa_analysis.charts.style import house_style, new_chart
+from qa_analysis.contract.quarters import parse_quarter
+from qa_analysis.contract.settings import load_settings
 from qa_analysis.metrics.actions import action_states
-from qa_analysis.page import (
+from qa_analysis.page.blocks import (
     PAGE,
     actions_table,
     appendix,
@@ -28,8 +30,6 @@ from qa_analysis.page import (
     show_table,
     together,
 )
-from qa_analysis.quarter import parse_quarter
-from qa_analysis.settings import load_settings
 
 QUARTER = parse_quarter("2025-26 Q2")
 HOSTILE = "<script>alert(1)</script>\u202e\x00"

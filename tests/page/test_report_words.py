@@ -12,7 +12,7 @@ import pytest
 
 from qa_analysis import sentences
 from qa_analysis.metrics.actions import actions_of, carried_over
-from qa_analysis.store import load
+from qa_analysis.store.data import load
 from tests.page.pages import page_words, words_about
 
 HEADINGS = [

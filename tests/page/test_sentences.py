@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from qa_analysis import sentences
-from qa_analysis.settings import load_settings
+from qa_analysis.contract.settings import load_settings
 
 Q2 = pd.Period("2026Q2", freq="Q-MAR")
 

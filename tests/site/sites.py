@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_output
 
-from qa_analysis.report.exporter import export
+from qa_analysis.page.exporter import export
 from qa_analysis.report.pages import Made, Page
 from qa_analysis.report.run import run
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from qa_analysis.cli import run_command
-from qa_analysis.metrics.figures import figures
-from qa_analysis.problems import HELD_BACK
+from qa_analysis.cli.commands import run_command
+from qa_analysis.contract.problems import HELD_BACK
 from qa_analysis.report.pages import pages_of
-from qa_analysis.store import Data, chosen_quarter, load
+from qa_analysis.store.data import Data, chosen_quarter, load
+from qa_analysis.store.figures import figures
 from tests.site.sites import make_here, publish_here
 
 pytestmark = pytest.mark.slow

@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
+from qa_analysis.contract.quarters import parse_quarter
 from qa_analysis.metrics.evidence import evidence
-from qa_analysis.metrics.figures import recount
-from qa_analysis.quarter import parse_quarter
-from qa_analysis.store import Data
+from qa_analysis.store.data import Data
+from qa_analysis.store.figures import recount
 
 pytestmark = pytest.mark.slow
 

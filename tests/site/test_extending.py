@@ -18,10 +18,10 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import qa_analysis as qa
-from qa_analysis.cli import run_command
+from qa_analysis.cli.commands import run_command
 from qa_analysis.errors import InputError
-from qa_analysis.metrics import figures as measures
-from qa_analysis.own import own
+from qa_analysis.store import figures as measures
+from qa_analysis.store.own import own
 from tests.site.sites import publish_here
 
 pytestmark = pytest.mark.slow

@@ -10,16 +10,16 @@ import pandas as pd
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from qa_analysis import external
 from qa_analysis.charts.public import public_shares_chart
-from qa_analysis.deriving import audits_with_grades
-from qa_analysis.external import about, public_figures, public_points, public_rows, public_table, why_left_out
-from qa_analysis.metrics import figures as measures
-from qa_analysis.metrics.figures import figures, figures_csv
-from qa_analysis.quarter import parse_quarter, quarter_name
-from qa_analysis.schemas import dtype_of
-from qa_analysis.settings import load_settings
-from qa_analysis.store import Data
+from qa_analysis.cleaning.deriving import audits_with_grades
+from qa_analysis.cleaning.schemas import dtype_of
+from qa_analysis.contract.quarters import parse_quarter, quarter_name
+from qa_analysis.contract.settings import load_settings
+from qa_analysis.page import external
+from qa_analysis.page.external import about, public_figures, public_points, public_rows, public_table, why_left_out
+from qa_analysis.store import figures as measures
+from qa_analysis.store.data import Data
+from qa_analysis.store.figures import figures, figures_csv
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 import pandas as pd
 import pytest
 
-from qa_analysis.contract import SHEETS
+from qa_analysis.contract.columns import SHEETS
 from tests.conftest import write_workbook
 from tests.site.sites import publish_here
 

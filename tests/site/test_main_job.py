@@ -117,7 +117,7 @@ def test_the_page_has_the_sections_in_order_and_prints_18_not_19_percent(page):
 
 
 def test_every_percentage_on_every_page_follows_from_its_counts(example_site):
-    from qa_analysis.claims import claims_in
+    from qa_analysis.quality.claims import claims_in
 
     read = 0
     for path in sorted((example_site / "reports").rglob("*.html")):

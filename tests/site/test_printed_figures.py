@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from qa_analysis.words import rounded_percent, signed
+from qa_analysis.text import rounded_percent, signed
 
 pytestmark = pytest.mark.slow
 

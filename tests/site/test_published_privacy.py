@@ -6,7 +6,7 @@ from collections import defaultdict
 import pytest
 from openpyxl import load_workbook
 
-from qa_analysis.settings import load_settings
+from qa_analysis.contract.settings import load_settings
 
 pytestmark = pytest.mark.slow
 

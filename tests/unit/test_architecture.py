@@ -136,6 +136,8 @@ def test_few_modules_touch_files(module):
 
 
 def test_the_rules_see_a_wrong_import_and_an_import_for_types_only():
-    wrong = ast.parse("from qa_analysis.page import say\nif TYPE_CHECKING:\n    from qa_analysis.cli import app\n")
-    assert [node.module for node in running(wrong) if isinstance(node, ast.ImportFrom)] == ["qa_analysis.page"]
+    wrong = ast.parse(
+        "from qa_analysis.page.blocks import say\nif TYPE_CHECKING:\n    from qa_analysis.cli.commands import app\n"
+    )
+    assert [node.module for node in running(wrong) if isinstance(node, ast.ImportFrom)] == ["qa_analysis.page.blocks"]
     assert place_of("page") > place_of("charts.style") > place_of("metrics.share") > place_of("values")

@@ -11,12 +11,12 @@ from typing import get_args
 import pytest
 import typer
 
-from qa_analysis.cli import app
-from qa_analysis.contract import HOW_TO, LISTS, SHEETS, Column, Kind, holds
-from qa_analysis.matching import fold
-from qa_analysis.schemas import dtype_of
-from qa_analysis.settings import load_settings
-from qa_analysis.store import Data
+from qa_analysis.cleaning.schemas import dtype_of
+from qa_analysis.cli.commands import app
+from qa_analysis.contract.columns import HOW_TO, LISTS, SHEETS, Column, Kind, holds
+from qa_analysis.contract.settings import load_settings
+from qa_analysis.store.data import Data
+from qa_analysis.text import fold
 
 DOCS = Path(__file__).parents[2] / "docs"
 COLUMNS = [

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from qa_analysis.settings import Settings, load_settings
+from qa_analysis.contract.settings import Settings, load_settings
 
 Q2 = pd.Period("2026Q2", freq="Q-MAR")
 

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qa_analysis.cleaning.timescale import due_dates
 from qa_analysis.metrics.actions import action_states, actions_of, carried_over, completed_of_earlier
 from qa_analysis.metrics.themes import themes_of
-from qa_analysis.timescale import due_dates
 from tests.tables import counts
 
 Q1, Q2, Q3 = QUARTERS = list(pd.period_range("2026Q1", "2026Q3", freq="Q-MAR"))

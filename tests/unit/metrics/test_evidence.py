@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qa_analysis.contract.settings import load_settings
 from qa_analysis.metrics.evidence import evidence
-from qa_analysis.settings import load_settings
 from tests.tables import counts
 
 pytestmark = pytest.mark.slow

@@ -1,0 +1,208 @@
+"""From raw sheets to typed tables: every row is used, held back with a reason, or a repeat, and nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from qa_analysis.cleaning import comparators, deriving
+from qa_analysis.cleaning.naming import problems_of_names
+from qa_analysis.cleaning.references import columns_of_references, references_of
+from qa_analysis.cleaning.repeats import as_often_as_in_one_file, once_each, with_the_key_of_another
+from qa_analysis.cleaning.schemas import dtype_of
+from qa_analysis.cleaning.values import plain, typed
+from qa_analysis.contract import problems
+from qa_analysis.contract.columns import ACTIONS, COMPARATORS, SHEETS, Sheet
+from qa_analysis.contract.problems import HELD_BACK, REPEAT, SOURCE, WARNING
+from qa_analysis.contract.quarters import quarter_frequency
+from qa_analysis.contract.settings import Settings
+from qa_analysis.errors import InputError
+from qa_analysis.reading.sheets import RawSheet, Reading
+from qa_analysis.text import fold
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """The cleaned tables by name, everything that a person may want to mend, and the ledger of rows.
+
+    `unread` says what kept files and sheets from being read, where the others were looked at all the same.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    problems: pd.DataFrame
+    ledger: pd.DataFrame
+    unread: tuple[InputError, ...] = ()
+
+
+def clean(reading: Reading, settings: Settings, measures: Sequence[str]) -> Cleaned:
+    """Return the typed tables of the contract, with the problems found and the ledger of rows.
+
+    `measures` are those that the sheet Comparators may give.
+
+    Returns
+    -------
+    Cleaned
+        `tables`: one DataFrame a sheet of the contract, and `sub_grades`, one row a grade of a practice area.
+        `problems`: `kind` (held back, personal detail, warning, repeat or note), `file`, `sheet`, `row` (as Excel
+        shows it), `column`, `value`, `nearest` (the nearest valid value), `reason`, `remedy` and `quarter` (period; its
+        own, of a row that is held back or a repeat, missing where its date cannot be read). `ledger`: `file`, `sheet`,
+        `table` and the counts of rows `read`, `used`, `held_back` and `repeats`, where
+        read = used + held_back + repeats.
+    """
+    raws = sorted(reading.sheets, key=lambda raw: (raw.file.casefold(), raw.file, raw.name))
+    skipped = [(bad.file, "", None, f"{bad.reason}: the whole file is left out", bad.remedy) for bad in reading.skipped]
+    found = [problems.notes(skipped, WARNING), problems.notes(reading.notes)]
+    tables = {sheet.table: _no_rows(sheet, settings) for sheet in SHEETS}
+    rows: dict[str, pd.DataFrame] = {}
+    for sheet in SHEETS:
+        mine = [raw for raw in raws if raw.sheet is sheet and len(raw.rows)]
+        if mine:
+            tables[sheet.table], of_sheet, rows[sheet.table] = _clean_sheet(sheet, mine, settings, measures)
+            found.append(of_sheet)
+    ledger = _ledger(raws, tables, pd.concat(found))
+    references = references_of(rows)
+    tables, warnings = deriving.derive(tables, settings, references)
+    every = problems.in_order(pd.concat([*found, warnings, problems_of_names(reading, references)]))
+    period = pd.PeriodDtype(quarter_frequency(settings.year_start_month))
+    quarters = every["quarter"] if "quarter" in every else pd.Series(pd.NaT, index=every.index)
+    return Cleaned(tables, every.assign(quarter=quarters.astype(period)), ledger)
+
+
+def _clean_sheet(
+    sheet: Sheet, raws: list[RawSheet], settings: Settings, measures: Sequence[str]
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the rows of a sheet that are used, typed, the problems of all its rows, and their references."""
+    table, found = _typed(sheet, raws, settings, measures)
+    held = found.index[found["kind"] == HELD_BACK].unique()
+    kept = table.drop(index=held) if len(held) else table
+    last_file_wins = settings.on_conflict == "last_file"
+    kept, repeats = once_each(kept, sheet, last_file_wins) if sheet.key else as_often_as_in_one_file(kept)
+    alike = with_the_key_of_another(table, held, sheet)
+    every = problems.one_line_a_row(pd.concat([found, repeats, alike]))
+    quarters = deriving.quarters_of(table.loc[every.index.unique()], sheet, settings)
+    names = [column.name for of, column in columns_of_references() if of is sheet]
+    return kept.reset_index(drop=True), every.assign(quarter=quarters.reindex(every.index)), table[SOURCE + names]
+
+
+def _typed(
+    sheet: Sheet, raws: list[RawSheet], settings: Settings, measures: Sequence[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return all rows of a sheet, typed, and what is wrong with them, each row by itself."""
+    gathered = _gathered(sheet, raws, settings)
+    if sheet is COMPARATORS:
+        gathered = comparators.as_the_measures_say(gathered, settings, measures)
+    table = gathered[SOURCE]
+    saved = {raw.file: pd.Timestamp(raw.saved) for raw in raws if raw.saved}
+    missing = pd.Series(pd.NA, index=table.index, dtype="str")
+    found = [problems.none()]
+    for name in _names(sheet, gathered):
+        column = sheet.column(name.partition(": ")[0])
+        heading = column.heading + name.removeprefix(column.name)
+        values = gathered.pop(name) if name in gathered else missing
+        table[name], wrong = typed(values, column, settings)
+        kind = WARNING if column.kind == "number" and not column.required else HELD_BACK
+        found.append(problems.of_rows(table.loc[wrong.index], kind, heading, values[wrong.index], wrong))
+        if column.required:
+            found.append(_blank(table[values.isna()], heading))
+        if column.kind == "date" and saved:
+            found.append(_after_the_last_save(table, name, heading, saved))
+    if sheet is COMPARATORS:
+        found.append(comparators.contradictions(table, settings, measures))
+    every = pd.concat(found)
+    return table, _whole_actions(table, every) if sheet is ACTIONS else every
+
+
+def _no_rows(sheet: Sheet, settings: Settings) -> pd.DataFrame:
+    kinds = {column.name: dtype_of(column.kind, settings) for column in sheet.columns if not column.prefix}
+    sources = {"source_file": "str", "source_sheet": "str", "source_row": "Int64"}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in (sources | kinds).items()})
+
+
+def _gathered(sheet: Sheet, raws: list[RawSheet], settings: Settings) -> pd.DataFrame:
+    """Return the rows of every raw sheet of one kind, with their sources, blanks as missing."""
+    labels: dict[str, str] = {fold(area): area for area in settings.practice_areas}
+    frames = []
+    for raw in raws:
+        rows = raw.rows.apply(plain).rename(columns=lambda name: _one_label(name, labels))
+        numbers = rows.index.astype("Int64")
+        rows = rows.assign(source_file=raw.file, source_sheet=raw.name, source_row=numbers)
+        frames.append(_filled_down(rows, sheet))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _names(sheet: Sheet, gathered: pd.DataFrame) -> list[str]:
+    """Return the contract's columns, and after them those that have a label of their own."""
+    names = [column.name for column in sheet.columns if not column.prefix]
+    return [*names, *(name for name in gathered.columns if ": " in name)]
+
+
+def _one_label(name: str, labels: dict[str, str]) -> str:
+    """Return a prefix column's name with its label spelt as it was first."""
+    prefix, colon, label = name.partition(": ")
+    return f"{prefix}: {labels.setdefault(fold(label), label)}" if colon else name
+
+
+def _filled_down(rows: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
+    """Return the rows with what an action says once said on each of its steps."""
+    if sheet is not ACTIONS or rows.empty:
+        return rows
+    ids = rows["action_id"].ffill()
+    shared = [name for name in ("raised", "action", "theme", "reporting_quarter") if name in rows]
+    return rows.assign(action_id=ids, **{name: rows.groupby(ids)[name].ffill() for name in shared})
+
+
+def _blank(rows: pd.DataFrame, heading: str) -> pd.DataFrame:
+    says = {"reason": f"{heading} is blank", "remedy": f"Fill in {heading}."}
+    return problems.of_rows(rows, HELD_BACK, heading, "", says)
+
+
+def _after_the_last_save(
+    table: pd.DataFrame, name: str, heading: str, saved_on: dict[str, pd.Timestamp]
+) -> pd.DataFrame:
+    """Return a warning for each date that was still to come when its workbook was last saved."""
+    saved = table["source_file"].map(saved_on)
+    rows = table[table[name] > saved]
+    date = rows[name].dt.strftime("%d/%m/%Y").astype("str")
+    reason = date + " is after " + saved[rows.index].dt.strftime("%d/%m/%Y") + ", when the workbook was last saved"
+    says = pd.DataFrame({"reason": reason, "remedy": "Correct the date, if it is wrong."})
+    return problems.of_rows(rows, WARNING, heading, date, says)
+
+
+def _whole_actions(table: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Return the problems with an action held back whole when one of its steps is: half of it would mislead."""
+    held = found.index[found["kind"] == HELD_BACK].unique()
+    block = table["source_file"] + "\n" + table["source_sheet"] + "\n" + table["action_id"]
+    cause = table.loc[held, "source_row"].groupby(block[held]).first()
+    rest = table[block.isin(cause.index) & ~table.index.isin(held)]
+    rows = block[rest.index].map(cause).astype("str")
+    says = pd.DataFrame({"reason": "row " + rows + " of this action is held back", "remedy": "Mend that row."})
+    return pd.concat([found, problems.of_rows(rest, HELD_BACK, "Action ID", rest["action_id"], says)])
+
+
+def _ledger(raws: list[RawSheet], tables: dict[str, pd.DataFrame], found: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows read, used, held back and repeated of each raw sheet.
+
+    Raises
+    ------
+    RuntimeError
+        If a row was lost or counted twice, which is a fault of this package.
+    """
+    ledger = pd.DataFrame(
+        [(raw.file, raw.name, raw.sheet.table, len(raw.rows)) for raw in raws],
+        columns=["file", "sheet", "table", "read"],
+    )
+    sources = [table[["source_file", "source_sheet"]] for table in tables.values() if len(table)]
+    used = pd.concat([source.set_axis(["file", "sheet"], axis="columns") for source in sources] or [ledger.iloc[:0]])
+    for name, rows in (
+        ("used", used),
+        ("held_back", found[found["kind"] == HELD_BACK]),
+        ("repeats", found[found["kind"] == REPEAT]),
+    ):
+        sizes = rows.groupby(["file", "sheet"]).size()
+        ledger[name] = [int(sizes.get((raw.file, raw.name), 0)) for raw in raws]
+    unbalanced = ledger[ledger["read"] != ledger["used"] + ledger["held_back"] + ledger["repeats"]]
+    if len(unbalanced):
+        raise RuntimeError(f"rows were lost or counted twice:\n{unbalanced.to_string()}")
+    return ledger

@@ -1,0 +1,180 @@
+"""From typed rows to the tables that the metrics use: quarters, final grades, sub-grades and due dates."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from qa_analysis.cleaning.references import References, redact
+from qa_analysis.cleaning.timescale import due_dates
+from qa_analysis.contract import problems
+from qa_analysis.contract.columns import SECTIONS, SHEETS, Sheet
+from qa_analysis.contract.problems import SOURCE, WARNING
+from qa_analysis.contract.quarters import quarter_frequency
+from qa_analysis.contract.settings import Settings
+from qa_analysis.text import fold
+
+_PREFIX = "sub_grades: "
+
+
+def derive(
+    tables: dict[str, pd.DataFrame], settings: Settings, references: References
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Return the tables with what follows from their rows, `sub_grades` among them, and the warnings found.
+
+    The references are taken out of the texts. Every table gets `quarter` (a pandas
+    period). See `audits_with_grades` and `sub_grades_of` for what the audits get; the steps of actions get `due` (a
+    date, missing where the timescale names none).
+    """
+    derived = {
+        sheet.table: _with_quarter(tables[sheet.table], sheet, settings) if sheet.date else tables[sheet.table]
+        for sheet in SHEETS
+    }
+    actions = derived["actions"]
+    derived["actions"] = actions.assign(due=due_dates(actions["timescale"], actions["raised"]))
+    derived, redactions = redact(derived, references)
+    audits = audits_with_grades(derived["audits"], settings)
+    derived["sub_grades"] = sub_grades_of(audits, settings)
+    derived["audits"] = audits.drop(columns=[*_sub_grade_columns(audits), "marked"])
+    warnings = [
+        _warnings_of_audits(audits),
+        _warnings_of_actions(actions),
+        _warnings_of_sections(derived["commentary"]),
+    ]
+    return derived, pd.concat([*warnings, redactions])
+
+
+def quarters_of(table: pd.DataFrame, sheet: Sheet, settings: Settings) -> pd.Series:
+    """Return the quarters that rows belong to: of their date, or as their reporting quarter says; else missing."""
+    if not sheet.date:
+        return table["quarter"]
+    quarters: pd.Series = table[sheet.date].dt.to_period(quarter_frequency(settings.year_start_month))
+    if "reporting_quarter" not in table:
+        return quarters
+    return table["reporting_quarter"].where(table["reporting_quarter"].notna(), quarters)
+
+
+def _with_quarter(table: pd.DataFrame, sheet: Sheet, settings: Settings) -> pd.DataFrame:
+    """Return the table with the quarter and month of its rows."""
+    quarters, months = quarters_of(table, sheet, settings), table[sheet.date].dt.to_period("M")
+    return table.drop(columns="reporting_quarter", errors="ignore").assign(quarter=quarters, month=months)
+
+
+def audits_with_grades(audits: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return the audits with their final grades and what these count as.
+
+    Parameters
+    ----------
+    audits
+        Typed audits: `overall_grade` and `moderated_grade` (ordered categories), `moderated` (boolean, as marked).
+    settings
+        The grades and their flags.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With `marked` (boolean: what the Moderated column says), `moderated` (bool: a moderated grade is given),
+        `moderation_pending` (bool: marked as moderated without a grade), `final_grade`, `graded` (bool) and
+        `good_or_better`, `inadequate`, `shoots_grade` (boolean, missing where there is no final grade).
+    """
+    final = audits["moderated_grade"].where(audits["moderated_grade"].notna(), audits["overall_grade"])
+    flags = {
+        "good_or_better": [grade.name for grade in settings.grades if grade.good],
+        "inadequate": [grade.name for grade in settings.grades if grade.failing],
+        "shoots_grade": [grade.name for grade in settings.grades if grade.shoots],
+    }
+    moderated = audits["moderated_grade"].notna()
+    return audits.assign(
+        marked=audits["moderated"],
+        moderated=moderated,
+        moderation_pending=audits["moderated"].fillna(False).astype(bool) & ~moderated,
+        final_grade=final,
+        graded=final.notna(),
+        **{name: _is_one_of(final, grades) for name, grades in flags.items()},
+    )
+
+
+def sub_grades_of(audits: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return one row for each grade of a practice area.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `audit_id`, `audit_date`, `quarter`, `month`, `level_of_need`, `team`, `practice_area` (an ordered
+        category: the settings' areas first, the others in alphabetical order), `grade`, `good_or_better`,
+        `inadequate` (boolean) and the source columns. Areas without a grade have no row.
+    """
+    of_audit = ["audit_id", "audit_date", "quarter", "month", "level_of_need", "team", *SOURCE]
+    labels = [heading.removeprefix(_PREFIX) for heading in _sub_grade_columns(audits)]
+    order = [area for area in settings.practice_areas if area in labels]
+    order += sorted(set(labels) - set(order), key=str.casefold)
+    areas = pd.CategoricalDtype(pd.Index(order, dtype="str"), ordered=True)  # a text, even where there is none
+    grades = pd.CategoricalDtype(settings.grade_names, ordered=True)
+    codes = np.empty((len(audits), len(order)), dtype="int8")
+    for column, area in enumerate(order):
+        codes[:, column] = audits[_PREFIX + area].cat.codes
+    row, place = np.nonzero(codes >= 0)  # audit by audit, area by area
+    of_file = {"source_file": "category", "source_sheet": "category"}  # millions of rows with the same few texts
+    long = audits[of_audit].astype(of_file).take(row).reset_index(drop=True)
+    grade = pd.Series(pd.Categorical.from_codes(codes[row, place], dtype=grades))
+    return long.assign(
+        practice_area=pd.Categorical.from_codes(place, dtype=areas),
+        grade=grade,
+        good_or_better=_is_one_of(grade, [each.name for each in settings.grades if each.good]),
+        inadequate=_is_one_of(grade, [each.name for each in settings.grades if each.failing]),
+    )
+
+
+def _sub_grade_columns(audits: pd.DataFrame) -> list[str]:
+    return [str(name) for name in audits.columns if str(name).startswith(_PREFIX)]
+
+
+def _is_one_of(grades: pd.Series, names: list[str]) -> pd.Series:
+    return grades.isin(names).astype("boolean").mask(grades.isna())
+
+
+def _warnings_of_audits(audits: pd.DataFrame) -> pd.DataFrame:
+    again = audits["reaudit_of"].dropna()
+    known = audits.loc[audits["audit_id"].isin(again), "audit_id"]  # isin is slow for long lists to look in
+    unknown = pd.Series(audits.index.isin(again.index[~again.isin(known)]), index=audits.index)
+    denied = audits["moderated"] & (audits["marked"] == False)  # noqa: E712 - missing is not False
+    rules = [
+        (
+            denied.fillna(False).astype(bool),
+            "Moderated",
+            "marked as not moderated, but a grade after moderation is given: counted as moderated",
+            "Write Yes, or take the grade out.",
+        ),
+        (
+            audits["moderation_pending"],
+            "Grade after moderation",
+            "marked as moderated, but no grade after moderation is given: left out of the moderation figures",
+            "Fill in the grade when it is known.",
+        ),
+        (
+            unknown,
+            "Re-audit of",
+            "no audit that is used has this Audit ID: left out of the re-audit figures",
+            "Correct the Audit ID, or add the earlier audit.",
+        ),
+    ]
+    return pd.concat([_warn(audits[rows], heading, reason, remedy) for rows, heading, reason, remedy in rules])
+
+
+def _warnings_of_actions(actions: pd.DataFrame) -> pd.DataFrame:
+    undated = (actions["status"] == "Complete") & actions["completed"].isna()
+    reason = "complete without a completion date: counted as complete from its status"
+    return _warn(actions[undated], "Completed", reason, "Fill in the day it was completed.")
+
+
+def _warnings_of_sections(commentary: pd.DataFrame) -> pd.DataFrame:
+    known = [fold(section) for section in SECTIONS]
+    strange = commentary[~commentary["section"].map(fold).isin(known)]
+    reason = "is not a section of the report: the text is printed nowhere"
+    says = {"reason": reason, "remedy": f"Write one of: {', '.join(SECTIONS)}."}
+    return problems.of_rows(strange, WARNING, "Section", strange["section"], says)
+
+
+def _warn(rows: pd.DataFrame, heading: str, reason: str, remedy: str) -> pd.DataFrame:
+    value = rows["reaudit_of"] if heading == "Re-audit of" else ""
+    return problems.of_rows(rows, WARNING, heading, value, {"reason": reason, "remedy": remedy})

@@ -1,0 +1,146 @@
+"""Names of files, sheets and headings that tell of a person: found, so that somebody renames them, and not shown.
+
+The files keep their names in `data/processed` and in the terminal, for they have to be found; what is loaded for the
+reports has other names in their place, each still its own, so that tables are joined by them as before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+
+import pandas as pd
+
+from qa_analysis.cleaning.privacy import personal_details
+from qa_analysis.cleaning.references import MAY_HOLD, REMOVED, References, fold, references_in, still_different, without
+from qa_analysis.cleaning.values import through_different
+from qa_analysis.contract import problems
+from qa_analysis.contract.problems import PRIVACY
+from qa_analysis.reading.raw_files import CSV
+from qa_analysis.reading.sheets import UNKNOWN_COLUMN, Reading
+
+NOT_SHOWN = "[name not shown]"
+_HOLDS = "holds a reference of a child, family, auditor or audit"
+_FILE, _SHEET, _HEADING = "name of the file", "name of the sheet", "heading"
+_TOLD = ["column", "reason", "remedy"]
+_Name = tuple[str, str, str, tuple[str, ...]]  # file, sheet, what it is the name of, and the name as it is written
+
+
+def problems_of_names(reading: Reading, references: References) -> pd.DataFrame:
+    """Return what names of files, sheets and headings tell of people, as personal details.
+
+    Parameters
+    ----------
+    reading
+        What was read, with the notes on what was left alone.
+    references
+        The references of all rows.
+
+    Returns
+    -------
+    DataFrame
+        As `clean` returns problems; `value` is what may not be shown, folded: the references, one a line, or the whole
+        name of a file or sheet that seems to hold another personal detail.
+    """
+    names = list(dict.fromkeys(_names(reading)))
+    held = references_in({name for *_, written in names for name in written}, references)
+    found = [
+        _problem(file, sheet, what, *said)
+        for file, sheet, what, written in names
+        for said in _said(what, written, {each: sure for name in written for each, sure in held.get(name, {}).items()})
+    ]
+    return pd.DataFrame(found, columns=problems.COLUMNS).astype(problems.none().dtypes)
+
+
+def _names(reading: Reading) -> Iterator[_Name]:
+    """Yield the names of files, of sheets and of odd columns; a CSV file's sheet is called as the file."""
+    skipped = [(bad.file, "") for bad in reading.skipped]
+    sheets = [(raw.file, raw.name) for raw in reading.sheets]
+    noted = [(file, sheet) for file, sheet, *_ in reading.notes]
+    for file, sheet in [*((file, "") for file, _ in reading.inputs), *skipped, *sheets, *noted]:
+        path = PurePosixPath(file)
+        of_csv = path.stem if path.suffix.casefold() == CSV else ""
+        yield file, "", _FILE, (file, of_csv) if of_csv else (file,)
+        if sheet not in ("", of_csv):
+            yield file, sheet, _SHEET, (sheet,)
+    for raw in reading.sheets:
+        for column in raw.rows.columns:
+            if label := column.partition(": ")[2]:
+                yield raw.file, raw.name, _HEADING, (label,)
+    for file, sheet, _, reason, _ in reading.notes:
+        if heading := UNKNOWN_COLUMN.search(reason):
+            yield file, sheet, _HEADING, (heading[1],)
+
+
+def _said(what: str, written: Sequence[str], known: Mapping[str, bool]) -> Iterator[tuple[str, str, str]]:
+    """Yield what is wrong with a name, the column that it heads, and what of it may not be shown."""
+    kinds = {name: personal_details(name) for name in written}
+    every = list(dict.fromkeys(kind for of_name in kinds.values() for kind in of_name))
+    column = written[0] if what == _HEADING and not every else ""
+    if certain := [reference for reference, certain in known.items() if certain]:
+        yield _HOLDS, column, "\n".join(certain)
+    if len(certain) < len(known):
+        yield MAY_HOLD, column, ""
+    for kind in every:
+        held = [] if what == _HEADING else [fold(name) for name in written if kind in kinds[name]]
+        yield f"looks like it holds {kind}", "", "\n".join(held)
+
+
+def _problem(file: str, sheet: str, what: str, reason: str, column: str, value: str) -> tuple[object, ...]:
+    reason = f"the {what} {reason}{': not shown on the pages' if value else ''}"
+    return PRIVACY, file, sheet, None, column, value, "", reason, f"Change the {what}."
+
+
+def shown(tables: Mapping[str, pd.DataFrame], inputs: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Return the cleaned tables and the list of files with names that may be printed, as different as they were.
+
+    Examples
+    --------
+    >>> found = pd.DataFrame({"kind": [PRIVACY], "file": ["CH-1.xlsx"], "sheet": ["Audits"], "column": [""],
+    ...                       "value": ["ch-1"], "reason": [f"the file {_HOLDS}"], "remedy": [""]})
+    >>> tables, inputs = shown({"problems": found}, pd.DataFrame({"file": ["CH-1.xlsx", "ch-1.xlsx"]}))
+    >>> inputs["file"].tolist(), tables["problems"]["file"].tolist()
+    (['[reference removed].xlsx', '[reference removed].xlsx (2)'], ['[reference removed].xlsx'])
+    """
+    hidden = _hidden(tables["problems"])
+    if not hidden:
+        return dict(tables), inputs
+    every, new = {**tables, "inputs": inputs}, dict(hidden)
+    for columns in (["file", "source_file"], ["sheet", "source_sheet"], ["practice_area"]):
+        names = _new_names(every, columns, hidden)
+        every = _renamed(every, columns, names)
+        new |= {fold(old): name for old, name in names.items() if old != name}
+    told = every["problems"]
+    texts = {name: through_different(told[name], lambda text: without(text, new)) for name in _TOLD}
+    every["problems"] = told.assign(**{name: text.astype("str") for name, text in texts.items()})
+    return every, every.pop("inputs")
+
+
+def _hidden(told: pd.DataFrame) -> dict[str, str]:
+    rows = told[(told["kind"].astype("str") == PRIVACY) & (told["value"] != "")]
+    return {
+        phrase: REMOVED if _HOLDS in reason else NOT_SHOWN
+        for value, reason in zip(rows["value"], rows["reason"], strict=True)
+        for phrase in value.split("\n")
+    }
+
+
+def _new_names(tables: Mapping[str, pd.DataFrame], columns: Iterable[str], hidden: Mapping[str, str]) -> dict[str, str]:
+    """Return the names that stand in some columns of the tables, with those that may be shown."""
+    here = [table[column] for table in tables.values() for column in columns if column in table]
+    return still_different({name: without(name, hidden) for values in here for name in _different(values)})
+
+
+def _renamed(
+    tables: Mapping[str, pd.DataFrame], columns: Iterable[str], names: dict[str, str]
+) -> dict[str, pd.DataFrame]:
+    renamed = dict(tables)
+    for name, column in ((name, column) for name, table in tables.items() for column in columns if column in table):
+        values = renamed[name][column]
+        now = values.cat.rename_categories(names) if values.dtype == "category" else values.map(names).astype("str")
+        renamed[name] = renamed[name].assign(**{column: now})
+    return renamed
+
+
+def _different(values: pd.Series) -> list[str]:
+    return list(values.cat.categories if values.dtype == "category" else values.dropna().unique())

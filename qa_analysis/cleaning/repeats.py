@@ -1,0 +1,135 @@
+"""Rows that stand in more than one place: count each once, and never choose silently between two that differ."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from qa_analysis.contract import problems
+from qa_analysis.contract.columns import ACTIONS, Sheet
+from qa_analysis.contract.problems import HELD_BACK, REPEAT, SOURCE, WARNING
+
+_COUNTED_ELSEWHERE = {"reason": "the same row stands elsewhere and is counted there", "remedy": ""}
+_SUPERSEDED = {"reason": "a later file has this row with different content", "remedy": ""}
+_PLACES_NAMED = 3
+
+
+def once_each(table: pd.DataFrame, sheet: Sheet, last_file_wins: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows of a sheet that has a key, each once, and the problems found.
+
+    Equal rows with the same key are one row and its repeats. Rows with the same key and different content are
+    all held back, or, with `last_file_wins`, the ones in the last file by name stand, the others are superseded,
+    and a warning names their places. The steps of an action are compared together, as one thing.
+    """
+    several = _in_several_places(table, sheet)
+    if not several.any():
+        return table, problems.none()
+    rows = table[several]
+    thing = _numbered(rows, list(sheet.key))
+    block = _numbered(rows, ["source_file", "source_sheet", *sheet.key]) if sheet is ACTIONS else _each(rows)
+    is_last = rows["source_file"] == rows["source_file"].groupby(thing).transform("last")
+    standing = block.where(is_last | (not last_file_wins)).groupby(thing).transform("first").astype("int64")
+    unlike = _unlike(rows, block, standing)
+    superseded = unlike & ~is_last & last_file_wins
+    differs = ~superseded & (unlike & ~superseded).groupby(thing).transform("any")
+    repeated = ~superseded & ~differs & (block != standing)
+    chosen = superseded.groupby(thing).transform("any") & ~differs & (block == standing) & ~block.duplicated()
+
+    heading, name = sheet.column(sheet.key[0]).heading, sheet.key[0]
+    places = _places(rows[~block.duplicated()], thing)
+    conflict = f"rows with this {heading} differ: " + thing.map(places).astype("str")
+    mend = "Correct them, or delete all but one."
+    found = [
+        problems.of_rows(rows[which], kind, heading, rows.loc[which, name], says)
+        for which, kind, says in (
+            (differs, HELD_BACK, pd.DataFrame({"reason": conflict, "remedy": mend})[differs]),
+            (superseded, REPEAT, _SUPERSEDED),
+            (repeated, REPEAT, _COUNTED_ELSEWHERE),
+            (chosen, WARNING, pd.DataFrame({"reason": conflict + "; the last file's is used", "remedy": mend})[chosen]),
+        )
+    ]
+    return table.drop(index=rows.index[superseded | differs | repeated]), pd.concat(found)
+
+
+def with_the_key_of_another(table: pd.DataFrame, held: pd.Index, sheet: Sheet) -> pd.DataFrame:
+    """Return a warning for each row held back whose key another row with different content has too.
+
+    They are compared once it is mended; whoever mends it should not have to come back for that.
+    """
+    if not sheet.key or sheet is ACTIONS or held.empty:
+        return problems.none()
+    name, heading = sheet.key[0], sheet.column(sheet.key[0]).heading
+    rows = table[table[name].isin(table.loc[held, name].dropna())]
+    thing = _numbered(rows, list(sheet.key))
+    differ = _numbered(rows, _content(rows)).groupby(thing).transform("nunique") > 1
+    told = rows[differ & rows.index.isin(held)]
+    places = thing[told.index].map(_places(rows, thing)).astype("str")
+    reason = "more than one row has this " + heading + ": " + places
+    says = pd.DataFrame({"reason": reason, "remedy": "Correct them, or delete all but one."})
+    return problems.of_rows(told, WARNING, heading, told[name], says)
+
+
+def as_often_as_in_one_file(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return rows without a key as often as the file has them that has them most often, and the repeats.
+
+    Two mothers may say the same words; one extract may repeat another.
+    """
+    if table["source_file"].nunique() < 2:
+        return table, problems.none()
+    same = _numbered(table, _content(table))
+    nth = table.groupby([same, table["source_file"]]).cumcount()
+    repeated = pd.DataFrame({"same": same, "nth": nth}).duplicated()
+    return table[~repeated], problems.of_rows(table[repeated], REPEAT, "", "", _COUNTED_ELSEWHERE)
+
+
+def _in_several_places(table: pd.DataFrame, sheet: Sheet) -> pd.Series:
+    """Return whether the key of each row stands elsewhere too; for a step of an action, in another sheet."""
+    if sheet is not ACTIONS:
+        return twice(table, list(sheet.key))
+    sheets = table[["source_file", "source_sheet", "action_id"]].drop_duplicates()
+    return table["action_id"].isin(sheets.loc[sheets["action_id"].duplicated(), "action_id"])
+
+
+def twice(table: pd.DataFrame, by: list[str]) -> pd.Series:
+    """Return whether each row is equal to another in the columns `by`: neighbours, once sorted.
+
+    For millions of rows that takes a fraction of the memory of `duplicated`, which keeps all texts in a table.
+
+    Examples
+    --------
+    >>> twice(pd.DataFrame({"audit_id": ["B", "A", "B"]}), ["audit_id"]).tolist()
+    [True, False, True]
+    """
+    ordered = (table[by[0]] if len(by) == 1 else _numbered(table, by)).sort_values()
+    same = np.asarray(ordered.array[1:] == ordered.array[:-1])
+    either = np.append(same, False) | np.append(False, same)
+    return pd.Series(either[: len(ordered)], index=ordered.index).reindex(table.index)
+
+
+def _content(table: pd.DataFrame) -> list[str]:
+    return [name for name in table.columns if name not in SOURCE]
+
+
+def _numbered(table: pd.DataFrame, by: list[str]) -> pd.Series:
+    """Return a number for each row, the same for rows that are equal in the columns `by`."""
+    return table.groupby(by, dropna=False, sort=False, observed=True).ngroup()
+
+
+def _each(table: pd.DataFrame) -> pd.Series:
+    return pd.Series(range(len(table)), index=table.index)
+
+
+def _unlike(rows: pd.DataFrame, block: pd.Series, standing: pd.Series) -> pd.Series:
+    """Return whether the block that each row is part of has other content than the block numbered in `standing`."""
+    same = _numbered(rows, _content(rows))
+    nth = same.sort_values().groupby(block).cumcount().reindex(rows.index)  # the order of steps is no content
+    size = block.groupby(block).transform("size")
+    there = pd.DataFrame({"same": same.array, "size": size.array}, index=pd.MultiIndex.from_arrays([block, nth]))
+    compared = there.reindex(pd.MultiIndex.from_arrays([standing, nth])).set_axis(rows.index)
+    return ((compared["same"] != same) | (compared["size"] != size)).groupby(block).transform("any")
+
+
+def _places(rows: pd.DataFrame, thing: pd.Series) -> pd.Series:
+    """Return where each thing stands, by its number: its first places, and how many more there are."""
+    where = rows["source_file"] + " [" + rows["source_sheet"] + "] row " + rows["source_row"].astype("str")
+    return problems.joined(where.set_axis(thing[rows.index]), by=" and ", most=_PLACES_NAMED)

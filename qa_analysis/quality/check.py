@@ -1,0 +1,112 @@
+"""Everything that a person may want to mend in the raw files: what cleaning found, and what texts should not say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from qa_analysis.cleaning.privacy import personal_details
+from qa_analysis.contract import problems
+from qa_analysis.contract.columns import SHEETS, free_texts
+from qa_analysis.contract.problems import HELD_BACK, NOTE, PRIVACY, REPEAT, WARNING
+from qa_analysis.quality.claims import WRITTEN_TEXTS, wrong_claims
+from qa_analysis.text import quoted
+
+WRONG_CLAIM = "wrong claim"
+_URGENCY = (HELD_BACK, WRONG_CLAIM, WARNING, REPEAT, NOTE)
+
+
+def every_problem(tables: Mapping[str, pd.DataFrame], found: pd.DataFrame) -> pd.DataFrame:
+    """Return all problems file by file, in each the most urgent first.
+
+    Parameters
+    ----------
+    tables
+        The cleaned tables by name.
+    found
+        The problems that cleaning found.
+
+    Returns
+    -------
+    DataFrame
+        `kind` (text: held back, wrong claim, warning, repeat or note), `file`, `sheet`, `row` (as Excel shows it),
+        `column`, `value`, `nearest` (valid value), `reason`, `remedy`.
+    """
+    known = found.assign(kind=found["kind"].astype("str").replace(PRIVACY, WARNING))
+    together = pd.concat([known, problems_of_claims(tables), problems_of_privacy(tables)], ignore_index=True)
+    urgency = together["kind"].map(_URGENCY.index)
+    ordered = together.assign(urgency=urgency).sort_values(["file", "urgency", "sheet", "row"], kind="stable")
+    return problems.shown(ordered[problems.COLUMNS]).reset_index(drop=True)
+
+
+def problems_of_claims(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return a problem for each percentage in the analysts' own words that does not follow from its own counts.
+
+    Examples
+    --------
+    >>> findings = pd.DataFrame({"source_file": ["q2.xlsx"], "source_sheet": ["Findings"], "source_row": [9],
+    ...                          "finding": ["8 of 45 changed (19%)"]})
+    >>> print(problems_of_claims({"findings": findings})["reason"][0])
+    “8 of 45 changed (19%)” does not add up
+    """
+    found = [problems.none()]
+    for name, column in WRITTEN_TEXTS.items():
+        if name not in tables:
+            continue
+        wrong = wrong_claims(tables[name], column)
+        if wrong.empty:
+            continue
+        says = {
+            "nearest": wrong["right"],
+            "reason": wrong["words"].map(quoted) + " does not add up",
+            "remedy": "Write " + wrong["right"] + ".",
+        }
+        found.append(wrong.assign(kind=WRONG_CLAIM, column=_heading(name, column), value=wrong["words"], **says))
+    return pd.concat(found, ignore_index=True)[problems.COLUMNS]
+
+
+def problems_of_privacy(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return a warning for each text that seems to hold a personal detail, without repeating what it is.
+
+    Examples
+    --------
+    >>> actions = pd.DataFrame({"source_file": ["q2.xlsx"], "source_sheet": ["Actions"], "source_row": [4],
+    ...                         "lead": ["Jane Smith, Team Manager"]})
+    >>> print(problems_of_privacy({"actions": actions})["reason"][0])
+    looks like it holds a person's name
+    """
+    found = [problems.none()]
+    for sheet, column in free_texts():
+        if column.name not in tables.get(sheet.table, ()):
+            continue
+        table = tables[sheet.table]
+        details = {text: personal_details(text) for text in table[column.name].dropna().unique()}
+        kinds = table[column.name].map(details, na_action="ignore")
+        for kind in sorted({each for kinds_of_text in details.values() for each in kinds_of_text}):
+            rows = table[[isinstance(each, list) and kind in each for each in kinds]]
+            says = {"reason": f"looks like it holds {kind}", "remedy": "Take it out; a report may print this text."}
+            found.append(problems.of_rows(rows, WARNING, column.heading, "", says))
+    return pd.concat(found, ignore_index=True)
+
+
+def lines(found: pd.DataFrame) -> Iterator[str]:
+    """Yield one line for each problem: file, sheet, row, kind, column, what is wrong, and what to do.
+
+    Examples
+    --------
+    >>> found = pd.DataFrame({"kind": ["held back"], "file": ["q2.xlsx"], "sheet": ["Audits"], "row": [7],
+    ...                       "column": ["Audit date"], "reason": ["Audit date is blank"], "remedy": ["Fill it in."]})
+    >>> list(lines(found))
+    ['q2.xlsx [Audits] row 7: held back: Audit date: Audit date is blank. Fill it in.']
+    """
+    for problem in found.to_dict("records"):
+        row = "" if pd.isna(problem["row"]) else f" row {problem['row']}"
+        column = f"{problem['column']}: " if problem["column"] else ""
+        sheet = f" [{problem['sheet']}]" if problem["sheet"] else ""
+        words = f"{problem['file']}{sheet}{row}: {problem['kind']}: {column}{problem['reason']}."
+        yield " ".join(f"{words} {problem['remedy']}".split())
+
+
+def _heading(table: str, column: str) -> str:
+    return next(sheet for sheet in SHEETS if sheet.table == table).column(column).heading

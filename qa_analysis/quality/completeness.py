@@ -1,0 +1,194 @@
+"""The quality of the data in figures: rows used and held back, completeness, figures in texts, late moderation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from qa_analysis.contract.columns import SHEETS, Column, Sheet
+from qa_analysis.contract.problems import HELD_BACK
+from qa_analysis.metrics.share import share, with_share
+from qa_analysis.quality.claims import WRITTEN_TEXTS, claims_in
+from qa_analysis.quality.to_mend import sources, tables_of
+from qa_analysis.text import count_of, listed, plural
+
+if TYPE_CHECKING:
+    from qa_analysis.store.data import Data
+
+_QUOTED = re.compile("“[^“”]*”")
+_NEAREST = re.compile("; the nearest is “[^“”]*”")
+_PLACES = re.compile(r"(?<=differ): .*|(?<=^row) \d+")
+
+# Columns that are only filled where something holds; the others are expected in every row.
+_EXPECTED_OF: Mapping[tuple[str, str], tuple[str, Callable[[pd.DataFrame], pd.Series]]] = {
+    ("audits", "moderation_date"): (" (of moderated audits)", lambda audits: audits["moderated"]),
+    ("actions", "completed"): (" (of complete steps)", lambda actions: actions["status"] == "Complete"),
+}
+# Columns whose blanks say something, so that blanks are no gaps.
+_BLANK_MEANS_NO = {
+    ("audits", "moderated"),
+    ("audits", "moderated_grade"),
+    ("audits", "reaudit_of"),
+    ("comparators", "level_of_need"),
+    ("comparators", "category"),
+    ("comparators", "count"),
+    ("comparators", "denominator"),
+    ("comparators", "percent"),
+}
+
+
+def held_back_by_reason(found: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
+    """Return how many rows are held back for each reason; a row with several reasons counts for each.
+
+    Parameters
+    ----------
+    found
+        As `to_mend` returns it.
+    quarter
+        The quarter reported on.
+
+    Returns
+    -------
+    DataFrame
+        `reason` (text, without any value), `rows`, `this_quarter` (int) and `no_quarter` (int; without a date that can
+        be read).
+    """
+    held = found[found["kind"] == HELD_BACK]
+    reasons = held["what"].map(_reasons)
+    own = held["quarter"]
+    every = held.assign(reason=reasons, this_quarter=own == quarter, no_quarter=own.isna()).explode("reason")
+    counts = {"rows": ("row", "size"), "this_quarter": ("this_quarter", "sum"), "no_quarter": ("no_quarter", "sum")}
+    counted = every.groupby("reason").agg(**counts).astype(int).reset_index()
+    return counted.sort_values(["rows", "reason"], ascending=[False, True], ignore_index=True)
+
+
+def _reasons(what: str) -> list[str]:
+    bare = _NEAREST.sub("", what)
+    plain = (_PLACES.sub("", _QUOTED.sub("a value", each)) for each in bare.split("; "))
+    return list(dict.fromkeys(f"{each[:1].upper()}{each[1:]}" for each in plain))
+
+
+def claims_checked(data: Data) -> str:
+    """Return how many percentages of the analysts' own texts were checked against the counts beside them."""
+    texts = (
+        text for table, column in WRITTEN_TEXTS.items() for text in getattr(data, table)[column].dropna().astype("str")
+    )
+    claims = [claim for text in texts for claim in claims_in(text)]
+    if not claims:
+        return "No text of the analysts' gives a percentage with its counts."
+    right = sum(claim.right for claim in claims)
+    verb = "follows from its counts" if len(claims) == 1 else "follow from their counts"
+    return f"{plural(len(claims), 'percentage')} checked: {count_of(right, len(claims))} {verb}."
+
+
+def late_moderations(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return how many of the audits with a date of moderation were moderated after their quarter had closed.
+
+    Returns
+    -------
+    DataFrame
+        `quarter` (period), `count`, `denominator` (int) and `percent` (0–100), as `share` returns them.
+    """
+    dated = audits[audits["moderation_date"].notna()]
+    late = share(dated, by={"quarter": list(quarters)}, where=_days_late(dated) > 0, interval=False)
+    return late[["quarter", "count", "denominator", "percent"]]
+
+
+def late_rows(audits: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
+    """Return the audits of a quarter that were moderated after it had closed: `file`, `sheet`, `row`, `days_late`."""
+    mine = audits[(audits["quarter"] == quarter) & audits["moderation_date"].notna()]
+    days = _days_late(mine)
+    return sources(mine)[["file", "sheet", "row"]].assign(days_late=days)[days > 0].reset_index(drop=True)
+
+
+def _days_late(audits: pd.DataFrame) -> pd.Series:
+    days: pd.Series = (audits["moderation_date"].dt.normalize() - audits["quarter"].dt.end_time.dt.normalize()).dt.days
+    return days
+
+
+def completeness(data: Data, quarter: pd.Period) -> pd.DataFrame:
+    """Return how many rows of a quarter are filled, for each column of the contract that may be left blank.
+
+    Required columns are filled in every row that is used; columns in which a blank says something are left out.
+
+    Returns
+    -------
+    DataFrame
+        `column` (text: sheet and heading), `count`, `denominator` (int; the rows in which it is expected), `percent`
+        (0–100; NaN where there are none), `all_quarters` (text: the same over the whole history) and `complete`
+        (bool: filled in every row of the history). The least complete first.
+    """
+    rows = [
+        (column, int(filled[mine].sum()), int(mine.sum()), count_of(int(filled.sum()), len(filled)), bool(filled.all()))
+        for column, filled, mine in (
+            (column, filled, quarters == quarter)
+            for sheet in SHEETS
+            for column, filled, quarters in _filled(data, sheet)
+        )
+        if len(filled)
+    ]
+    columns = ["column", "count", "denominator", "all_quarters", "complete"]
+    shares = with_share(pd.DataFrame(rows, columns=columns), interval=False)
+    in_order = shares.sort_values(["percent", "column"], ignore_index=True)
+    return in_order[["column", "count", "denominator", "percent", "all_quarters", "complete"]]
+
+
+def gaps(columns: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns that are not complete, for print."""
+    return columns[~columns["complete"]].drop(columns="complete").reset_index(drop=True)
+
+
+def complete_columns(columns: pd.DataFrame) -> str:
+    """Return which columns are filled in every row, in a sentence."""
+    complete = columns.loc[columns["complete"], "column"]
+    if complete.empty:
+        return "No column that may be left blank is filled in every row."
+    return f"Filled in every row of every quarter: {listed(complete)}."
+
+
+def _filled(data: Data, sheet: Sheet) -> Iterator[tuple[str, pd.Series, pd.Series]]:
+    """Yield, for each column that may be blank, whether each row has it filled, and the rows' quarters."""
+    table = getattr(data, sheet.table)
+    for column in sheet.columns:
+        place = (sheet.table, column.name)
+        if column.prefix:
+            yield from _filled_areas(data, sheet, column)
+        elif column.name in table and not column.required and place not in _BLANK_MEANS_NO:
+            expected, where = _EXPECTED_OF.get(place, ("", None))
+            rows = table if where is None else table[where(table).fillna(False).astype(bool)]
+            yield f"{sheet.name}: {column.heading}{expected}", rows[column.name].notna(), rows["quarter"]
+
+
+def _filled_areas(data: Data, sheet: Sheet, column: Column) -> Iterator[tuple[str, pd.Series, pd.Series]]:
+    audits, grades = data.audits, data.sub_grades
+    for area in grades["practice_area"].cat.categories:
+        graded = set(grades.loc[grades["practice_area"] == area, "audit_id"])
+        filled = audits["audit_id"].isin(graded)
+        yield f"{sheet.name}: {column.heading}: {area}", filled, audits["quarter"]
+
+
+def ledger(data: Data, quarter: pd.Period) -> pd.DataFrame:
+    """Return the rows of each sheet of each file: read, used, of them in the quarter, held back and repeats."""
+    used = pd.concat([sources(table) for table in tables_of(data).values()], ignore_index=True)
+    mine = used[used["quarter"] == quarter].groupby(["file", "sheet"]).size().rename("this_quarter").reset_index()
+    together = data.ledger.merge(mine, on=["file", "sheet"], how="left")
+    together["this_quarter"] = together["this_quarter"].fillna(0).astype(int)
+    return together[["file", "sheet", "table", "read", "used", "this_quarter", "held_back", "repeats"]]
+
+
+def ledger_by_sheet(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the ledger added up over files: one row a sheet of the contract, and the total."""
+    names = {sheet.table: sheet.name for sheet in SHEETS} | {"Total": "Total"}
+    counts = ["read", "used", "this_quarter", "held_back", "repeats"]
+    sums = rows.groupby("table", sort=False)[counts].sum().reset_index()
+    total = pd.DataFrame([{"table": "Total", **sums[counts].sum()}])
+    together = pd.concat([sums, total], ignore_index=True)
+    return together.assign(sheet=together["table"].map(names))[["sheet", *counts]]
+
+
+def ledger_by_file(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the ledger's lines that have rows, without the names of tables."""
+    return rows[rows["read"] > 0].drop(columns="table").reset_index(drop=True)

@@ -1,0 +1,303 @@
+"""What to mend in the workbooks, most urgent first, in words that may be printed.
+
+No cell of a workbook is repeated unless it is a word of the settings, much like one, or a date: what stands in the
+wrong column may be the name of a child. Where it stands is always told.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping, Set
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from qa_analysis.cleaning.privacy import personal_details
+from qa_analysis.contract.columns import SHEETS
+from qa_analysis.contract.problems import HELD_BACK, NOTE, PRIVACY, REPEAT, WARNING
+from qa_analysis.contract.quarters import quarter_name
+from qa_analysis.metrics.catalogue import NAMES
+from qa_analysis.quality.check import WRONG_CLAIM, problems_of_claims, problems_of_privacy
+from qa_analysis.reading.sheets import UNKNOWN_COLUMN
+from qa_analysis.text import fold, listed, nearest_meaning
+
+if TYPE_CHECKING:
+    from qa_analysis.contract.settings import Settings
+    from qa_analysis.store.data import Data
+
+_PLACE = ["file", "sheet", "row"]
+_URGENCY = (PRIVACY, HELD_BACK, WRONG_CLAIM, WARNING, NOTE)
+_NOT_SHOWN = "…"
+_ROWS_NAMED, _POINTS = 12, 60
+_MUCH_ALIKE = 0.85
+_COUNTED = (
+    (PRIVACY, "text or name that may hold a personal detail", "texts or names that may hold a personal detail"),
+    (HELD_BACK, "row held back", "rows held back"),
+    (WRONG_CLAIM, "wrong percentage", "wrong percentages"),
+    (WARNING, "warning", "warnings"),
+    (NOTE, "note", "notes"),
+)
+_QUOTED = re.compile("“[^“”]*”")
+_DATE = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}")
+_UNKNOWN_VALUE = re.compile("“([^“”]*)” is not [^“”;]*; the nearest is “([^“”]*)”")
+_CONFLICT = r"\bdiffer\b|different content"
+
+
+def tables_of(data: Data) -> dict[str, pd.DataFrame]:
+    """Return the cleaned tables of the contract by name."""
+    return {sheet.table: getattr(data, sheet.table) for sheet in SHEETS}
+
+
+def to_mend(data: Data) -> pd.DataFrame:
+    """Return everything that a person should look at, as it may be printed.
+
+    Returns
+    -------
+    DataFrame
+        One row a problem: `kind` (text: personal detail, held back, wrong claim, warning or note), `file`, `sheet`,
+        `row` (Int64, as Excel shows it), `column`, `what`, `remedy` (text) and `quarter` (period; that of the row; of
+        what is said of a sheet, that of its rows where they are of one; else missing). Most urgent kind first, then
+        newest quarter.
+    """
+    tables = tables_of(data)
+    words = vocabulary(data.settings)
+    claims = problems_of_claims(tables)
+    known = data.problems.astype({"kind": "str"})
+    known = known[known["kind"] != REPEAT]
+    reasons = [_reason(each, words) for each in known["reason"]]
+    found = pd.concat(
+        [
+            problems_of_privacy(tables).assign(kind=PRIVACY),
+            known.assign(reason=pd.Series(reasons, index=known.index, dtype="str")),
+            claims.assign(
+                reason=[printable(each, words) if personal_details(each) else each for each in claims["reason"]]
+            ),
+        ],
+        ignore_index=True,
+    )
+    found = found.assign(quarter=_quarters(found, tables), urgency=found["kind"].map(_URGENCY.index))
+    found = found.sort_values(["urgency", "quarter"], ascending=[True, False], kind="stable", ignore_index=True)
+    return found.rename(columns={"reason": "what"})[["kind", *_PLACE, "column", "what", "remedy", "quarter"]]
+
+
+def _quarters(found: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Series:
+    """Return the quarter of each problem's row, or the only one of its sheet.
+
+    A row that is held back belongs to the quarter of its own date, and without one to none.
+    """
+    used = pd.concat([sources(table) for table in tables.values()], ignore_index=True)
+    of_row = found[_PLACE].merge(used.drop_duplicates(_PLACE), on=_PLACE, how="left")["quarter"]
+    quarters = used.groupby(["file", "sheet"])["quarter"].agg(["first", "nunique"])
+    alone = quarters.loc[quarters["nunique"] == 1, "first"]
+    of_sheet = pd.Series([alone.get(place) for place in zip(found["file"], found["sheet"], strict=True)])
+    period = used["quarter"].dtype
+    own = found["quarter"].astype(period)
+    of_place = of_row.where(of_row.notna(), of_sheet.astype(period)).set_axis(found.index)
+    return own.where(own.notna() | (found["kind"] == HELD_BACK), of_place)
+
+
+def sources(table: pd.DataFrame) -> pd.DataFrame:
+    """Return where each row of a cleaned table comes from and its quarter: `file`, `sheet`, `row`, `quarter`."""
+    places = table[["source_file", "source_sheet", "source_row", "quarter"]]
+    return places.set_axis([*_PLACE, "quarter"], axis="columns")
+
+
+def _reason(text: str, words: Set[str]) -> str:
+    """Return a reason as it may be printed; the heading of an unknown column is told, if it names nobody."""
+    column = UNKNOWN_COLUMN.search(text)
+    return text if column and not personal_details(column[1]) else printable(text, words)
+
+
+def printable(text: str, words: Set[str]) -> str:
+    """Return a reason without the values quoted in it, but for dates and what is, or is like, one of `words`.
+
+    Examples
+    --------
+    >>> printable("“Goood” is not a grade; the nearest is “Good”", {"good"})
+    '“Goood” is not a grade; the nearest is “Good”'
+    >>> printable("“Jane Smith” is not a grade", {"good"}), printable("“31/09/2025” does not exist", set())
+    ('“…” is not a grade', '“31/09/2025” does not exist')
+    """
+
+    def quoted(match: re.Match[str]) -> str:
+        word = match[0][1:-1]
+        like = difflib.get_close_matches(fold(word), words, n=1, cutoff=_MUCH_ALIKE)
+        return f"‹{word if like or _DATE.fullmatch(word) else _NOT_SHOWN}›"
+
+    replaced, before = text, ""
+    while replaced != before:
+        before, replaced = replaced, _QUOTED.sub(quoted, replaced)
+    if "“" in replaced or "”" in replaced:
+        return "a value is not understood"
+    return replaced.replace("‹", "“").replace("›", "”")
+
+
+def vocabulary(settings: Settings) -> set[str]:
+    """Return the words that may be printed, folded: those of the settings and the contract."""
+    values = settings.values
+    lists = (values.finding_type, values.tone, values.status)
+    words = [
+        *(word for grade in settings.grades for word in (grade.name, *grade.aliases)),
+        *(word for level in settings.levels_of_need for word in (level.code, level.name, *level.aliases)),
+        *(word for each in lists for name, words in each.items() for word in (name, *words)),
+        *values.not_graded,
+        *values.yes,
+        *values.no,
+        *NAMES,
+        *settings.practice_areas,
+        *(column.heading for sheet in SHEETS for column in sheet.columns),
+    ]
+    return {fold(word) for word in words}
+
+
+def summary(found: pd.DataFrame, quarter: pd.Period) -> str:
+    """Return how much there is to mend for a quarter, for none that is known, and for the others, in sentences.
+
+    Examples
+    --------
+    >>> quarters = pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")
+    >>> found = pd.DataFrame({"kind": ["held back", "warning", "warning"], "quarter": quarters[[1, 0, 0]]})
+    >>> print(summary(found, quarters[1]))
+    For 2025-26 Q2: 1 row held back. For other quarters: 2 warnings.
+    """
+    here = _counted(of_quarter(found, quarter)) or "nothing to mend"
+    rest = {
+        "For no one quarter": _counted(of_no_quarter(found)),
+        "For other quarters": _counted(of_other_quarters(found, quarter)),
+    }
+    more = "".join(f" {which}: {what}." for which, what in rest.items() if what)
+    return f"For {quarter_name(quarter)}: {here}.{more}"
+
+
+def _counted(found: pd.DataFrame) -> str:
+    parts = []
+    for kind, one, many in _COUNTED:
+        number = int((found["kind"] == kind).sum())
+        if number:
+            parts.append(f"{number:,} {one if number == 1 else many}")
+    return listed(parts)
+
+
+def of_quarter(found: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
+    """Return the problems of a quarter."""
+    return found[found["quarter"] == quarter]
+
+
+def of_no_quarter(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the problems of no one quarter: of rows without a date that can be read, of whole sheets and files."""
+    return found[found["quarter"].isna()]
+
+
+def of_other_quarters(found: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
+    """Return the problems of the other quarters, newest first in each kind."""
+    return found[found["quarter"].notna() & (found["quarter"] != quarter)]
+
+
+def points(found: pd.DataFrame) -> list[str | tuple[str, str]]:
+    """Return what to do as points of a list, equal ones together: where, and what is wrong and what to do.
+
+    Examples
+    --------
+    >>> same = {"kind": "warning", "file": "q2.xlsx", "sheet": "Audits", "column": "Completed", "what": "is blank"}
+    >>> points(pd.DataFrame([same | {"row": row, "remedy": "Fill it in."} for row in (7, 9)]))
+    [('q2.xlsx [Audits], rows 7 and 9', 'Warning: Completed: is blank. Fill it in.')]
+    """
+    same = ["kind", "file", "sheet", "column", "what", "remedy"]
+    grouped: list[tuple[Any, list[Any]]] = [
+        (key, list(rows)) for key, rows in found.groupby(same, sort=False, dropna=False)["row"]
+    ]
+    if not grouped:
+        return ["Nothing to mend."]
+    more = len(grouped) - _POINTS
+    said: list[str | tuple[str, str]] = [
+        (f"{_place(file, sheet)}{_rows_named(rows)}", f"{kind.capitalize()}: {_said(column, what)}. {remedy}".strip())
+        for (kind, file, sheet, column, what, remedy), rows in grouped[:_POINTS]
+    ]
+    return said + ([f"{more:,} more: the command qa-analysis check lists them all."] if more > 0 else [])
+
+
+def _said(column: str, what: str) -> str:
+    return f"{column}: {what}" if column and not what.startswith(column) else what
+
+
+def _place(file: str, sheet: str) -> str:
+    return f"{file} [{sheet}]" if sheet else file
+
+
+def _rows_named(rows: list[Any]) -> str:
+    known = [f"{row}" for row in sorted(row for row in rows if pd.notna(row))]
+    if not known:
+        return ""
+    left = len(known) - _ROWS_NAMED
+    named = known[:_ROWS_NAMED] + ([f"{left:,} more"] if left > 0 else [])
+    return f", row {named[0]}" if len(known) == 1 else f", rows {listed(named)}"
+
+
+def conflicts(data: Data) -> pd.DataFrame:
+    """Return the rows that share an identifier and differ, those of one identifier together.
+
+    Returns
+    -------
+    DataFrame
+        `identifier` (its heading), `where` (the places of the rows) and `what_happens` (text).
+    """
+    found = data.problems.astype({"kind": "str"})
+    rows = found[found["kind"].isin([HELD_BACK, REPEAT]) & found["reason"].str.contains(_CONFLICT, regex=True)]
+    place = rows["file"] + " [" + rows["sheet"] + "] row " + rows["row"].astype("str")
+    held = rows["kind"] == HELD_BACK
+    named = rows["reason"].str.extract(r"differ: ([^;]*)", expand=False)
+    table = pd.DataFrame(
+        {
+            "identifier": rows["column"],
+            "where": named.where(held & named.notna(), place),
+            "what_happens": held.map({True: "all are held back", False: "a later file's row is used instead"}),
+        }
+    )
+    return table.drop_duplicates(ignore_index=True)
+
+
+def of_kind(found: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Return the problems of one kind for print: `file`, `sheet`, `row`, `column`, `what`, `to_do`."""
+    rows = found[found["kind"] == kind].rename(columns={"remedy": "to_do"})
+    return rows[[*_PLACE, "column", "what", "to_do"]].reset_index(drop=True)
+
+
+def unknown_names(data: Data) -> pd.DataFrame:
+    """Return headings, sheets and values that the contract and the settings do not know, with the nearest they do.
+
+    Returns
+    -------
+    DataFrame
+        `what` (heading, sheet or value), `found`, `nearest` (text, missing where nothing is like it), `file`,
+        `sheet` and `rows` (Int64: how many rows have the value).
+    """
+    rows = [*_unknown_headings(data), *_unknown_values(data)]
+    columns = ["what", "found", "nearest", "file", "sheet"]
+    table = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns, "str"))
+    counted = table.groupby(columns, sort=False, dropna=False).size().rename("rows").reset_index()
+    return counted.assign(rows=counted["rows"].astype("Int64").mask(counted["what"].isin(["heading", "sheet"])))
+
+
+_Unknown = tuple[str, str, str | None, str, str]
+
+
+def _unknown_headings(data: Data) -> Iterator[_Unknown]:
+    words = vocabulary(data.settings)
+    known = {name: sheet for sheet in SHEETS for name in data.settings.names_of(sheet)}
+    sheets = {fold(name): sheet for name, sheet in known.items()}
+    names = {name: sheet.name for name, sheet in known.items()}
+    notes = data.problems[data.problems["kind"].astype("str") == NOTE]
+    for file, sheet, reason in notes[["file", "sheet", "reason"]].itertuples(index=False):
+        if "unknown sheet" in reason:
+            yield "sheet", sheet, nearest_meaning(sheet, names), file, sheet
+        if (found := UNKNOWN_COLUMN.search(_reason(reason, words))) and found[1] != _NOT_SHOWN:
+            headings = data.settings.headings_of(sheets[fold(sheet)]) if fold(sheet) in sheets else {}
+            yield "heading", found[1], nearest_meaning(found[1], headings), file, sheet
+
+
+def _unknown_values(data: Data) -> Iterator[_Unknown]:
+    words = vocabulary(data.settings)
+    for file, sheet, reason in data.problems[["file", "sheet", "reason"]].itertuples(index=False):
+        for found in _UNKNOWN_VALUE.finditer(printable(reason, words)):
+            yield "value", found[1], found[2], file, sheet

@@ -1,0 +1,103 @@
+"""Tables that take a while to work out, kept beside the cleaned ones: every page of a quarter needs the same.
+
+Not with `joblib.Memory`: it keeps pickles, which run code when they are read, and `data/processed` may be shared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import fields
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from threading import Lock
+
+import pandas as pd
+
+from qa_analysis.contract.project import processed_folder
+from qa_analysis.errors import InputError
+from qa_analysis.store.data import Data
+from qa_analysis.store.files import write_beside
+
+_MADE_FROM = "made_from"
+_PACKAGE = Path(__file__).parents[1]
+_PARTS = (".py", ".toml", ".j2", ".css")
+_LIBRARIES = (
+    "afcharts", "jinja2", "matplotlib", "mistune", "nbconvert", "numpy", "pandas", "scipy", "seaborn", "statsmodels"
+)  # fmt: skip
+_at_work: defaultdict[Path, Lock] = defaultdict(Lock)  # two threads must not both work the same table out
+
+
+def kept(data: Data, name: str, work_out: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """Return a table that follows from a project's cleaned tables, worked out only where something has changed.
+
+    It counts as changed where a value in any cleaned table is another, a setting, the project's own Python files, this
+    package or a library; so a table that follows from filtered tables is never taken for that of the whole.
+
+    Parameters
+    ----------
+    data
+        The cleaned tables. Where their project has no `data/processed`, nothing is kept.
+    name
+        What to call the table: the name of its file, without an ending.
+    work_out
+        Works it out. An error in it is passed on.
+
+    Returns
+    -------
+    DataFrame
+        What `work_out` returns.
+    """
+    folder = processed_folder(data.project)
+    if not folder.is_dir():
+        return work_out()
+    path, made_from = folder / f"{name}.parquet", _digest_of(data)
+    with _at_work[path]:
+        with suppress(OSError, ValueError):  # missing, or not whole
+            table = pd.read_parquet(path)
+            if table.attrs.pop(_MADE_FROM, None) == made_from:
+                return table
+        table = work_out()
+        labelled = table.copy(deep=False)
+        labelled.attrs[_MADE_FROM] = made_from
+        with suppress(InputError):  # on a disk that is full or read-only it is worked out again
+            write_beside(path, lambda beside: labelled.to_parquet(beside, index=False))
+    return table
+
+
+def digest_of_program(project: Path) -> str:
+    """Return a digest of what makes figures of tables: this package, the libraries and a project's own Python."""
+    own = [*project.glob("*.py"), *(project / "notebooks").glob("*.py")]
+    return digest("\n".join([*_digests_of(own, project), _digest_of_software()]).encode())
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 checksum of some bytes.
+
+    Examples
+    --------
+    >>> digest(b"")[:12]
+    'e3b0c44298fc'
+    """
+    return hashlib.sha256(content).hexdigest()
+
+
+def _digest_of(data: Data) -> str:
+    tables = [value for each in fields(data) if isinstance(value := getattr(data, each.name), pd.DataFrame)]
+    contents = [digest(table.to_parquet(index=False)) for table in tables]
+    return digest("\n".join([*contents, data.settings.model_dump_json(), digest_of_program(data.project)]).encode())
+
+
+@cache
+def _digest_of_software() -> str:
+    code = _digests_of((path for path in _PACKAGE.rglob("*") if path.suffix in _PARTS), _PACKAGE)
+    libraries = [f"{library} {version(library)}" for library in _LIBRARIES]
+    return digest("\n".join([*code, platform.python_version(), *libraries]).encode())
+
+
+def _digests_of(files: Iterable[Path], folder: Path) -> list[str]:
+    return [f"{path.relative_to(folder).as_posix()} {digest(path.read_bytes())}" for path in sorted(files)]

@@ -1,0 +1,323 @@
+"""The data-quality page's tables, made from workbooks on disk with known faults."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from qa_analysis import sentences
+from qa_analysis.contract.problems import HELD_BACK
+from qa_analysis.quality import completeness as quality
+from qa_analysis.quality import to_mend
+from qa_analysis.store.data import Data, load
+from tests.tables import counts
+
+Q1, Q2 = pd.Period("2026Q1", "Q-MAR"), pd.Period("2026Q2", "Q-MAR")
+HEADINGS = ["Audit ID", "Audit date", "Level of need", "Overall grade", "Grade after moderation", "Moderation date",
+            "Child reference", "Auditor", "Sub-grade: Planning", "Overal judgment"]  # fmt: skip
+
+
+def audit(name, day, grade="Good", moderated=None, on=None, child="CH-04471", planning="Good", level="EH"):
+    return [name, day, level, grade, moderated, on, child, "AUD-R17", planning, None]
+
+
+@pytest.fixture(scope="module")
+def data(make_project_for_module) -> Data:
+    june, july, september = dt.datetime(2025, 6, 2), dt.datetime(2025, 7, 1), dt.datetime(2025, 9, 30)
+    q1 = [
+        HEADINGS,
+        audit("A-1", june, moderated="Good", on=dt.datetime(2025, 6, 30)),
+        audit("A-2", june, moderated="Good", on=dt.datetime(2025, 7, 1)),
+        audit("A-3", june, planning=None, child=None),
+        audit("A-4", "31/06/2025"),
+    ]
+    q2 = [
+        HEADINGS,
+        audit("B-1", july, moderated="Good", on=dt.datetime(2025, 10, 14)),
+        audit("B-2", september, planning="N/A"),
+        audit("B-3", july, grade="Goood"),
+        audit("B-4", july, grade="CH-99871 Jane Smith"),
+        audit("B-5", july),
+        audit("B-5", september),
+        audit("B-1", july, moderated="Good", on=dt.datetime(2025, 10, 14)),
+        audit("B-6", july, moderated="Good"),
+    ]
+    findings = [
+        ["Date", "Type", "Finding", "Theme"],
+        [july, "Learning", "8 of 45 grades changed (19%); 5 of 6 (83%) improved.", "Moderation"],
+        [july, "Strength", "The social worker Jane Smith writes well.", None],
+    ]
+    comparators = [["Quarter", "Measure", "Percent"], ["2024-25 Q4", "moderation_chnged", 28]]
+    files = {
+        "q1.xlsx": {"Audits": q1},
+        "q2.xlsx": {"Audits": q2, "Findings": findings, "Finding list": [["x"]], "Comparators": comparators},
+    }
+    return load(make_project_for_module(files))
+
+
+def test_everything_to_mend_stands_most_urgent_first_with_its_quarter(data):
+    found = to_mend.to_mend(data)
+    told = found[["kind", "file", "sheet", "row", "column", "quarter"]].astype(object).to_numpy().tolist()
+    assert [row for row in told if row[0] != "note"] == [
+        ["personal detail", "q2.xlsx", "Findings", 3, "Finding", Q2],
+        ["held back", "q2.xlsx", "Audits", 4, "Overall grade", Q2],
+        ["held back", "q2.xlsx", "Audits", 5, "Overall grade", Q2],
+        ["held back", "q2.xlsx", "Audits", 6, "Audit ID", Q2],
+        ["held back", "q2.xlsx", "Audits", 7, "Audit ID", Q2],
+        ["held back", "q1.xlsx", "Audits", 5, "Audit date", pd.NaT],
+        ["wrong claim", "q2.xlsx", "Findings", 2, "Finding", Q2],
+        ["warning", "q2.xlsx", "Comparators", 2, "Measure", pd.Period("2025Q4", "Q-MAR")],
+    ]
+    assert set(found.loc[found["kind"] == "note", "sheet"]) == {"Audits", "Finding list"}
+
+
+def test_no_reference_and_no_name_is_in_any_table(data):
+    found = to_mend.to_mend(data)
+    rows = quality.ledger(data, Q2)
+    tables = [found, quality.held_back_by_reason(found, Q2), to_mend.conflicts(data), to_mend.unknown_names(data),
+              quality.late_rows(data.audits, Q2), quality.completeness(data, Q2), rows]  # fmt: skip
+    texts = " ".join([*(table.to_csv() for table in tables), str(to_mend.points(found)), quality.claims_checked(data)])
+    for secret in ("CH-04471", "CH-99871", "AUD-R17", "Jane", "Smith"):
+        assert secret not in texts
+
+
+def test_no_part_of_a_cell_or_a_heading_that_may_name_a_person_is_repeated(make_project):
+    july = dt.datetime(2025, 7, 1)
+    headings = [*HEADINGS, "Notes on social worker Jane Smith"]
+    quoting = "heard” said Sarah Jones of CH-04471 “thanks"
+    findings = [
+        ["Date", "Type", "Finding", "Reporting quarter"],
+        [july, "Learning", "x", "See the plan. Sarah Jones (CH-04471) lives at 3 High Road"],
+        [july, "Learning", "x", "2025-27 Q2"],
+        [july, "Learning", "8 of 45 seen by Mrs Smith (19%).", None],
+    ]
+    files = {
+        "q2.xlsx": {
+            "Audits": [headings, audit("A-1", july), audit("A-2", july, grade=quoting)],
+            "Findings": findings,
+            "Comparators": [["Quarter", "Measure", "Percent"], ["2024-25 Q4", quoting, 28]],
+        }
+    }
+    data = load(make_project(files))
+    found = to_mend.to_mend(data)
+    says = {f"{what}. {remedy}" for what, remedy in zip(found["what"], found["remedy"], strict=True)}
+    assert says >= {
+        "“…” is not a quarter. Write it like “2025-26 Q2”.",
+        "“…” is not a quarter: 2025 is followed by 26, not 27. Correct the quarter.",
+        "“…” does not add up. Write 18%.",
+        "“…” is not a measure. Write a measure as in figures.csv; nothing is made of this row.",
+        "unknown column “…”: left alone. If it is one that the report knows under another name, give its name under "
+        "[columns] in settings.toml.",
+    }
+    assert quality.held_back_by_reason(found, Q2)["reason"].tolist() == [
+        "A value is not a grade",
+        "A value is not a quarter",
+        "A value is not a quarter: 2025 is followed by 26, not 27",
+    ]
+    printed = found.to_csv() + to_mend.unknown_names(data).to_csv() + str(to_mend.points(found))
+    for secret in ("Sarah", "Jones", "Jane", "Smith", "CH-04471", "High Road", "thanks"):
+        assert secret not in printed
+    assert data.problems.loc[data.problems["column"] == "Overall grade", "reason"].item() == (
+        '“heard" said Sarah Jones of CH-04471 "thanks” is not a grade'
+    )
+
+
+def test_the_summary_tells_this_quarter_from_the_others(data):
+    found = to_mend.to_mend(data)
+    q2 = found[found["kind"] != "note"]
+    assert to_mend.summary(q2, Q2) == (
+        "For 2025-26 Q2: 1 text or name that may hold a personal detail, 4 rows held back and 1 wrong percentage. "
+        "For no one quarter: 1 row held back. For other quarters: 1 warning."
+    )
+    assert to_mend.summary(found.iloc[:0], Q2) == "For 2025-26 Q2: nothing to mend."
+
+
+def test_equal_problems_are_one_point_and_many_are_cut_short():
+    same = {"kind": "warning", "file": "a.xlsx", "sheet": "Actions", "column": "Completed", "remedy": "Fill it in."}
+    equal = pd.DataFrame([same | {"what": "is blank", "row": row} for row in range(2, 22)])
+    assert to_mend.points(equal) == [
+        (
+            "a.xlsx [Actions], rows 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13 and 8 more",
+            "Warning: Completed: is blank. Fill it in.",
+        )
+    ]
+    many = pd.DataFrame([same | {"what": f"fault {row}", "row": row} for row in range(1000)])
+    assert len(to_mend.points(many)) == 61
+    assert to_mend.points(many)[-1] == "940 more: the command qa-analysis check lists them all."
+    assert to_mend.points(equal.iloc[:0]) == ["Nothing to mend."]
+
+
+def test_a_problem_without_a_row_names_its_sheet_only():
+    note = {"kind": "note", "file": "a.xlsx", "sheet": "Notes", "row": pd.NA, "column": "", "what": "unknown sheet"}
+    assert to_mend.points(pd.DataFrame([note | {"remedy": ""}])) == [("a.xlsx [Notes]", "Note: unknown sheet.")]
+
+
+@pytest.mark.parametrize(
+    ("reason", "printed"),
+    [
+        ("“Goood” is not a grade; the nearest is “Good”", "“Goood” is not a grade; the nearest is “Good”"),
+        ("“Grace” is not a grade; the nearest is “Grade”", "“…” is not a grade; the nearest is “…”"),
+        ("“CH-04471” is not a level of need", "“…” is not a level of need"),
+        ("“a “b” c” is not a grade", "“…” is not a grade"),
+        ("“a” b” is not a grade", "a value is not understood"),
+        ("“31.09.2025” is a date that does not exist", "“31.09.2025” is a date that does not exist"),
+        ("“943 476 5919” is not a date", "“…” is not a date"),
+        ("Audit date is blank", "Audit date is blank"),
+    ],
+)
+def test_a_value_is_printed_only_where_it_is_like_a_known_word_or_a_date(reason, printed):
+    assert to_mend.printable(reason, {"good"}) == printed
+
+
+def test_rows_held_back_are_counted_by_reason(data):
+    counted = quality.held_back_by_reason(to_mend.to_mend(data), Q2)
+    assert counted.to_numpy().tolist() == [
+        ["A value is not a grade", 2, 2, 0],
+        ["Rows with this Audit ID differ", 2, 2, 0],
+        ["A value is a date that does not exist", 1, 0, 1],
+    ]
+
+
+def test_in_a_rolling_workbook_a_row_held_back_is_of_its_own_quarter(make_project):
+    june, july = dt.datetime(2025, 6, 2), dt.datetime(2025, 7, 1)
+    rows = [
+        audit("A-1", june),
+        audit("B-1", july),
+        audit("A-2", june, grade="Goood"),
+        audit("B-2", july, level=None),
+        audit("B-3", july, grade="?"),
+        audit("B-4", "31/06/2025"),
+        audit("A-1", july),
+    ]
+    findings = [
+        ["Date", "Type", "Finding", "Reporting quarter"],
+        [july, "?", "x", "2025-26 Q1"],
+        ["soon", "Learning", "x", "2025-26 Q1"],
+        ["soon", "Learning", "x", None],
+    ]
+    plan = [["Quarter", "Level of need", "Planned"], ["2025-26 Q2", "EH", "many"], ["Q9", "EH", 8]]
+    data = load(make_project({"all.xlsx": {"Audits": [HEADINGS, *rows], "Findings": findings, "Audit plan": plan}}))
+    found = to_mend.to_mend(data)
+    held = found[found["kind"] == HELD_BACK].astype(object).sort_values(["sheet", "row"])
+    assert held[["sheet", "row", "quarter"]].to_numpy().tolist() == [
+        ["Audit plan", 2, Q2],
+        ["Audit plan", 3, pd.NaT],
+        ["Audits", 2, Q1],
+        ["Audits", 4, Q1],
+        ["Audits", 5, Q2],
+        ["Audits", 6, Q2],
+        ["Audits", 7, pd.NaT],
+        ["Audits", 8, Q2],
+        ["Findings", 2, Q1],
+        ["Findings", 3, Q1],
+        ["Findings", 4, pd.NaT],
+    ]
+    assert to_mend.summary(held, Q2) == (
+        "For 2025-26 Q2: 4 rows held back. For no one quarter: 3 rows held back. For other quarters: 4 rows held back."
+    )
+    assert list(to_mend.of_no_quarter(held)["row"]) == [3, 7, 4]
+    assert sentences.held_back(data, Q2).startswith(
+        "11 rows of the workbooks could not be used and are in no figure: 4 of this quarter, 4 of other quarters and 3 "
+        "without a date that can be read;"
+    )
+    figures = counts("rows_held_back", [Q1, Q2], problems=data.problems)
+    assert figures["count"].tolist() == [11, 4, 3, 11, 4, 3]
+
+
+def test_conflicts_are_told_once_with_every_place(data):
+    assert to_mend.conflicts(data).to_numpy().tolist() == [
+        ["Audit ID", "q2.xlsx [Audits] row 6 and q2.xlsx [Audits] row 7", "all are held back"]
+    ]
+
+
+def test_where_the_last_file_wins_a_conflict_says_so(make_project):
+    files = {
+        f"{name}.xlsx": {"Audits": [HEADINGS, audit("A-1", dt.datetime(2025, 9, day))]}
+        for day, name in ((1, "a"), (2, "b"))
+    }
+    project = make_project(files)
+    (project / "settings.toml").write_text('on_conflict = "last_file"', encoding="utf-8")
+    assert to_mend.conflicts(load(project)).to_numpy().tolist() == [
+        ["Audit ID", "a.xlsx [Audits] row 2", "a later file's row is used instead"]
+    ]
+
+
+def test_figures_in_texts_are_counted(data):
+    assert quality.claims_checked(data) == "2 percentages checked: 1 of 2 (50%) follow from their counts."
+    (claim,) = to_mend.of_kind(to_mend.to_mend(data), to_mend.WRONG_CLAIM).to_numpy().tolist()
+    assert claim == [
+        "q2.xlsx",
+        "Findings",
+        2,
+        "Finding",
+        "“8 of 45 grades changed (19%)” does not add up",
+        "Write 18%.",
+    ]
+
+
+def test_moderation_is_late_from_the_day_after_the_quarters_end(data):
+    late = quality.late_moderations(data.audits, [Q1, Q2])
+    assert late[["count", "denominator", "percent"]].to_numpy().tolist() == [[1, 2, 50], [1, 1, 100]]
+    assert quality.late_rows(data.audits, Q1).to_numpy().tolist() == [["q1.xlsx", "Audits", 3, 1]]
+    assert quality.late_rows(data.audits, Q2).to_numpy().tolist() == [["q2.xlsx", "Audits", 2, 14]]
+
+
+def test_unknown_names_come_with_the_nearest_known(data):
+    unknown = to_mend.unknown_names(data).astype(object)
+    assert unknown.where(unknown.notna(), None).to_numpy().tolist() == [
+        ["heading", "Overal judgment", "Overall grade", "q1.xlsx", "Audits", None],
+        ["heading", "Overal judgment", "Overall grade", "q2.xlsx", "Audits", None],
+        ["sheet", "Finding list", "Findings", "q2.xlsx", "Finding list", None],
+        ["value", "Goood", "Good", "q2.xlsx", "Audits", 1],
+        ["value", "moderation_chnged", "moderation_changed", "q2.xlsx", "Comparators", 1],
+    ]
+
+
+def test_completeness_is_of_the_rows_in_which_a_column_is_expected(data):
+    columns = quality.completeness(data, Q2).set_index("column")
+    told = columns[["count", "denominator", "all_quarters"]].T.to_dict("list")
+    # Used are A-1, A-2, A-3 of the first quarter; B-1, B-2, B-6 of the second.
+    assert told["Audits: Child reference"] == [3, 3, "5 of 6 (83%)"]
+    assert told["Audits: Moderation date (of moderated audits)"] == [1, 2, "3 of 4 (75%)"]
+    assert told["Audits: Sub-grade: Planning"] == [2, 3, "4 of 6 (67%)"]
+    assert told["Audits: Team"] == [0, 3, "0 of 6 (0%)"]
+    assert told["Findings: Theme"] == [1, 2, "1 of 2 (50%)"]
+    assert "Audits: Re-audit of" not in told
+    assert "Audits: Audit ID" not in told
+    assert columns.loc["Audits: Moderation date (of moderated audits)", "percent"] == 50
+    assert list(columns["percent"]) == sorted(columns["percent"])
+
+
+def test_complete_columns_are_one_sentence_and_gaps_a_table(data):
+    columns = quality.completeness(data, Q2)
+    assert quality.complete_columns(columns) == "Filled in every row of every quarter: Audits: Auditor."
+    assert "Audits: Auditor" not in set(quality.gaps(columns)["column"])
+    assert quality.complete_columns(columns.iloc[:0]) == "No column that may be left blank is filled in every row."
+
+
+def test_the_ledger_tells_the_quarters_rows_and_adds_up(data):
+    rows = quality.ledger(data, Q2)
+    assert rows[rows["table"] == "audits"].to_numpy().tolist() == [
+        ["q1.xlsx", "Audits", "audits", 4, 3, 0, 1, 0],
+        ["q2.xlsx", "Audits", "audits", 8, 3, 3, 4, 1],
+    ]
+    by_sheet = quality.ledger_by_sheet(rows).set_index("sheet").T.to_dict("list")
+    assert by_sheet["Audits"] == [12, 6, 3, 5, 1]
+    assert by_sheet["Findings"] == [2, 2, 2, 0, 0]
+    assert by_sheet["Total"] == [15, 9, 5, 5, 1]
+    assert (rows["read"] == rows["used"] + rows["held_back"] + rows["repeats"]).all()
+    assert list(quality.ledger_by_file(rows)["file"]) == ["q1.xlsx", "q2.xlsx", "q2.xlsx", "q2.xlsx"]
+
+
+def test_data_without_a_fault_have_nothing_to_mend(make_project):
+    data = load(make_project({"a.xlsx": {"Audits": [HEADINGS[:4], ["A-1", dt.datetime(2025, 9, 1), "EH", "Good"]]}}))
+    found = to_mend.to_mend(data)
+    assert found.empty
+    assert to_mend.summary(found, Q2) == "For 2025-26 Q2: nothing to mend."
+    assert quality.held_back_by_reason(found, Q2).empty
+    assert to_mend.conflicts(data).empty
+    assert to_mend.unknown_names(data).empty
+    assert quality.claims_checked(data) == "No text of the analysts' gives a percentage with its counts."
+    assert HELD_BACK not in set(found["kind"])
