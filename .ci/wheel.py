@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def installed(folder: Path) -> Path:
-    """Build the wheel, install it into an empty environment, and return the Python of that."""
+    """Build the wheel, install it into an empty environment in the versions of `uv.lock`, and return its Python."""
     uv = os.environ.get("UV") or shutil.which("uv")  # `uv run` says where it is
     run(uv, "build", "--quiet", "--wheel", "--out-dir", folder, ROOT)
     (wheel,) = folder.glob("*.whl")
@@ -42,7 +42,9 @@ def installed(folder: Path) -> Path:
     run(uv, "venv", "--quiet", "--python", sys.executable, folder / "empty")
     scripts = ("bin/python", "Scripts/python.exe")
     python = next(path for path in (folder / "empty" / each for each in scripts) if path.exists())
-    run(uv, "pip", "install", "--quiet", "--python", python, wheel)
+    locked = folder / "locked.txt"
+    run(uv, "export", "--quiet", "--locked", "--no-emit-project", "--no-hashes", "--output-file", locked)
+    run(uv, "pip", "install", "--quiet", "--python", python, "--constraint", locked, wheel)
     return python
 
 
