@@ -82,18 +82,34 @@ def suite_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def example(suite_folder: Path) -> Path:
+def once(suite_folder: Path) -> Once:
+    """Return a function that makes a folder once a run, whichever worker needs it first. What failed is not tried again."""
+
+    def make(name: str, build: Build) -> Path:
+        folder = suite_folder / "A council & its data" / name
+        done = folder.with_name(f"{name}.done")
+        folder.parent.mkdir(exist_ok=True)
+        with FileLock(folder.with_name(f"{name}.lock")):
+            if not done.exists():
+                assert not folder.exists(), f"{name} could not be made"
+                folder.mkdir()
+                build(folder)
+                done.touch()
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def example(once: Once) -> Path:
     """Return a project with the fictional example, cleaned once a run. It is everybody's: who changes it, copies it."""
     from qa_analysis.store.data import clean_project
 
-    project = suite_folder / "Example & Sons" / "project"
-    with FileLock(suite_folder / "example.lock"):
-        if not project.exists():
-            making = project.with_name("being made")
-            shutil.copytree(EXAMPLE, making / "data" / "raw" / "example")
-            clean_project(making)
-            making.rename(project)
-    return project
+    def build(project: Path) -> None:
+        shutil.copytree(EXAMPLE, project / "data" / "raw" / "example")
+        clean_project(project)
+
+    return once("cleaned example", build)
 
 
 @pytest.fixture(scope="session")
@@ -127,25 +143,6 @@ def browser() -> Iterator[Any]:
         chromium = playwright.chromium.launch(executable_path=program, args=arguments)
         yield chromium
         chromium.close()
-
-
-@pytest.fixture(scope="session")
-def once(suite_folder: Path) -> Once:
-    """Return a function that makes a folder once a run, whichever worker needs it first. What failed is not tried again."""
-
-    def make(name: str, build: Build) -> Path:
-        folder = suite_folder / "A council & its data" / name
-        done = folder.with_name(f"{name}.done")
-        folder.parent.mkdir(exist_ok=True)
-        with FileLock(folder.with_name(f"{name}.lock")):
-            if not done.exists():
-                assert not folder.exists(), f"{name} could not be made"
-                folder.mkdir()
-                build(folder)
-                done.touch()
-        return folder
-
-    return make
 
 
 @pytest.fixture(scope="session")

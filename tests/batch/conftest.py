@@ -1,7 +1,5 @@
 """The small project of which the tests of runs make pages."""
 
-import fcntl
-import os
 import shutil
 
 import pytest
@@ -13,25 +11,21 @@ from tests.conftest import write_workbook
 
 
 @pytest.fixture(scope="session")
-def cleaned(tmp_path_factory):
-    """Return a folder with two projects, cleaned and their figures worked out, once for all workers.
+def cleaned(once):
+    """Return a folder with two projects, cleaned and their figures worked out.
 
     `before` has audits of two quarters, and `after` one more, with the figures of the newest quarter alone.
     """
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cleaned"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+
+    def build(folder):
         for name, audits, quarters in (("before", AUDITS[:-1], 2), ("after", AUDITS, 1)):
-            if not (folder / name / "whole").exists():
-                write_workbook(folder / name / "data" / "raw" / "Audits.xlsx", {"Audits": [HEADINGS, *audits]})
-                (folder / name / "settings.toml").write_text(SETTINGS, encoding="utf-8")
-                data = load(folder / name)
-                for quarter in data.quarters[-quarters:]:
-                    figures(data, quarter)
-                (folder / name / "whole").touch()
-    return folder
+            write_workbook(folder / name / "data" / "raw" / "Audits.xlsx", {"Audits": [HEADINGS, *audits]})
+            (folder / name / "settings.toml").write_text(SETTINGS, encoding="utf-8")
+            data = load(folder / name)
+            for quarter in data.quarters[-quarters:]:
+                figures(data, quarter)
+
+    return once("cleaned", build)
 
 
 @pytest.fixture
