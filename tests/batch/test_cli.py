@@ -156,6 +156,14 @@ def test_a_wrong_setting_is_one_line(capsys, project):
     assert err == f"{project / 'settings.toml'}: “comparitors” is not a setting; the nearest is “comparators”.\n"
 
 
+def test_a_run_with_a_slip_in_measures_py_is_one_line_and_publishes_nothing(capsys, project):
+    path = project / "measures.py"
+    path.write_text("MEASURES = [1 / 0]\n", encoding="utf-8")
+    code, out, err = call(capsys, "run", "--project", project)
+    assert (code, out, err) == (2, "", f"{path}, line 1: ZeroDivisionError: division by zero\n")
+    assert not list((project / "reports").glob("2*"))
+
+
 def test_debug_shows_where_an_error_came_from(make_project):
     with pytest.raises(Exception, match="holds no files"):
         run_command(["clean", "--debug", "--project", str(make_project({}))])

@@ -1,15 +1,12 @@
-"""Extending the report: the documentation's worked example as it stands there, another one, and what can go wrong."""
+"""Extending the report: the documentation's worked example as it stands there, and another one."""
 
 from __future__ import annotations
 
-import builtins
 import csv
 import dataclasses
 import re
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event
 
 import nbformat
 import pandas as pd
@@ -18,21 +15,13 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import qa_analysis as qa
-from qa_analysis.cli.commands import run_command
-from qa_analysis.errors import InputError
 from qa_analysis.store import figures as measures
-from qa_analysis.store.own import own
 from tests.site.sites import publish_here
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def project(example, tmp_path) -> Path:
-    return Path(shutil.copytree(example, tmp_path / "my project", ignore=shutil.ignore_patterns(".*", "figures-*")))
 
 
 def blocks(after: str, before: str) -> list[tuple[str, str]]:
@@ -167,13 +156,8 @@ MEASURES.append(
 """
 
 
-@pytest.fixture
-def own_alone(monkeypatch) -> None:
+def test_another_question_the_time_from_audit_to_moderation(example_data, tmp_path, monkeypatch):
     leave_one_measure(monkeypatch)
-
-
-@pytest.mark.usefixtures("own_alone")
-def test_another_question_the_time_from_audit_to_moderation(example_data, tmp_path):
     ((_, days_to_moderation),) = blocks("## A figure that is no share", "## A figure by level of need")
     content = f"import qa_analysis as qa\n\n\n{days_to_moderation}{IN_TIME}"
     (tmp_path / "measures.py").write_text(content, encoding="utf-8")
@@ -204,77 +188,3 @@ def only(figures: pd.DataFrame, measure: str) -> dict[str, object]:
         (figures["measure"] == measure) & (figures["quarter"] == "2025-26 Q2") & (figures["level_of_need"] == "All")
     ].to_dict("records")
     return row
-
-
-def entry(says: str, name: str = "x", table: str = "audits") -> str:
-    """Return a `measures.py` with one measure of a table."""
-    of = f"qa.Population({table!r}, 'row', 'rows')"
-    return f"import qa_analysis as qa\nMEASURES = [qa.Measure(name={name!r}, title='X', of={of}, {says})]"
-
-
-@pytest.mark.usefixtures("own_alone")
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        (entry("table=undefined"), "line 2: NameError: name 'undefined' is not defined"),
-        ("x = (\n", "line 1: SyntaxError"),
-        ("MEASURES = ['x']", "MEASURES holds 'x'. Write it as qa.Measure"),
-        (entry(""), "line 2: ValueError: The measure x: a share needs a condition (where), categories (by) or a table."),
-        (entry("where=len, table=len"), "The measure x: it has a condition and a table; one of them makes it."),
-        (entry("where=len", name="grade"), "there is a measure grade already. Give yours another name."),
-        (entry("table=lambda audits, data, quarters: 1 / 0"), "line 2: the measure x failed. ZeroDivisionError"),
-        (entry("where=lambda audits, data: audits['no_such_column']"), "line 2: the measure x failed. KeyError"),
-        (entry("where=len", table="no_such_table"), "the measure x failed."),
-        (entry("table=lambda audits, data, quarters: audits[[]]"), "the measure x failed."),
-        (
-            entry("table=lambda audits, data, quarters: audits[['quarter', 'team']]"),
-            "ValueError: its table has no column count, percent or value; it has quarter and team",
-        ),
-        (
-            entry(
-                "table=lambda audits, data, quarters: audits.groupby('quarter', as_index=False).size()"
-                ".rename(columns={'size': 'value'}), kind='value'"
-            ),
-            "ValueError: it was not asked for 2024-25 Q1",
-        ),
-    ],
-)  # fmt: skip
-def test_what_is_wrong_in_measures_py_is_one_sentence(example_data, tmp_path, content, says):
-    (tmp_path / "measures.py").write_text(content, encoding="utf-8")
-    data = dataclasses.replace(example_data, project=tmp_path)
-    with pytest.raises(InputError) as error:
-        qa.figures(data, qa.chosen_quarter(data))
-    assert "measures.py" in str(error.value)
-    assert says in str(error.value)
-    assert "\n" not in str(error.value)
-
-
-def test_two_threads_read_measures_py_once(tmp_path, monkeypatch):
-    ran, both = [], Event()
-    monkeypatch.setattr(builtins, "ran", ran, raising=False)
-    monkeypatch.setattr(builtins, "both", both, raising=False)
-    code = "ran.append(1)\nboth.set() if len(ran) == 2 else both.wait(timeout=1)\nanswer = 42\n"
-    (tmp_path / "measures.py").write_text(code, encoding="utf-8")
-    with ThreadPoolExecutor(2) as threads:
-        modules = [each.result() for each in [threads.submit(own, tmp_path) for _ in range(2)]]
-    assert ran == [1]
-    assert [module.answer for module in modules] == [42, 42]
-
-
-def test_a_run_with_a_slip_in_measures_py_ends_with_2_and_publishes_nothing(project, capsys):
-    (project / "measures.py").write_text("MEASURES = [1 / 0]\n", encoding="utf-8")
-    assert run_command(["run", "--project", str(project)]) == 2
-    assert "measures.py, line 1: ZeroDivisionError" in capsys.readouterr().err
-    assert not list((project / "reports").glob("2*"))
-
-
-def test_a_changed_measures_py_is_read_again_and_leaves_nothing_beside_it(tmp_path):
-    import os
-
-    path = tmp_path / "measures.py"
-    path.write_text("answer = 1\n", encoding="utf-8")
-    assert qa.own(tmp_path).answer == 1
-    path.write_text("answer = 2\n", encoding="utf-8")
-    os.utime(path, ns=(1, 1))
-    assert qa.own(tmp_path).answer == 2
-    assert [each.name for each in tmp_path.iterdir()] == ["measures.py"]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
 
 import pandas as pd
 import pytest
 
 import qa_analysis as qa
 from qa_analysis.store.kept import kept
+from tests.unit.threads import SeenLock, begun
 
 TABLE = pd.DataFrame({"name": ["=1+1", "Good"], "count": pd.array([1, None], dtype="Int64"), "percent": [12.5, None]})
 
@@ -69,21 +69,19 @@ def test_without_processed_data_nothing_is_kept(tmp_path, project):
     assert not Path(tmp_path / "elsewhere").exists()
 
 
-def test_two_threads_do_not_both_work_it_out(project):
-    data, begun, both = qa.load(project), Event(), Event()
+def test_two_threads_do_not_both_work_it_out(project, monkeypatch):
+    data, lock, calls, other = qa.load(project), SeenLock(), [], []
+    monkeypatch.setattr("qa_analysis.store.kept._at_work", defaultdict(lambda: lock))
 
     def work_out():
-        if begun.is_set():
-            both.set()
-        begun.set()
-        both.wait(timeout=0.3)
+        calls.append(1)
+        if len(calls) == 1:
+            other.append(begun(lock, lambda: kept(data, "table", work_out)))
         return TABLE.copy()
 
-    with ThreadPoolExecutor(2) as threads:
-        tables = [each.result() for each in [threads.submit(kept, data, "table", work_out) for _ in range(2)]]
-    assert not both.is_set()
-    for table in tables:
-        pd.testing.assert_frame_equal(table, TABLE)
+    pd.testing.assert_frame_equal(kept(data, "table", work_out), TABLE)
+    pd.testing.assert_frame_equal(other[0].result(), TABLE)
+    assert calls == [1]
 
 
 def test_an_error_is_passed_on_and_nothing_is_kept(project):
