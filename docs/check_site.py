@@ -1,6 +1,6 @@
 """Build the documentation with warnings as errors, and see that it is whole and loads nothing from outside.
 
-python docs/check_site.py, with the packages of the group `docs`.
+python docs/check_site.py, with the packages of the group `dev`.
 """
 
 from __future__ import annotations
