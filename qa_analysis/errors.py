@@ -52,7 +52,7 @@ def not_installed(what: str, extra: str) -> str:
     Examples
     --------
     >>> not_installed("JupyterLab", "lab")
-    'JupyterLab is not installed. With uv: python -m uv run --extra lab …; with pip: pip install "qa-analysis[lab]".'
+    'JupyterLab is not installed. With uv: python -m uv run --extra lab …; with pip: pip install -e ".[lab]".'
     """
-    with_pip = f'pip install "qa-analysis[{extra}]"'
+    with_pip = f'pip install -e ".[{extra}]"'
     return f"{what} is not installed. With uv: python -m uv run --extra {extra} …; with pip: {with_pip}."

@@ -90,7 +90,10 @@ def run(
         bool, typer.Option("--external", help="Also make the pages for the public, with small numbers hidden.")
     ] = False,
     scheduler: Annotated[
-        str, typer.Option("--scheduler", metavar="ADDRESS", help="Let the workers of this Dask scheduler render.")
+        str,
+        typer.Option(
+            "--scheduler", metavar="ADDRESS", help="Let the workers of this Dask scheduler render (extra cluster)."
+        ),
     ] = "",
     log_file: Annotated[
         Path | None, typer.Option("--log-file", metavar="F", help="Add one line for each event to this file.")
@@ -213,7 +216,7 @@ def lab(
         typer.Argument(metavar="[-- OPTION…]", help="JupyterLab's own options: lab -- --no-browser --port 9000"),
     ] = None,
 ) -> int:
-    """Open JupyterLab on the notebooks, beginning with a tour of the data and the library."""
+    """Open JupyterLab (extra lab) on the notebooks, beginning with a tour of the data and the library."""
     from qa_analysis.cli.lab import guided_notebooks, open_lab
     from qa_analysis.contract.project import project_at
 

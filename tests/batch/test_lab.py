@@ -70,8 +70,9 @@ def test_without_jupyterlab_one_line_says_what_to_install(tmp_path, monkeypatch,
     monkeypatch.setitem(sys.modules, "jupyterlab.labapp", None)
     assert run_command(["lab", "--project", str(tmp_path)]) == 2
     *_, said = capsys.readouterr().err.splitlines()
-    assert said.startswith("JupyterLab is not installed. With uv: python -m uv run --extra lab")
-    assert 'pip install "qa-analysis[lab]"' in said
+    assert said == (
+        'JupyterLab is not installed. With uv: python -m uv run --extra lab …; with pip: pip install -e ".[lab]".'
+    )
 
 
 def free_port() -> int:

@@ -116,7 +116,7 @@ def test_the_examples_own_charts_can_be_drawn():
     names = {"qa": qa}
     by_reason, over_time = (code for _, code in blocks("## A chart of another kind", "## A figure that is no share"))
     exec(by_reason, names)
-    counts = pd.DataFrame({"selection": ["Random", "Themed"], "count": [9, 4]})
+    counts = pd.DataFrame({"category": ["Random", "Themed"], "count": [9, 4]})
     chart = names["by_reason_chart"](counts)
     assert chart.title == "Random is the most frequent reason: 9 audits"
     assert chart.alt.endswith("Random: 9; Themed: 4.")
