@@ -2,6 +2,7 @@
 
 import json
 import sys
+import tempfile
 
 import nbformat
 import psutil
@@ -145,6 +146,14 @@ def test_a_kernel_that_hangs_or_dies_is_an_error_and_is_gone(write_notebook, wit
 
 # Where no kernel can be started, one that is not needed is not missed.
 NOWHERE = "a folder that is not there"
+
+
+def test_a_kernel_that_cannot_be_started_leaves_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    kernel = Kernels([]).one_for(tmp_path / "own.ipynb", tmp_path / NOWHERE)
+    with pytest.raises(FileNotFoundError, match=NOWHERE), kernel:
+        pass
+    assert list(tmp_path.iterdir()) == []  # not even the file with the key to what it would have said
 
 
 def test_a_notebook_whose_parameters_are_not_marked_is_not_run(write_notebook, tmp_path):
