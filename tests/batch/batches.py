@@ -71,6 +71,8 @@ def _works_in(process, folder):
 
 def start(project, *options):
     """Start the command as a process of its own."""
+    # In the background of a shell SIGINT is ignored, and would be by what is started here.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     command = [sys.executable, "-m", "qa_analysis", "run", "--project", str(project), *options]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
 
