@@ -35,20 +35,13 @@ from .charts.trends import (
 from .page.choosing import (
     at_level as at_level,
     chosen_level as chosen_level,
-    comments as comments,
-    of_kind as of_kind,
-    rows_of_level as rows_of_level,
 )
 from .page.explore import about as about
 from .page.explore import filtered as filtered
 from .metrics.actions import (
     action_states as action_states,
-    actions_of as actions_of,
-    carried_over as carried_over,
-    completed_of_earlier as completed_of_earlier,
 )
 from .metrics.control_chart import control_limits as control_limits
-from .metrics.evidence import evidence as evidence
 from .store.figures import (
     figures as figures,
     measure as measure,
@@ -56,7 +49,6 @@ from .store.figures import (
     recount as recount,
 )
 from .metrics.headlines import (
-    beside_the_rest as beside_the_rest,
     headlines as headlines,
 )
 from .metrics.measure import (
@@ -67,21 +59,8 @@ from .metrics.moderation import (
     drift_by_auditor as drift_by_auditor,
     moderation_drift as moderation_drift,
 )
-from .metrics.practice_areas import (
-    area_changes as area_changes,
-    by_area_and_level as by_area_and_level,
-    ranked_areas as ranked_areas,
-)
 from .metrics.reaudits import (
-    before_and_after as before_and_after,
-    reaudit_outcomes as reaudit_outcomes,
     reaudits as reaudits,
-)
-from .metrics.services import (
-    good_or_better_at_earlier_mix as good_or_better_at_earlier_mix,
-    grades_by_team as grades_by_team,
-    mix as mix,
-    of_service as of_service,
 )
 from .metrics.share import (
     difference as difference,
@@ -97,18 +76,10 @@ from .metrics.themes import (
     no_longer_said as no_longer_said,
     recurring_themes as recurring_themes,
     theme_counts as theme_counts,
-    themes_of as themes_of,
 )
 from .store.own import own as own
 from .page.blocks import (
-    actions_table as actions_table,
-    appendix as appendix,
     bullets as bullets,
-    closing as closing,
-    commentary as commentary,
-    evidence_list as evidence_list,
-    opening as opening,
-    quotes as quotes,
     say as say,
     show as show,
     show_table as show_table,
@@ -119,6 +90,10 @@ from .contract.quarters import (
     parse_quarter as parse_quarter,
     quarter_name as quarter_name,
     run_up_to as run_up_to,
+)
+from .page.report import (
+    Report as Report,
+    report as report,
 )
 from .contract.settings import (
     Settings as Settings,

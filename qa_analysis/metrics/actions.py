@@ -84,19 +84,7 @@ def action_states(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
 
 
 def actions_of(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
-    """Actions of a quarter, with their states at its end.
-
-    Parameters
-    ----------
-    actions
-        As for `action_states`.
-    quarter
-        The quarter reported on.
-
-    Returns
-    -------
-    DataFrame
-        The rows of `action_states` whose `quarter` it is.
+    """Return the rows of `action_states` of a quarter's own actions.
 
     Examples
     --------
@@ -108,19 +96,7 @@ def actions_of(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
 
 
 def carried_over(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
-    """Actions of earlier quarters that were not complete at a quarter's end, the longest open first.
-
-    Parameters
-    ----------
-    actions
-        As for `action_states`.
-    quarter
-        The quarter reported on.
-
-    Returns
-    -------
-    DataFrame
-        The rows of `action_states` whose `quarter` is an earlier one and whose state is not complete.
+    """Return those of earlier quarters' actions that were not complete at a quarter's end, the longest open first.
 
     Examples
     --------
@@ -133,20 +109,7 @@ def carried_over(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
 
 
 def completed_of_earlier(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
-    """Actions of earlier quarters that were completed in a quarter: complete at its end, and not at its beginning.
-
-    Parameters
-    ----------
-    actions
-        As for `action_states`.
-    quarter
-        The quarter reported on.
-
-    Returns
-    -------
-    DataFrame
-        The rows of `action_states` whose `quarter` is an earlier one, that are complete, and that were not at the end
-        of the quarter before.
+    """Return those of earlier quarters' actions that are complete at a quarter's end, and were not at its beginning.
 
     Examples
     --------

@@ -89,31 +89,11 @@ class Facts:
 
 
 def evidence(statements: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:
-    """Statements that hold in a quarter, for the areas of strength and of learning.
+    """Return the statements of the measure `evidence` that hold in a quarter, in the order of the rules and levels.
 
-    Parameters
-    ----------
-    statements
-        The measure `evidence`.
-    quarter
-        The quarter reported on.
-    level
-        `All` for the board's page; else the code of a level of need, whose page has what is true of it alone.
-
-    Returns
-    -------
-    DataFrame
-        One row for each statement, in the order of the rules and then of the levels of need: `rule`,
-        `level_of_need` (text; `All` for the whole service), `kind` (text; Strength, Learning), `sentence` (text),
-        `count`, `denominator` (int) and `caution` (text; empty where there is none).
-
-    Examples
-    --------
-    >>> quarter = pd.Period("2026Q2", freq="Q-MAR")
-    >>> statements = pd.DataFrame({"quarter": [quarter], "category": "fewer Inadequate", "level_of_need": "All"})
-    >>> statements = statements.assign(place=0, kind="Strength", sentence="Fewer.", count=3, denominator=66, caution="")
-    >>> evidence(statements.assign(on_board=True), quarter)["sentence"].tolist()
-    ['Fewer.']
+    `level` is `All` for the board's page, else a level of need, whose page has what is true of it alone. The columns
+    are `rule`, `level_of_need`, `kind` (Strength, Learning), `sentence`, `caution` (text; empty where there is none),
+    `count` and `denominator` (int).
     """
     shown = statements["on_board"].eq(True) if level == ALL else statements["level_of_need"] == level
     found = statements[shown & (statements["quarter"] == quarter)].sort_values("place", ignore_index=True)

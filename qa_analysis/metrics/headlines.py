@@ -86,42 +86,6 @@ def headlines(data: Data, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:
     return found.assign(verdict=verdicts, sentence=sentences)
 
 
-def beside_the_rest(data: Data, quarter: pd.Period, level: str) -> pd.DataFrame:
-    """Share of graded audits that are Good or better, and Inadequate, for one level of need and for all the others.
-
-    The others do not contain the level, so that the two are apart; nothing is tested.
-
-    Parameters
-    ----------
-    data
-        The cleaned tables and settings.
-    quarter
-        The quarter reported on.
-    level
-        The code of the level of need.
-
-    Returns
-    -------
-    DataFrame
-        `measure` (text: “Good or better”, “Inadequate”), `service` (“This service”, “The other services”), `count`,
-        `denominator` (int; graded audits), `percent`, `ci_low`, `ci_high` (Wilson, 0–100).
-
-    Examples
-    --------
-    >>> import qa_analysis as qa
-    >>> data = qa.load("a project")  # doctest: +SKIP
-    >>> beside_the_rest(data, qa.chosen_quarter(data), "EH")  # doctest: +SKIP
-    """
-    called = {"good_or_better": data.settings.good_words, "inadequate": data.settings.failing_words}
-    tables = [
-        _at(measure(data, name, quarter), quarter, level).assign(measure=words, service=service)
-        for flag, words in called.items()
-        for name, service in ((flag, "This service"), (f"{flag}_other_services", "The other services"))
-    ]
-    columns = ["measure", "service", *_NUMBERS, "ci_low", "ci_high"]
-    return pd.concat(tables, ignore_index=True)[columns]
-
-
 def verdict(ci_low: float, ci_high: float) -> str:
     """Return `higher` or `lower` where the interval of a difference excludes 0, else `no clear change`.
 

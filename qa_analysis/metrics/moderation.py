@@ -128,8 +128,7 @@ def _kappa(moderated: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) 
     low, high = np.array(limits, float).reshape(-1, 2).T
     return pd.DataFrame(
         {
-            "quarter": list(quarters), "level_of_need": ALL, "audits": numbers,
-            "value": np.where(notes == "", kappas, np.nan),
+            "quarter": list(quarters), "level_of_need": ALL, "value": np.where(notes == "", kappas, np.nan),
             "ci_low": low, "ci_high": high, "note": pd.Series(notes, dtype="str"),
         }
     )  # fmt: skip
@@ -145,7 +144,7 @@ def _bootstrap(table: Floats) -> tuple[float, float]:
 
 
 def _direction(moderated: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Return the grades raised and lowered, and the chance of a split at least as uneven if either were as likely.
+    """Return the chance of changed grades being split at least as unevenly if raising and lowering were as likely.
 
     It is the p of an exact two-sided sign test; `note` says “too few” under 6 changes, where there is none.
 
@@ -163,8 +162,7 @@ def _direction(moderated: pd.DataFrame, _data: Data, quarters: Sequence[pd.Perio
     return pd.DataFrame(
         {
             "quarter": [quarter for quarter in quarters for _ in of_levels], "level_of_need": of_levels * len(quarters),
-            "raised": ups, "lowered": downs, "value": np.array(values, float),
-            "note": pd.Series(np.where(enough, "", TOO_FEW), dtype="str"),
+            "value": np.array(values, float), "note": pd.Series(np.where(enough, "", TOO_FEW), dtype="str"),
         }
     )  # fmt: skip
 
@@ -407,12 +405,11 @@ MEASURES = (
     ),
     Measure(
         name="moderation_kappa", title="Quadratic weighted kappa of the auditor's and the moderator's grades",
-        counts="`value`: quadratic weighted kappa", of=MODERATED, table=_kappa, keeps=("audits",), kind="value",
+        counts="`value`: quadratic weighted kappa", of=MODERATED, table=_kappa, kind="value",
         interval="bootstrap",
     ),
     Measure(
         name="moderation_direction_p", title="Direction of changed grades: p of an exact sign test",
-        counts="`value`: p of an exact sign test", of=MODERATED, table=_direction, keeps=("raised", "lowered"),
-        kind="value",
+        counts="`value`: p of an exact sign test", of=MODERATED, table=_direction, kind="value",
     ),
 )  # fmt: skip

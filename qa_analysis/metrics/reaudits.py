@@ -14,10 +14,9 @@ import numpy as np
 import pandas as pd
 
 from qa_analysis.metrics.measure import Measure, Population
-from qa_analysis.metrics.share import ALL, by_quarter_and_level, distribution, truths, with_whole_service
+from qa_analysis.metrics.share import by_quarter_and_level, distribution, truths, with_whole_service
 
 if TYPE_CHECKING:
-    from qa_analysis.contract.settings import Settings
     from qa_analysis.store.data import Data
 
 OUTCOMES = ["improved", "same", "worse"]
@@ -62,63 +61,6 @@ def reaudits(audits: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFram
     return found.assign(days=days, outcome=pd.Categorical(np.array([*OUTCOMES, None])[step], categories=OUTCOMES))
 
 
-def reaudit_outcomes(improved: pd.DataFrame, same: pd.DataFrame, worse: pd.DataFrame) -> pd.DataFrame:
-    """Re-audits that improved, stayed the same or got worse, in one table.
-
-    Parameters
-    ----------
-    improved, same, worse
-        The measures `reaudits_improved`, `reaudits_same` and `reaudits_worse`.
-
-    Returns
-    -------
-    DataFrame
-        Their rows with `category` (text: improved, same, worse).
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"count": [1], "denominator": [3]})
-    >>> reaudit_outcomes(table, table, table)["category"].tolist()
-    ['improved', 'same', 'worse']
-    """
-    tables = [table.assign(category=name) for name, table in zip(OUTCOMES, (improved, same, worse), strict=True)]
-    return pd.concat(tables, ignore_index=True)
-
-
-def before_and_after(outcomes: pd.DataFrame, quarter: pd.Period, settings: Settings, level: str = ALL) -> pd.DataFrame:
-    """Re-audits of one quarter and level of need by the grade before and the grade after, both best first.
-
-    Parameters
-    ----------
-    outcomes
-        The measure `reaudit_outcome`.
-    quarter
-        The quarter reported on.
-    settings
-        The order of the grades.
-    level
-        The level of need.
-
-    Returns
-    -------
-    DataFrame
-        Its rows.
-
-    Examples
-    --------
-    >>> from pathlib import Path
-    >>> from qa_analysis.contract.settings import load_settings
-    >>> quarter = pd.Period("2026Q2", freq="Q-MAR")
-    >>> outcomes = pd.DataFrame({"quarter": [quarter] * 2, "level_of_need": "All", "final_grade": "Good"})
-    >>> outcomes["first_grade"] = ["Inadequate", "Good"]
-    >>> before_and_after(outcomes, quarter, load_settings(Path()))["first_grade"].tolist()
-    ['Good', 'Inadequate']
-    """
-    now = outcomes[(outcomes["quarter"] == quarter) & (outcomes["level_of_need"] == level)]
-    place = {grade: number for number, grade in enumerate(settings.grade_names)}
-    return now.sort_values(["first_grade", "final_grade"], key=lambda grades: grades.map(place), ignore_index=True)
-
-
 def _linked(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     return reaudits(data.audits, quarters)
 
@@ -146,21 +88,16 @@ def _waiting(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
 
 
 def _by_quarter(waiting: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Return how many wait, and how long the longest; none of a quarter without audits, of which nobody knows."""
+    """Return how many wait; none of a quarter without audits, of which nobody knows."""
     by = by_quarter_and_level(waiting, quarters)
     counts = distribution(waiting, by, of="since", interval=False)
-    counts = counts.loc[counts["quarter"].isin(data.audits["quarter"]), [*by, "category", "count", "denominator"]]
-    keys = [*by, "since"]
-    longest = with_whole_service(waiting).groupby(keys, observed=True)["days"].max().rename("longest").reset_index()
-    longest = longest.astype({"level_of_need": "str", "since": "str"}).rename(columns={"since": "category"})
-    together = counts.merge(longest, on=[*by, "category"], how="left")
-    return together.astype({"longest": "Int64"})
+    return counts.loc[counts["quarter"].isin(data.audits["quarter"]), [*by, "category", "count", "denominator"]]
 
 
-def _longest(waiting: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    found = _by_quarter(waiting, data, quarters).dropna(subset="longest")
-    longest = found.groupby(["quarter", "level_of_need"], sort=False)["longest"].max()
-    return longest.astype(float).rename("value").reset_index()
+def _longest(waiting: pd.DataFrame, data: Data, _quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    known = with_whole_service(waiting[waiting["quarter"].isin(data.audits["quarter"])])
+    longest = known.groupby(["quarter", "level_of_need"], observed=True)["days"].max().rename("value").reset_index()
+    return longest.astype({"level_of_need": "str", "value": float})
 
 
 def _days(found: pd.DataFrame, _data: Data, _quarters: Sequence[pd.Period]) -> pd.DataFrame:
@@ -208,7 +145,7 @@ IMPROVED, SAME, WORSE = (
 AWAITING_REAUDIT = Measure(
     name="awaiting_reaudit", title="Audits graded {failing} that were not yet re-audited",
     counts="audits graded {failing} and not re-audited by the quarter's end: of this quarter, of earlier ones",
-    out_of="all such audits", of=WAITING, table=_by_quarter, by=("category",), keeps=("longest",), kind="count",
+    out_of="all such audits", of=WAITING, table=_by_quarter, by=("category",), kind="count",
 )  # fmt: skip
 MEASURES = (
     IMPROVED,

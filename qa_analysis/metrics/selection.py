@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -62,29 +62,26 @@ def reasons_moved(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -
     both = now.join(before.add_prefix("earlier_"), how="inner").reset_index()
     change = (both["count"] * both["earlier_denominator"] - both["earlier_count"] * both["denominator"]).abs()
     by_two = change >= 2 * both["earlier_denominator"]  # audits more or fewer than at the earlier share
-    found = both[moved(both) & by_two]
+    shares = (both[name] for name in ("count", "denominator", "earlier_count", "earlier_denominator"))
+    by_much: pd.Series[bool] = moved(*shares) & by_two
+    found = both[by_much.fillna(False).astype(bool)]
     order = (-found["count"] - found["earlier_count"]).sort_values(kind="stable").index
     found = found.loc[order].reset_index(drop=True)
     return found if NOT_RECORDED not in set(found["category"]) else found.head(0)
 
 
-def moved(both: pd.DataFrame) -> pd.Series[bool]:
-    """Tell which shares moved by 10 points or more: in whole numbers, so that a change of exactly 10 is one of 10.
+def moved(count: Any, of: Any, earlier: Any, of_earlier: Any) -> Any:
+    """Tell whether a share moved by 10 points or more: in whole numbers, so that a change of exactly 10 is one of 10.
 
-    Parameters
-    ----------
-    both
-        `count` and `denominator` of a quarter, `earlier_count` and `earlier_denominator` of the quarter before.
+    Of numbers it returns a bool, of columns a column.
 
     Examples
     --------
-    >>> both = pd.DataFrame({"count": [45, 8], "denominator": [66, 45], "earlier_count": [25, 7]})
-    >>> moved(both.assign(earlier_denominator=[58, 45])).tolist()
-    [True, False]
+    >>> moved(45, 66, 25, 58), moved(8, 45, 7, 45), moved(1, 0, 1, 2)
+    (True, False, False)
     """
-    change = both["count"] * both["earlier_denominator"] - both["earlier_count"] * both["denominator"]
-    product = both["denominator"] * both["earlier_denominator"]
-    return ((100 * change.abs() >= MOVED_BY * product) & (product > 0)).fillna(False).astype(bool)
+    product = of * of_earlier
+    return (100 * abs(count * of_earlier - earlier * of) >= MOVED_BY * product) & (product > 0)
 
 
 def _reasons(audits: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:

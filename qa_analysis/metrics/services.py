@@ -11,143 +11,12 @@ import pandas as pd
 from qa_analysis.metrics.audits import AUDITS
 from qa_analysis.metrics.grades import GRADED
 from qa_analysis.metrics.measure import Measure
-from qa_analysis.metrics.selection import moved
 from qa_analysis.metrics.share import ALL, by_quarter_and_level, levels, share, tally, with_the_one_before
-from qa_analysis.text import fold
 
 if TYPE_CHECKING:
-    from qa_analysis.contract.settings import Settings
     from qa_analysis.store.data import Data
 
 NO_TEAM = "Not recorded"
-
-
-def mix(shares: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
-    """Share that each level of need has of the graded audits of a quarter and of the quarter before.
-
-    Parameters
-    ----------
-    shares
-        The measure `mix_of_services`.
-    quarter
-        The quarter reported on.
-
-    Returns
-    -------
-    DataFrame
-        `level_of_need` (text), `count`, `denominator` (int; graded audits of the level and of the service),
-        `percent` (float), `earlier_count`, `earlier_denominator`, `earlier_percent` (the same, the quarter
-        before), `points` (float; the change in percentage points) and `moved` (bool: by 10 points or more, up or
-        down). Where a quarter has no graded audits, its shares are NaN and nothing moved.
-
-    Examples
-    --------
-    >>> quarters = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
-    >>> shares = pd.DataFrame({"quarter": quarters, "level_of_need": "EH", "count": [1, 1], "denominator": [2, 1]})
-    >>> mix(shares.assign(percent=[50.0, 100.0]), quarters[1])[["level_of_need", "earlier_count", "points", "moved"]]
-      level_of_need  earlier_count  points  moved
-    0            EH              1    50.0   True
-    """
-    numbers = ["count", "denominator", "percent"]
-    now, before = (shares[shares["quarter"] == each].set_index("level_of_need") for each in (quarter, quarter - 1))
-    both = now[numbers].join(before[numbers].add_prefix("earlier_")).reset_index()
-    return both.assign(points=both["percent"] - both["earlier_percent"], moved=moved(both))
-
-
-def good_or_better_at_earlier_mix(good: pd.DataFrame, earlier_mix: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
-    """Share Good or better of a quarter, as it is and as it would be at the earlier quarter's mix.
-
-    Parameters
-    ----------
-    good, earlier_mix
-        The measures `good_or_better` and `good_or_better_at_earlier_mix`.
-    quarter
-        The quarter reported on.
-
-    Returns
-    -------
-    DataFrame
-        One row: `count`, `denominator` (int) and `percent` (0–100) as they are, and `at_earlier_mix` (float, 0–100; NaN
-        where there is none).
-
-    Examples
-    --------
-    >>> quarter = pd.PeriodIndex(["2026Q2"], freq="Q-MAR")
-    >>> good = pd.DataFrame({"quarter": quarter, "level_of_need": "All", "count": 3, "denominator": 4, "percent": 75.0})
-    >>> good_or_better_at_earlier_mix(good, pd.DataFrame({"quarter": quarter, "percent": 50.0}), quarter[0])
-       count  denominator  percent  at_earlier_mix
-    0      3            4     75.0            50.0
-    """
-    now = good[(good["quarter"] == quarter) & (good["level_of_need"] == ALL)]
-    rows = earlier_mix.reindex(columns=["quarter", "percent"])
-    then = rows.loc[rows["quarter"] == quarter, "percent"]
-    return now[["count", "denominator", "percent"]].assign(at_earlier_mix=then.to_numpy()).reset_index(drop=True)
-
-
-def grades_by_team(audits: pd.DataFrame, grades: pd.DataFrame, quarter: pd.Period, level: str) -> pd.DataFrame:
-    """Audits of each team by final grade: counts only, for a team has too few audits for shares.
-
-    Parameters
-    ----------
-    audits, grades
-        The measures `team_audits` and `team_grade`.
-    quarter
-        The quarter reported on.
-    level
-        The code of the level of need.
-
-    Returns
-    -------
-    DataFrame
-        `team` (text, in alphabetical order; “Not recorded” last), `audits` (int) and a column of counts for each
-        grade; ungraded audits are in `audits` only.
-
-    Examples
-    --------
-    >>> quarter = pd.PeriodIndex(["2026Q2"], freq="Q-MAR")
-    >>> audits = pd.DataFrame({"quarter": quarter, "level_of_need": "EH", "category": "North", "count": 3})
-    >>> grades = audits.assign(team="North", final_grade="Good", count=2)
-    >>> grades_by_team(audits, grades, quarter[0], "EH")
-        team  audits  Good
-    0  North       3     2
-    """
-    now, graded = (rows[(rows["quarter"] == quarter) & (rows["level_of_need"] == level)] for rows in (audits, grades))
-    table = now[["category", "count"]].rename(columns={"category": "team", "count": "audits"})
-    table = table.sort_values("team", key=lambda teams: teams.map(_alphabetical))
-    for grade in dict.fromkeys(grades["final_grade"].dropna()):
-        of_team = graded[graded["final_grade"] == grade].set_index("team")["count"]
-        table = table.assign(**{grade: table["team"].map(of_team)})
-    return table.reset_index(drop=True)
-
-
-def of_service(activities: pd.DataFrame, level: str, settings: Settings) -> pd.DataFrame:
-    """Return managers' activities whose service area is a level of need, by its code or any of its names.
-
-    Parameters
-    ----------
-    activities
-        With `service_area` (text).
-    level
-        The code of the level of need.
-    settings
-        The names of the levels of need.
-
-    Returns
-    -------
-    DataFrame
-        The rows of that service.
-
-    Examples
-    --------
-    >>> from pathlib import Path
-    >>> from qa_analysis.contract.settings import load_settings
-    >>> activities = pd.DataFrame({"service_area": ["Early help", "EH", "Care Leavers", None]})
-    >>> of_service(activities, "EH", load_settings(Path())).index.tolist()
-    [0, 1]
-    """
-    (mine,) = (each for each in settings.levels_of_need if each.code == level)
-    names = {fold(name) for name in (mine.code, mine.name, *mine.aliases)}
-    return activities[activities["service_area"].map(fold, na_action="ignore").isin(names)]
 
 
 def _mix(graded: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
@@ -186,7 +55,7 @@ def _of_the_others(graded: pd.DataFrame, flag: str, quarters: Sequence[pd.Period
     return own[["quarter", "level_of_need"]].assign(**rest)
 
 
-def _alphabetical(team: str) -> tuple[bool, str]:
+def alphabetical(team: str) -> tuple[bool, str]:
     """Return what teams are sorted by: their names, the one that was not recorded last."""
     return team == NO_TEAM, team.casefold()
 
@@ -197,7 +66,7 @@ def _with_team(
     """Return the audits of the quarters, with a name for the team that was not recorded, and the teams' cells."""
     rows = audits[audits["quarter"].isin(quarters)]
     rows = rows.assign(team=rows["team"].astype("str").fillna(NO_TEAM))
-    teams = sorted(rows["team"].unique(), key=_alphabetical)
+    teams = sorted(rows["team"].unique(), key=alphabetical)
     return rows, {"quarter": quarters, "level_of_need": list(rows["level_of_need"].cat.categories), "team": teams}
 
 

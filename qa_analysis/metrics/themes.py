@@ -16,42 +16,11 @@ import pandas as pd
 from qa_analysis.cleaning.values import through_different
 from qa_analysis.metrics.actions import action_states
 from qa_analysis.metrics.measure import Measure, Population
-from qa_analysis.metrics.share import ALL, as_first_written, levels, tally, with_whole_service
+from qa_analysis.metrics.share import as_first_written, levels, tally, with_whole_service
 from qa_analysis.text import fold
 
 if TYPE_CHECKING:
     from qa_analysis.store.data import Data
-
-
-def themes_of(table: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:
-    """Themes of learning of one quarter and level of need, the most frequent first.
-
-    Parameters
-    ----------
-    table
-        The measure `learning_returning` or `learning_without_action`.
-    quarter
-        The quarter reported on.
-    level
-        The level of need.
-
-    Returns
-    -------
-    DataFrame
-        `theme` (text), `count` and, of those that return, `denominator` (int).
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"quarter": pd.PeriodIndex(["2026Q2"] * 2, freq="Q-MAR"), "level_of_need": "All"})
-    >>> table = table.assign(category=["Plans", "Visits"], count=[1, 2], place=[1, 0])
-    >>> themes_of(table, table["quarter"][0])
-        theme  count
-    0  Visits      2
-    1   Plans      1
-    """
-    now = table[(table["quarter"] == quarter) & (table["level_of_need"] == level)]
-    columns = [name for name in ("category", "count", "denominator") if name in table]
-    return now.sort_values("place", ignore_index=True)[columns].rename(columns={"category": "theme"})
 
 
 def theme_counts(rows: pd.DataFrame, quarters: Sequence[pd.Period], by: str = "theme") -> pd.DataFrame:

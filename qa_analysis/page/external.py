@@ -10,17 +10,18 @@ nothing that goes out links two quarters.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from qa_analysis.charts.public import told
+from qa_analysis.charts.public import public_shares_chart, told
 from qa_analysis.charts.tables import level_name
 from qa_analysis.contract.quarters import quarter_name
 from qa_analysis.metrics.catalogue import MEASURES
 from qa_analysis.metrics.share import ALL
 from qa_analysis.metrics.suppression import SUPPRESSED, Atoms, suppressed
+from qa_analysis.page.blocks import Block, say, show, show_table
 from qa_analysis.store.figures import COLUMNS, figures
 
 if TYPE_CHECKING:
@@ -109,6 +110,24 @@ def public_table(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     shares = ["denominator", "percent", "ci_low", "ci_high"] if rows["measure"].map(_is_counted).all() else []
     heads = same if len(same) < 3 else same[1:]
     return table.drop(columns=["month", "measure", "value", *heads, *shares])
+
+
+def shares(public: pd.DataFrame, measure: str, settings: Settings, quarter: pd.Period | None = None) -> Block:
+    """Return a chart of the rows of `public_rows`, with their table beneath, or why it is left out."""
+    rows = public_rows(public, measure, quarter)
+    if reason := why_left_out(rows):
+        return say(reason)
+    by: Literal["quarter", "level_of_need"] = "quarter" if quarter is None else "level_of_need"
+    return show(public_shares_chart(rows, settings, by=by), public_table(rows, settings))
+
+
+def counts(
+    public: pd.DataFrame, measure: str, settings: Settings, caption: str, quarter: pd.Period | None = None
+) -> Block:
+    """Return a table of the rows of `public_rows`, or why it is left out."""
+    rows = public_rows(public, measure, quarter)
+    reason = why_left_out(rows)
+    return say(reason) if reason else show_table(public_table(rows, settings), caption)
 
 
 def why_left_out(rows: pd.DataFrame) -> str:

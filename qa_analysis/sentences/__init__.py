@@ -1,112 +1,51 @@
-"""The sentences of the report: from a metric's table to words, right for none, one and missing.
+"""The sentences of the report by subject: from a report's figures to words, right for none, one and missing.
+
+A sentence is a function of a report (`report_object.Report`) that returns a text, or None where there is nothing to
+say; one that returns a list gives points. `report.say` calls them by their names.
 
 Two ways of speaking are kept apart. Here changes are counted ("3, 5 the quarter before; fewer"); a verdict such as
 "higher" is given only by `metrics.headlines`, where the interval of the difference carries it.
 """
 
-from qa_analysis.sentences.activities import (
-    families,
-    manager_counts,
-    manager_points,
-    multi_agency_grades,
-    multi_agency_themes,
-    thematic_points,
-)
-from qa_analysis.sentences.findings import (
-    feedback_counts,
-    finding_points,
-    findings_counts,
-    findings_of_all_services,
-    returning,
-)
-from qa_analysis.sentences.headlines import headline_table, in_short
-from qa_analysis.sentences.moderation import (
-    agreement_footnote,
-    coverage,
-    direction,
-    moderation,
-    pending,
-    read_more_often,
-    upheld,
-    upheld_in_short,
-)
-from qa_analysis.sentences.practice import (
-    areas_graded,
-    areas_new_or_missing,
-    awaiting_reaudit,
-    changes_of_areas,
-    green_shoots,
-    reaudits,
-    still_waiting,
-    weakest_and_strongest,
-)
-from qa_analysis.sentences.programme import (
-    WHY_CHOSEN,
-    at_random,
-    audits_completed,
-    chosen_otherwise,
-    few_graded,
-    held_back,
-    introduction,
-    mix,
-    none_graded,
-    not_graded,
-    reasons_differ,
-    reasons_table,
-    selection,
-    signals,
-    words_used,
-)
-from qa_analysis.sentences.response import actions, actions_in_short, carried_over, completed_of_earlier, unaddressed
+from __future__ import annotations
 
-__all__ = [
-    "WHY_CHOSEN",
-    "actions",
-    "actions_in_short",
-    "agreement_footnote",
-    "areas_graded",
-    "areas_new_or_missing",
-    "at_random",
-    "audits_completed",
-    "awaiting_reaudit",
-    "carried_over",
-    "changes_of_areas",
-    "chosen_otherwise",
-    "completed_of_earlier",
-    "coverage",
-    "direction",
-    "families",
-    "feedback_counts",
-    "few_graded",
-    "finding_points",
-    "findings_counts",
-    "findings_of_all_services",
-    "green_shoots",
-    "headline_table",
-    "held_back",
-    "in_short",
-    "introduction",
-    "manager_counts",
-    "manager_points",
-    "mix",
-    "moderation",
-    "multi_agency_grades",
-    "multi_agency_themes",
-    "none_graded",
-    "not_graded",
-    "pending",
-    "read_more_often",
-    "reasons_differ",
-    "reasons_table",
-    "reaudits",
-    "returning",
-    "selection",
-    "signals",
-    "still_waiting",
-    "thematic_points",
-    "unaddressed",
-    "upheld",
-    "upheld_in_short",
-    "weakest_and_strongest",
-    "words_used",
-]
+from collections.abc import Callable
+from inspect import isfunction
+from typing import TYPE_CHECKING, TypeAlias
+
+from qa_analysis.errors import InputError
+from qa_analysis.sentences import activities, findings, headlines, moderation, practice, programme, response
+from qa_analysis.text import nearest, nearest_said
+
+if TYPE_CHECKING:
+    from qa_analysis.page.report import Report
+
+Points: TypeAlias = "list[str | tuple[str, str]]"
+Sentence: TypeAlias = "Callable[[Report], str | Points | None]"
+
+SENTENCES: dict[str, Sentence] = {
+    name: function
+    for subject in (headlines, programme, practice, moderation, activities, findings, response)
+    for name, function in vars(subject).items()
+    if isfunction(function) and function.__module__ == subject.__name__ and not name.startswith("_")
+    if function.__code__.co_argcount == 1  # the others say something of a kind, such as findings of Strength
+}
+
+
+def sentence(name: str) -> Sentence:
+    """Return the sentence of that name, of whatever subject.
+
+    Raises
+    ------
+    InputError
+        If there is none; the message names the nearest.
+
+    Examples
+    --------
+    >>> sentence("upheld").__module__
+    'qa_analysis.sentences.moderation'
+    """
+    if name not in SENTENCES:
+        hint = nearest_said(nearest(name, SENTENCES))
+        raise InputError(f"There is no sentence “{name}”{hint}. There are {', '.join(sorted(SENTENCES))}.")
+    return SENTENCES[name]

@@ -2,122 +2,89 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
-from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, counts, was
+from qa_analysis.page.choosing import level_called
+from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, was
 from qa_analysis.text import fold, grade_with, listed, plural
 
+if TYPE_CHECKING:
+    from qa_analysis.page.report import Report
+    from qa_analysis.sentences import Points
 
-def families(considered: pd.DataFrame, quarter: pd.Period) -> str:
+
+def families(report: Report) -> str:
     """Return how many families multi-agency audits considered, with the quarter before."""
-    number, _ = counts(considered, quarter)
+    number = report.now("multi_agency_families").count
     if not number:
         return "No family was considered in a multi-agency audit."
-    before, _ = counts(considered, quarter - 1)
-    earlier = f" ({THE_QUARTER_BEFORE}: {before})" if before else ""
-    return f"{plural(number, 'family', 'families')} {was(number)} considered{earlier}."
+    return f"{plural(number, 'family', 'families')} {was(number)} considered{_before(report, 'multi_agency_families')}."
 
 
-def multi_agency_grades(grades: pd.DataFrame, quarter: pd.Period) -> str | None:
-    """Return how many multi-agency audits were given each grade, or nothing where none was graded.
-
-    Parameters
-    ----------
-    grades
-        The measure `multi_agency_grade`.
-    quarter
-        The quarter reported on.
-    """
-    now = grades[(grades["quarter"] == quarter) & (grades["count"].fillna(0) > 0)]
-    if now.empty:
+def multi_agency_grades(report: Report) -> str | None:
+    """Return how many multi-agency audits were given each grade."""
+    given = {grade: figure for grade, figure in report.each("multi_agency_grade").items() if figure.count}
+    if not given:
         return None
-    found = listed(grade_with(str(row["category"]), str(int(row["count"]))) for _, row in now.iterrows())
-    graded = now["denominator"].iloc[0]
-    of = f"{plural(int(graded), 'multi-agency audit')} with a grade" if pd.notna(graded) else "Multi-agency audits"
+    found = listed(grade_with(grade, str(figure.count)) for grade, figure in given.items())
+    graded = next(iter(given.values())).of
+    of = "Multi-agency audits" if graded is None else f"{plural(graded, 'multi-agency audit')} with a grade"
     return f"{of}: {found}. These grades are separate from the monthly programme."
 
 
-def multi_agency_themes(themes: pd.DataFrame, quarter: pd.Period) -> str | None:
-    """Return how many multi-agency audits were of each theme, or nothing where no theme was recorded.
-
-    Parameters
-    ----------
-    themes
-        The measure `multi_agency_theme`.
-    quarter
-        The quarter reported on.
-    """
-    now = themes[(themes["quarter"] == quarter) & (themes["count"].fillna(0) > 0)]
-    if now.empty:
-        return None
-    now = now.sort_values("count", ascending=False, kind="stable")
-    each = (f"{row['category']} {int(row['count'])}" for _, row in now.iterrows())
-    return f"Audits by theme: {listed(each)}."
+def multi_agency_themes(report: Report) -> str | None:
+    """Return how many multi-agency audits were of each theme, the most frequent first."""
+    counts = {theme: figure.count for theme, figure in report.each("multi_agency_theme").items() if figure.count}
+    by_theme = sorted(counts.items(), key=lambda each: -each[1])
+    return f"Audits by theme: {listed(f'{theme} {count}' for theme, count in by_theme)}." if by_theme else None
 
 
-def manager_counts(activities: pd.DataFrame, quarter: pd.Period) -> str | None:
-    """Return how many activities of managers there were, with the quarter before, or nothing without any.
-
-    Parameters
-    ----------
-    activities
-        The measure `manager_qa_activities`.
-    quarter
-        The quarter reported on.
-    """
-    number, _ = counts(activities, quarter)
+def manager_counts(report: Report) -> str | None:
+    """Return how many activities of managers there were, with the quarter before."""
+    number = report.now("manager_qa_activities").count
     if not number:
         return None
-    before, _ = counts(activities, quarter - 1)
-    earlier = f" ({THE_QUARTER_BEFORE}: {before})" if before else ""
+    earlier = _before(report, "manager_qa_activities")
     return f"{plural(number, 'activity', 'activities')}{earlier}, with what managers found:"
 
 
-def thematic_points(
-    considered: pd.DataFrame, children: pd.DataFrame, audits: pd.DataFrame, quarter: pd.Period
-) -> list[str | tuple[str, str]]:
-    """Return a point for each thematic audit: its theme, how many of what were considered, and what was found.
+def _before(report: Report, name: str) -> str:
+    before = report.before(name).count
+    return f" ({THE_QUARTER_BEFORE}: {before})" if before else ""
 
-    Parameters
-    ----------
-    considered, children
-        The measures `thematic_considered` and `thematic_children`.
-    audits
-        The thematic audits, with `theme` and `summary`.
-    quarter
-        The quarter reported on.
-    """
-    now = considered[(considered["quarter"] == quarter) & considered["count"].notna()]
+
+def thematic_points(report: Report) -> Points:
+    """Return a point for each thematic audit: its theme, how many of what were considered, and what was found."""
+    now = report.cells("thematic_considered").dropna(subset="count")
     if now.empty:
         return ["No thematic audit was recorded."]
-    rows = audits[audits["quarter"] == quarter]
-    summaries = rows["summary"].groupby(rows["theme"].map(fold)).agg(lambda found: " ".join(found.dropna()))
-    of_quarter = children[children["quarter"] == quarter]
-    cared_for = dict(zip(of_quarter["category"].map(fold), of_quarter["count"], strict=True))
-    points: list[str | tuple[str, str]] = []
-    for _, row in now.iterrows():
+    audits = report.rows("thematic_audits")
+    summaries = audits["summary"].groupby(audits["theme"].map(fold)).agg(lambda found: " ".join(found.dropna()))
+    found = summaries.to_dict()
+    children = {fold(theme): figure.count for theme, figure in report.each("thematic_children").items()}
+    points: Points = []
+    for row in now.to_dict("records"):
         printed = pd.isna(row["theme"])  # printed history has the category only
         theme, _, unit = str(row["category"]).partition(": ") if printed else (row["theme"], "", row["unit"])
-        number = cared_for.pop(fold(theme), None)
-        caring = f", caring for {plural(int(number), 'child', 'children')}" if number else ""
-        summary = summaries.get(fold(theme), "")
-        summaries = summaries.drop(fold(theme), errors="ignore")  # once, where a theme has several units
+        number = children.pop(fold(theme), 0)  # once, where a theme has several units; as its summary
+        caring = f", caring for {plural(number, 'child', 'children')}" if number else ""
+        summary = found.pop(fold(theme), "")
         points.append((theme, f"{row['count']:g} {unit}{caring}.{f' {summary}' if summary else ''}"))
     return points
 
 
-def manager_points(activities: pd.DataFrame, quarter: pd.Period) -> list[str | tuple[str, str]]:
-    """Return a point for each of the managers' activities: what was looked at, how many records, what was found."""
-    now = activities[activities["quarter"] == quarter]
-    if now.empty:
-        return ["No activity was recorded."]
-    points: list[str | tuple[str, str]] = []
-    for _, row in now.iterrows():
-        records = (
-            f" ({row['records']:g} {'record' if row['records'] == 1 else 'records'})"
-            if pd.notna(row["records"])
-            else ""
-        )
+def manager_points(report: Report) -> Points:
+    """Return a point for each of the managers' activities, of a service's on its page: of what, and what was found."""
+    now = report.rows("manager_qa")
+    if not report.whole_service:
+        services = now["service_area"].map(lambda area: level_called(area, report.settings), na_action="ignore")
+        now = now[services == report.level]
+    points: Points = []
+    for row in now.to_dict("records"):
+        number = row["records"]
+        records = "" if pd.isna(number) else f" ({number:g} {'record' if number == 1 else 'records'})"
         said = f"{row['activity']}{records}"
         points.append((said, row["summary"]) if pd.notna(row["summary"]) else said)
-    return points
+    return points or ["No activity was recorded."]

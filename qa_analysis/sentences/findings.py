@@ -1,4 +1,4 @@
-"""Words for the written findings and for what families and partners said."""
+"""Sentences about written findings, and about what families and partners said."""
 
 from __future__ import annotations
 
@@ -6,104 +6,84 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from qa_analysis.metrics.share import ALL
 from qa_analysis.text import fold, listed, plural
 
 if TYPE_CHECKING:
-    from qa_analysis.contract.settings import Settings
+    from qa_analysis.page.report import Report
+    from qa_analysis.sentences import Points
 
 
-def findings_counts(findings: pd.DataFrame, kind: str) -> str:
-    """Return how many findings there are, and of how many themes.
-
-    Examples
-    --------
-    >>> findings_counts(pd.DataFrame({"theme": ["Visits", "Visits", None]}), "strength")
-    '3 written findings of strength, under 1 theme.'
-    """
-    if findings.empty:
-        return f"No finding of {kind} was recorded."
-    themes = findings["theme"].dropna().map(fold).nunique()
+def findings_counts(report: Report, kind: str) -> str:
+    """Return how many findings there are of a kind, Strength or Learning, and of how many themes."""
+    of_kind = kind.lower()
+    number = report.now("findings", category=of_kind).count
+    if not number:
+        return f"No finding of {of_kind} was recorded."
+    themes = report.now("finding_themes", category=of_kind).count
     under = f", under {plural(themes, 'theme')}" if themes else ""
-    return f"{plural(len(findings), 'written finding')} of {kind}{under}."
+    return f"{plural(number, 'written finding')} of {of_kind}{under}."
 
 
-def returning(themes: pd.DataFrame) -> str | None:
-    """Return which themes of learning came up in earlier quarters, too, or nothing where none did.
-
-    Parameters
-    ----------
-    themes
-        The measure `learning_returning`, as `metrics.themes.themes_of` returns its rows.
-
-    Examples
-    --------
-    >>> returning(pd.DataFrame({"theme": ["Chronologies", "Visits"], "count": [4, 2], "denominator": [6, 6]}))
-    'Themes that came up in earlier quarters, too, each with its quarters, out of 6: Chronologies 4 and Visits 2.'
-    """
-    if themes.empty:
+def findings_of_all_services(report: Report, kind: str) -> str | None:
+    """Return how many findings are of no service in particular, for the page of a service."""
+    if report.whole_service:
         return None
-    each = (f"{row['theme']} {row['count']}" for _, row in themes.iterrows())
-    of = themes["denominator"].iloc[0]
-    return f"Themes that came up in earlier quarters, too, each with its quarters, out of {of}: {listed(each)}."
-
-
-def findings_of_all_services(findings: pd.DataFrame, kind: str) -> str | None:
-    """Return how many findings are of no service in particular, for the page of a service, or nothing.
-
-    Examples
-    --------
-    >>> findings_of_all_services(pd.DataFrame({"level_of_need": ["EH", None]}), "learning")
-    "1 more finding of learning is of all services, and in the board's report."
-    """
-    number = int(findings["level_of_need"].isna().sum())
+    of_kind = kind.lower()
+    every, *own = (
+        report.now("findings", category=of_kind, level=level).count for level in (ALL, *report.settings.level_codes)
+    )
+    number = every - sum(own)
     if not number:
         return None
-    more = plural(number, f"more finding of {kind} is", f"more findings of {kind} are")
+    more = plural(number, f"more finding of {of_kind} is", f"more findings of {of_kind} are")
     return f"{more} of all services, and in the board's report."
 
 
-def finding_points(findings: pd.DataFrame, settings: Settings) -> list[str | tuple[str, str]]:
-    """Return a point for each finding, those of one theme together, with its service where it is known.
+def returning(report: Report) -> str | None:
+    """Return which themes of learning came up in earlier quarters, too."""
+    themes = report.cells("learning_returning").sort_values("place")
+    if themes.empty:
+        return None
+    each = listed(f"{row['category']} {row['count']}" for row in themes.to_dict("records"))
+    of = themes["denominator"].iloc[0]
+    return f"Themes that came up in earlier quarters, too, each with its quarters, out of {of}: {each}."
 
-    Parameters
-    ----------
-    findings
-        With `theme`, `finding` and `level_of_need`.
-    settings
-        The names of the levels of need.
-    """
+
+def finding_points(report: Report, kind: str) -> Points:
+    """Return a point for each finding of a kind, those of one theme together, with its service where it is known."""
+    findings = report.rows("findings", type=kind)
     themes = findings["theme"].map(fold, na_action="ignore")
     first_met = {theme: place for place, theme in enumerate(themes.dropna().unique())}
     ordered = findings.assign(place=themes.map(first_met)).sort_values("place", kind="stable")
-    points: list[str | tuple[str, str]] = []
-    for _, row in ordered.iterrows():
-        service = f" ({settings.level_names[row['level_of_need']]})" if pd.notna(row["level_of_need"]) else ""
-        text = f"{row['finding']}{service}"
+    points: Points = []
+    for row in ordered.to_dict("records"):
+        known = pd.notna(row["level_of_need"])
+        text = f"{row['finding']} ({report.settings.level_names[row['level_of_need']]})" if known else row["finding"]
         points.append((row["theme"], text) if pd.notna(row["theme"]) else text)
     return points
 
 
-def feedback_counts(feedback: pd.DataFrame) -> str:
-    """Return how many people said something, who, and how they scored.
-
-    Examples
-    --------
-    >>> said = pd.DataFrame({"source": ["Mother", "Mother", "School"], "score": [10.0, 9.0, None]})
-    >>> feedback_counts(said)
-    '3 comments: Mother 2 and School 1. They speak for those who answered. 2 gave a score out of 10: 9 and 10.'
-    """
-    if feedback.empty:
+def feedback_counts(report: Report, tone: str) -> str:
+    """Return how many people said something in a tone, Positive or Learning, who, and how they scored."""
+    of_tone = tone.lower()
+    number = report.now("feedback", category=of_tone).count
+    if not number:
         return "No comment was recorded."
-    who = listed(f"{source} {number}" for source, number in feedback["source"].value_counts(sort=False).items())
-    for_whom = "It speaks for the one" if len(feedback) == 1 else "They speak for those"
-    said = f"{plural(len(feedback), 'comment')}: {who}. {for_whom} who answered."
-    scores = feedback["score"].dropna()
-    if scores.empty:
+    cells = report.cells("feedback_source")
+    sources = cells[cells["tone"] == of_tone].set_index("source")["count"]
+    quoted = report.rows("feedback", tone=tone)["source"].dropna()  # whoever is quoted first is named first
+    who = listed(f"{source} {sources[source]}" for source in dict.fromkeys(quoted))
+    for_whom = "It speaks for the one" if number == 1 else "They speak for those"
+    said = f"{plural(number, 'comment')}{f': {who}' if who else ''}. {for_whom} who answered."
+    scored = report.now("feedback_scored", category=of_tone).count
+    if not scored:
         return said
-    low, high = float(scores.min()), float(scores.max())
-    if len(scores) == 1:
+    scores = report.cells("feedback_score").set_index("category")["value"]
+    low, high = scores[f"{of_tone}: lowest"], scores[f"{of_tone}: highest"]
+    if scored == 1:
         return f"{said} One gave a score: {low:g} out of 10."
-    several = f"from {low:g} to {high:g}" if len(scores) > 2 else f"{low:g} and {high:g}"
+    several = f"from {low:g} to {high:g}" if scored > 2 else f"{low:g} and {high:g}"
     span = f"each {low:g}" if low == high else several
-    who_scored = ("Both" if len(scores) == 2 else "All") if len(scores) == len(feedback) else len(scores)
+    who_scored = ("Both" if scored == 2 else "All") if scored == number else scored
     return f"{said} {who_scored} gave a score out of 10: {span}."

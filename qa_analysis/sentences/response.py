@@ -2,109 +2,99 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
+from qa_analysis.metrics import actions as states
 from qa_analysis.sentences.counting import was
 from qa_analysis.text import day, fold, listed, plural, quoted
+
+if TYPE_CHECKING:
+    from qa_analysis.page.report import Report
 
 _IN_WORDS = {"no date": "without a date"}
 
 
-def actions(states: pd.DataFrame) -> str:
-    """Return how many actions were agreed and in which state they are at the quarter's end.
-
-    Parameters
-    ----------
-    states
-        As `metrics.actions.actions_of` returns them.
-    """
-    if states.empty:
+def actions(report: Report) -> str:
+    """Return how many actions were agreed and in which state they are at the quarter's end."""
+    number = _number(report, "actions")
+    if not number:
         return "No action was recorded."
-    number = states["state"].value_counts(sort=False)
-    parts = [f"{int(number[state])} {_IN_WORDS.get(state, state)}" for state in number.index if number[state]]
-    one = len(states) == 1
-    later = int((states["raised"] > states["quarter"].iloc[0].end_time).sum())
+    by_state = report.each("actions").items()
+    parts = listed(f"{found.count} {_IN_WORDS.get(state, state)}" for state, found in by_state if found.count)
+    later = report.now("actions_agreed_later").count
+    one = number == 1
     after = f", {'' if one else f'{later} of them '}after the quarter had ended" if later else ""
     by_then = f"as if {'it' if one else 'they'} had been agreed by then: " if later else ""
-    agreed = f"{plural(len(states), 'action')} {was(len(states))} agreed{after}."
+    agreed = f"{plural(number, 'action')} {was(number)} agreed{after}."
     state = f"State at the quarter's end, {by_then}" if later else "At the quarter's end: "
-    return f"{agreed} {state}{listed(parts)}. A date under “Done” means that a step was done after the quarter."
+    return f"{agreed} {state}{parts}. A date under “Done” means that a step was done after the quarter."
 
 
-def actions_in_short(agreed: pd.DataFrame, carried: pd.DataFrame, quarter: pd.Period) -> str:
-    """Return how many actions were agreed, what is due next, and how many are left of earlier quarters, as a clause.
-
-    Parameters
-    ----------
-    agreed, carried
-        As `metrics.actions.actions_of` and `metrics.actions.carried_over` return them.
-    quarter
-        The quarter reported on.
-    """
-    if agreed.empty and carried.empty:
+def actions_in_short(report: Report) -> str:
+    """Return how many actions were agreed, what is due next, and how many are left of earlier quarters, as a clause."""
+    agreed, undated = _number(report, "actions"), report.now("actions", category="no date").count
+    left, late = _left(report)
+    if not agreed and not left:
         return "none recorded."
-    undated = int((agreed["state"] == "no date").sum())
-    without = f", {'' if len(agreed) == 1 else f'{undated} '}without a date" if undated else ""
-    steps = pd.concat([agreed["next_due"], carried["next_due"]])
-    ahead = steps[steps > quarter.end_time]
-    due = f"; the next step not yet done is due on {day(ahead.min())}" if len(ahead) else ""
-    overdue, number = int((carried["state"] == "overdue").sum()), len(carried)
-    late = f", {'and is' if number == 1 else f'{overdue} of them'} overdue" if overdue else ""
-    left = f" Of earlier quarters {number} {'is' if number == 1 else 'are'} not complete{late}." if number else ""
-    return f"{len(agreed) or 'none'}{without}{due}.{left} See “Our response: actions”."
+    without = f", {'' if agreed == 1 else f'{undated} '}without a date" if undated else ""
+    # Days are no figures: they are asked of the actions themselves.
+    of_quarter, of_earlier = (
+        of(report.data.actions, report.quarter) for of in (states.actions_of, states.carried_over)
+    )
+    due = pd.concat([of_quarter["next_due"], of_earlier["next_due"]])
+    ahead = due[due > report.quarter.end_time]
+    then = f"; the next step not yet done is due on {day(ahead.min())}" if len(ahead) else ""
+    overdue = f", {'and is' if left == 1 else f'{late} of them'} overdue" if late else ""
+    carried = f" Of earlier quarters {left} {'is' if left == 1 else 'are'} not complete{overdue}." if left else ""
+    return f"{agreed or 'none'}{without}{then}.{carried} See “Our response: actions”."
 
 
-def carried_over(states: pd.DataFrame) -> str:
-    """Return how many actions of earlier quarters were not complete at the quarter's end, and for how long.
-
-    Parameters
-    ----------
-    states
-        As `metrics.actions.carried_over` returns them.
-    """
-    if states.empty:
+def carried_over(report: Report) -> str:
+    """Return how many actions of earlier quarters were not complete at the quarter's end, and for how long."""
+    number, overdue = _left(report)
+    if not number:
         return "No action of an earlier quarter was left open."
-    overdue = int((states["state"] == "overdue").sum())
-    longest = states["days_open"].max()
-    which = "it" if len(states) == 1 else "the longest"
-    waited = f"; {which} had been open for {plural(int(longest), 'day')}" if pd.notna(longest) else ""
-    of_them = "and was " if len(states) == 1 else f"{overdue} of them "
-    late = f", {of_them}overdue" if overdue else ""
-    which = f"{plural(len(states), 'action')} of earlier quarters {was(len(states))} not complete"
-    return f"{which} at the quarter's end{late}{waited}."
+    one = number == 1
+    longest = report.cells("actions_carried_over_longest")["value"]
+    which = "it" if one else "the longest"
+    waited = f"; {which} had been open for {plural(int(longest.iloc[0]), 'day')}" if len(longest) else ""
+    late = f", {'and was' if one else f'{overdue} of them'} overdue" if overdue else ""
+    return (
+        f"{plural(number, 'action')} of earlier quarters {was(number)} not complete at the quarter's end{late}{waited}."
+    )
 
 
-def completed_of_earlier(states: pd.DataFrame) -> str | None:
-    """Return which actions of earlier quarters were completed in the quarter, or nothing where none was.
+def _left(report: Report) -> tuple[int, int]:
+    """Return how many actions of earlier quarters are not complete, and how many of those are overdue."""
+    return _number(report, "actions_carried_over"), report.now("actions_carried_over", category="overdue").count
 
-    Parameters
-    ----------
-    states
-        As `metrics.actions.completed_of_earlier` returns them.
-    """
-    if states.empty:
+
+def _number(report: Report, name: str) -> int:
+    return sum(figure.count for figure in report.each(name).values())
+
+
+def completed_of_earlier(report: Report) -> str | None:
+    """Return which actions of earlier quarters were completed in the quarter."""
+    done = states.completed_of_earlier(report.data.actions, report.quarter)["action"]
+    if done.empty:
         return None
-    which = f"{plural(len(states), 'action')} of earlier quarters {was(len(states))} completed in the quarter"
-    return f"{which}: {listed(quoted(action.rstrip('.')) for action in states['action'])}."
+    which = f"{plural(len(done), 'action')} of earlier quarters {was(len(done))} completed in the quarter"
+    return f"{which}: {listed(quoted(action.rstrip('.')) for action in done)}."
 
 
-def unaddressed(themes: pd.DataFrame, carried: pd.DataFrame) -> str | None:
-    """Return the themes of learning that no action has, or nothing where every one has an action.
-
-    Parameters
-    ----------
-    themes
-        The measure `learning_without_action`, as `metrics.themes.themes_of` returns its rows.
-    carried
-        As `metrics.actions.carried_over` returns them: an action of an earlier quarter may name a theme.
-    """
+def unaddressed(report: Report) -> str | None:
+    """Return the themes of learning that no action has; an action of an earlier quarter may name one."""
+    themes = report.cells("learning_without_action").sort_values("place")
     if themes.empty:
         return None
-    earlier = set(carried["theme"].dropna().map(fold))
-    named = listed(
-        _theme(row["theme"], int(row["count"]), fold(row["theme"]) in earlier) for _, row in themes.iterrows()
-    )
-    return f"Themes of learning that no action of the quarter names: {named}."
+    earlier = states.carried_over(report.data.actions, report.quarter)["theme"].dropna()
+    named = [
+        _theme(row["category"], int(row["count"]), fold(row["category"]) in set(earlier.map(fold)))
+        for row in themes.to_dict("records")
+    ]
+    return f"Themes of learning that no action of the quarter names: {listed(named)}."
 
 
 def _theme(theme: str, findings: int, earlier: bool) -> str:

@@ -116,7 +116,7 @@ def measure(data: Data, name: str, quarter: pd.Period, by_month: bool = False) -
     >>> sorted({each.name for each in MEASURES if each.monthly})
     ['audits_completed', 'control_chart', 'good_or_better', 'inadequate']
     """
-    found = _named(data, name, by_month)
+    found = measure_named(data, name, by_month)
     table = figure_table(data, quarter)
     rows = table[(table["measure"] == name) & (table["month"].notna() == by_month)]
     return in_columns(rows.reset_index(drop=True), found)
@@ -154,7 +154,7 @@ def recount(data: Data, name: str, quarters: Sequence[pd.Period], by_month: bool
     >>> recount(data, "manager_qa_activities", [activities["quarter"][0]])["count"].tolist()
     [2]
     """
-    return counted(_named(data, name, by_month), data, quarters, by_month)
+    return counted(measure_named(data, name, by_month), data, quarters, by_month)
 
 
 def all_measures(data: Data) -> list[Measure]:
@@ -240,7 +240,14 @@ def write_figures(figures: pd.DataFrame, path: Path) -> None:
     write_text(path, figures_csv(figures))
 
 
-def _named(data: Data, name: str, by_month: bool) -> Measure:
+def measure_named(data: Data, name: str, by_month: bool = False) -> Measure:
+    """Return the entry of a measure of the catalogue or of the project's own, by month only where it is kept so.
+
+    Raises
+    ------
+    KeyError
+        If there is none; the message names those there are.
+    """
     measures = {each.name: each for each, monthly in every_table(all_measures(data)) if monthly == by_month}
     if name not in measures:
         raise KeyError(f"{name} is not a measure; there are {', '.join(sorted(measures))}")

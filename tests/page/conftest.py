@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
+from qa_analysis import Report
+from qa_analysis.sentences import sentence
 from qa_analysis.store.data import Data
-from tests.page.pages import words_about
+from tests.page.pages import QUARTER, words_about
 from tests.tables import SETTINGS
 
 _TEXTS = {"thematic_audits": ["summary"], "manager_qa": ["service_area", "summary"], "feedback": ["quote"], "findings": ["finding"]}  # fmt: skip
@@ -27,6 +29,12 @@ def page_data(make_data) -> Callable[..., Data]:
         return Data(is_example=False, inputs=files, ledger=pd.DataFrame(), **({"commentary": said} | all_tables))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def told(page_data) -> Callable[..., object]:
+    """Return a function of a sentence's name, and of tables by name, that returns what the sentence says of them."""
+    return lambda name, level="All", **tables: sentence(name)(Report(page_data(**tables), QUARTER, level))
 
 
 @pytest.fixture(scope="session")

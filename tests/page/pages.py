@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
 import nbformat
@@ -24,68 +23,46 @@ BROKEN = (
 
 
 @dataclass(frozen=True)
-class Step:
-    """A Markdown cell, or a statement of a code cell: the names that it gives and needs, and whether it is shown."""
+class Cell:
+    """A cell, and the heading that it stands under (“## Headlines”)."""
 
     heading: str
-    cell: str
-    code: CodeType | None = None
-    is_shown: bool = True
-    is_parameters: bool = False
-    gives: frozenset[str] = frozenset()
-    needs: frozenset[str] = frozenset()
+    source: str
+    is_code: bool
+    is_parameters: bool
 
     def speaks_of(self, subject: str) -> bool:
-        """Tell whether it stands under a heading (“## Headlines”), calls a sentence or quotes a name; charts never do."""
-        called = f"sentences.{subject}(" in self.cell or f'"{subject}"' in self.cell
-        return (self.heading == subject or called) and "qa.show(" not in self.cell
+        """Tell whether it stands under a heading, or shows what has a name; charts and the closing never do."""
+        is_text = not re.search(r"\.(chart|closing)\(", self.source)
+        return is_text and (self.heading == subject or f'"{subject}"' in self.source)
 
 
 @cache
-def steps_of(notebook: Path) -> tuple[Step, ...]:
-    """Return what a notebook does and says, step by step."""
-    heading, steps = "", []
-    for cell in nbformat.read(notebook, as_version=4).cells:
-        if cell.cell_type == "code":
-            steps += _statements(heading, cell)
-            continue
-        heading = cell.source.partition("\n")[0] if cell.source.startswith("#") else heading
-        steps.append(Step(heading, cell.source))
-    return tuple(steps)
+def cells_of(notebook: Path) -> tuple[Cell, ...]:
+    """Return a notebook's cells in their order."""
+    heading, cells = "", []
+    for each in nbformat.read(notebook, as_version=4).cells:
+        is_code = each.cell_type == "code"
+        if not is_code and each.source.startswith("#"):
+            heading = each.source.partition("\n")[0]
+        cells.append(Cell(heading, each.source, is_code, "parameters" in each.metadata.get("tags", [])))
+    return tuple(cells)
 
 
-def _statements(heading: str, cell: nbformat.NotebookNode) -> Iterator[Step]:
-    body = ast.parse(cell.source).body
-    for statement in body:
-        is_shown = statement is body[-1] and isinstance(statement, ast.Expr)
-        tree = ast.Expression(statement.value) if is_shown else ast.Module([statement], [])
-        nodes = list(ast.walk(statement))
-        names = [each for each in nodes if isinstance(each, ast.Name)]
-        loops = [each.target for each in nodes if isinstance(each, ast.comprehension)]
-        own = {each.id for target in loops for each in ast.walk(target) if isinstance(each, ast.Name)}
-        given = {each.id for each in names if isinstance(each.ctx, ast.Store)} - own
-        yield Step(
-            heading,
-            cell.source,
-            compile(tree, "a cell", "eval" if is_shown else "exec"),
-            is_shown,
-            "parameters" in cell.metadata.get("tags", []),
-            frozenset(given),
-            frozenset({each.id for each in names} - given - own),
-        )
-
-
-def run(steps: Iterable[Step], names: dict[str, Any], parameters: Mapping[str, str]) -> list[Any]:
-    """Return what steps show, in order: their words or what they make. `parameters` take the place of the notebook's."""
+def run(cells: Iterable[Cell], names: dict[str, Any], parameters: Mapping[str, str] | None = None) -> list[Any]:
+    """Return what cells show, in order: their words or what they make. `parameters` take the place of the notebook's."""
     shown = []
-    for step in steps:
-        if step.code is None:
-            shown.append(step.cell)
-        elif step.is_shown:
-            shown.append(eval(step.code, names))
+    for cell in cells:
+        if not cell.is_code:
+            shown.append(cell.source)
+            continue
+        *body, last = ast.parse(cell.source).body
+        exec(compile(ast.Module(body, []), "a cell", "exec"), names)
+        if isinstance(last, ast.Expr):
+            shown.append(eval(compile(ast.Expression(last.value), "a cell", "eval"), names))
         else:
-            exec(step.code, names)
-            names |= parameters if step.is_parameters else {}
+            exec(compile(ast.Module([last], []), "a cell", "exec"), names)
+        names |= (parameters or {}) if cell.is_parameters else {}
     return shown
 
 
@@ -95,29 +72,16 @@ def page_words(name: str, project: Path, *, closing: bool = True, **parameters: 
     Without the closing, whose figures to download take longer than all the rest and say no word more, it is quicker.
     """
     given = {"project_dir": str(project), "quarter": "2025-26 Q2", **parameters}
-    steps = steps_of(NOTEBOOKS / f"{name}.ipynb")
-    return _words(run([step for step in steps if closing or "qa.closing(" not in step.cell], {}, given))
+    cells = cells_of(NOTEBOOKS / f"{name}.ipynb")
+    return _words(run([cell for cell in cells if closing or "report.closing(" not in cell.source], {}, given))
 
 
 def words_about(data: qa.Data, *subjects: str) -> str:
-    """Return what the board's report says of cleaned tables in the cells that speak of some subjects (see `Step`)."""
-    names = {"qa": qa, "data": data, "quarter": QUARTER, "settings": data.settings}
-    names |= {"quarters": qa.quarters_shown(data, QUARTER)}
-    steps = steps_of(NOTEBOOKS / "quarterly_report.ipynb")
-    wanted = [any(step.speaks_of(subject) for subject in subjects) for step in steps]
-    assert all(any(step.speaks_of(subject) for step in steps) for subject in subjects)
-    return _words(run(_needed(steps, wanted, names), names, {}))
-
-
-def _needed(steps: Iterable[Step], wanted: Iterable[bool], names: Collection[str]) -> list[Step]:
-    """Return the steps that are wanted because they show something, and those before them that give what they need."""
-    needed: set[str] = set()
-    found = []
-    for step, is_wanted in reversed(list(zip(steps, wanted, strict=True))):
-        if (is_wanted and step.is_shown) or (step.gives & needed):
-            found.append(step)
-            needed = (needed - step.gives) | step.needs - set(names)
-    return found[::-1]
+    """Return what the board's report says of cleaned tables in the cells that speak of some subjects (see `Cell`)."""
+    cells = [cell for cell in cells_of(NOTEBOOKS / "quarterly_report.ipynb") if cell.is_code]
+    assert all(any(cell.speaks_of(subject) for cell in cells) for subject in subjects)
+    wanted = [cell for cell in cells if any(cell.speaks_of(subject) for subject in subjects)]
+    return _words(run(wanted, {"report": qa.Report(data, QUARTER)}))
 
 
 def _words(shown: Iterable[Any]) -> str:

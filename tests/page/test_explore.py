@@ -20,7 +20,7 @@ import qa_analysis as qa
 from qa_analysis.errors import InputError
 from qa_analysis.page.blocks import Block
 from qa_analysis.page.explore import Filtered
-from tests.page.pages import NOTEBOOKS, assert_whole, run, steps_of
+from tests.page.pages import NOTEBOOKS, assert_whole, cells_of, run
 
 ROOT = NOTEBOOKS.parent
 EXPLORE = NOTEBOOKS / "explore"
@@ -31,7 +31,7 @@ REFERENCE = r"\b(CH|AUD|FAM)-"
 
 def run_cells(name: str, project: Path, **parameters: str) -> list[object]:
     """Run a guided notebook's cells in this process and return what they show."""
-    return run(steps_of(EXPLORE / f"{name}.ipynb"), {}, {"project_dir": str(project), **parameters})
+    return run(cells_of(EXPLORE / f"{name}.ipynb"), {}, {"project_dir": str(project), **parameters})
 
 
 @pytest.fixture(autouse=True)

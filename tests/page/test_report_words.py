@@ -10,8 +10,6 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from qa_analysis import sentences
-from qa_analysis.metrics.actions import actions_of, carried_over
 from qa_analysis.store.data import load
 from tests.page.pages import page_words, words_about
 
@@ -137,7 +135,7 @@ def test_all_grades_the_same(words, make_audits, make_sub_grades):
 )
 def test_why_records_were_chosen(words, make_audits, reasons, says, table):
     audits = make_audits(*[(DAY, "EH", "G")] * 2).assign(selection=pd.Series(reasons, dtype="str"))
-    said = words("selection", "reasons_table", audits=audits)
+    said = words("selection", "reasons", audits=audits)
     assert says in said
     assert table in said
     assert ("Why records were chosen for audit" in said) == bool(table)
@@ -167,7 +165,7 @@ def test_the_direction_of_moderation(words, make_audits, lowered, raised, says):
 
 
 def test_ungraded_audits_are_counted_and_outside_the_grades(words, make_audits):
-    said = words("not_graded", "headline_table", audits=make_audits((DAY, "EH", None), (DAY, "EH", "G")))
+    said = words("not_graded", "## Headlines", audits=make_audits((DAY, "EH", None), (DAY, "EH", "G")))
     assert "2 audits were completed" in said
     assert "1 audit was completed without a grade and is outside the grades below." in said
     assert "Audits graded Good or better1 of 1 (100%)" in said
@@ -221,7 +219,7 @@ def test_the_mix_of_services_has_moved(words, make_audits):
 
 def test_printed_history_is_marked_as_such(words, make_audits, make_comparators):
     history = make_comparators({"quarter": Q2 - 1, "measure": "good_or_better", "percent": 53})
-    said = words("headline_table", audits=make_audits((DAY, "EH", "G")), comparators=history)
+    said = words("## Headlines", audits=make_audits((DAY, "EH", "G")), comparators=history)
     assert "53%, as printed" in said
     assert "no earlier counts" in said
 
@@ -241,14 +239,14 @@ def test_commentary_stands_in_its_section_marked_as_the_analysts(words, make_aud
 def test_more_quotes_than_fit_are_counted_and_stand_in_the_appendix(words, make_audits, make_feedback):
     quotes = make_feedback(*[(DAY, "Positive")] * 15).assign(quote=[f"Kind words {number}." for number in range(15)])
     name = "What families and partners told us: positive"  # in its section, and in the appendix
-    said = words(f"## {name}", name, audits=make_audits((DAY, "EH", "G")), feedback=quotes)
+    said = words(f"## {name}", "## Appendix", audits=make_audits((DAY, "EH", "G")), feedback=quotes)
     assert "15 comments: Mother 15." in said
     assert "3 more are in the appendix." in said
     assert said.count("Kind words 14.") == 1
     assert said.count("Kind words 1.") == 2
 
 
-def test_an_action_in_each_state_and_one_carried_over(words, make_audits, make_actions):
+def test_an_action_in_each_state_and_one_carried_over(words, told, make_audits, make_actions):
     agreed = {"quarter": Q2, "raised": day("2025-07-01"), "status": "Open"}
     first = {"step": 1, "step_detail": "List", "lead": "Team Manager", "timescale": "30/09/2025", "theme": "Visits"}
     actions = make_actions(
@@ -264,21 +262,19 @@ def test_an_action_in_each_state_and_one_carried_over(words, make_audits, make_a
     assert "1 action of earlier quarters was not complete at the quarter's end; it had been open for 152 days." in said
     assert "30 September 2025" in said
     # Of the steps that were not done, one date is ahead of the quarter's end.
-    assert in_short(actions).startswith("4, 1 without a date; the next step not yet done is due on 31 December 2025.")
+    in_short = told("actions_in_short", audits=make_audits(), actions=actions)
+    assert in_short.startswith("4, 1 without a date; the next step not yet done is due on 31 December 2025.")
 
 
-def test_it_is_said_in_short_when_the_next_step_is_due_and_not_when_all_is_done(make_actions):
+def test_it_is_said_in_short_when_the_next_step_is_due_and_not_when_all_is_done(told, make_audits, make_actions):
     agreed = {"quarter": Q2, "raised": day("2025-09-01"), "status": "Open"}
     actions = make_actions(
         {**agreed, "action_id": "A1", "action": "Visit on time", "step": 1, "due": day("2025-10-30")},
         {**agreed, "action_id": "A1", "action": "Visit on time", "step": 2, "due": day("2026-03-31")},
         {**agreed, "action_id": "A2", "action": "Write plans", "due": day("2026-01-31")},
     )
-    assert in_short(actions).startswith("2; the next step not yet done is due on 30 October 2025. See")
-
-
-def in_short(actions):
-    return sentences.actions_in_short(actions_of(actions, Q2), carried_over(actions, Q2), Q2)
+    in_short = told("actions_in_short", audits=make_audits(), actions=actions)
+    assert in_short.startswith("2; the next step not yet done is due on 30 October 2025. See")
 
 
 def test_an_action_agreed_after_the_quarter_is_said_to_be(words, make_audits, make_actions):
@@ -322,11 +318,11 @@ def test_random_records_are_told_from_the_others(words, make_audits):
 
 def test_moderation_by_level_of_need_leaves_out_levels_without_moderated_audits(words, make_audits):
     caption = "Grades changed by moderation, by level of need, with 95% intervals"
-    said = words(caption, audits=make_audits((DAY, "EH", "G", "RI"), ("2025-09-04", "CL", "G")))
+    said = words("moderation_changed", audits=make_audits((DAY, "EH", "G", "RI"), ("2025-09-04", "CL", "G")))
     table = said.partition(caption)[2]
     assert "EH11100%" in table  # 1 of 1, 100%
     assert "CL" not in table
-    assert caption not in words(caption, audits=make_audits(("2025-09-04", "CL", "G")))
+    assert caption not in words("moderation_changed", audits=make_audits(("2025-09-04", "CL", "G")))
 
 
 @pytest.mark.parametrize(("ungraded", "says"), [(0, "Good 2 of 2."), (1, "1 audit had no first grade.")])
@@ -356,7 +352,7 @@ def test_references_written_into_free_texts_are_taken_out(make_project):
         [DAY, "Learning", "On CH-08184 (auditor aud-r11, DD-1) the plan was late."],
     ]
     data = load(make_project({"a.xlsx": {"Audits": rows, "Findings": findings}}))
-    words = words_about(data, "reasons_table", "finding_points", "## Areas of learning and development")
+    words = words_about(data, "reasons", "## Areas of strength", "## Areas of learning and development")
     assert "Follow-up on [reference removed]" in words
     assert "On [reference removed] (auditor [reference removed], [reference removed]) the plan was late." in words
     assert "08184" not in words

@@ -54,7 +54,7 @@ def report_with_a_section() -> list[tuple[str, str]]:
     kept = [each for each in report.cells if each.cell_type == "markdown" or each in (*code[:3], code[-1])]
     cells = [("markdown" if each.cell_type == "markdown" else "python", each.source) for each in kept]
     place = cells.index(("markdown", "## Moderation"))
-    return [*cells[:place], ("python", "own = qa.own(data.project)"), *CELLS[3:5], *cells[place:]]
+    return [*cells[:place], *CELLS[3:5], *cells[place:]]
 
 
 def leave_one_measure(patch: pytest.MonkeyPatch) -> None:

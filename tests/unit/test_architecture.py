@@ -38,6 +38,7 @@ LAYERS: list[list[str]] = [
     ["sentences.*"],
     ["tables", "report.templating"],
     ["external", "page", "explore"],
+    ["page_charts", "page_tables", "report_object"],
     ["report.*"],
     ["example.*", "template", "lab"],
     ["cli", "__main__"],

@@ -1,15 +1,11 @@
 """The entries of the catalogue: an ordinary measure is one row here, and an entry that is wrong is refused."""
 
-from types import SimpleNamespace
-
 import pandas as pd
 import pytest
 
 from qa_analysis.metrics.catalogue import HEADLINES, MEASURES
-from qa_analysis.metrics.counting import counted
 from qa_analysis.metrics.measure import Measure, Population, in_the_documentation
-from qa_analysis.metrics.moderation import MODERATED
-from tests.tables import NO_HISTORY, SETTINGS, counts
+from tests.tables import counts
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
 AUDITS = Population("audits", "audit", "audits")
@@ -53,19 +49,6 @@ def test_a_share_is_of_its_population(make_audits, name, whole_service, care_lea
     nobody = counts(name, QUARTERS, audits=make_audits())
     assert nobody["count"].sum() == nobody["denominator"].sum() == 0
     assert nobody["percent"].isna().all()
-
-
-def test_a_new_measure_is_one_entry(make_audits):
-    by_two = Measure(
-        name="grades_moved_by_two", title="Grades raised or lowered by two grades or more", of=MODERATED,
-        where=lambda audits, _: (audits["moderated_grade"].cat.codes - audits["overall_grade"].cat.codes).abs() >= 2,
-    )  # fmt: skip
-    audits = make_audits(
-        ("2025-07-01", "EH", "O", "RI"), ("2025-07-01", "EH", "I", "O"), ("2025-07-01", "CL", "G", "RI")
-    )
-    table = counted(by_two, SimpleNamespace(audits=audits, comparators=NO_HISTORY, settings=SETTINGS), [Q2])
-    assert table["count"].tolist() == [2, 2, 0, 0, 0]
-    assert table["denominator"].tolist() == [3, 2, 0, 0, 1]
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_analysis.metrics.selection import reasons_moved
-from qa_analysis.metrics.services import good_or_better_at_earlier_mix, mix
+from qa_analysis.metrics.selection import moved, reasons_moved
 from tests.tables import counts
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
@@ -14,10 +13,14 @@ MAY, AUGUST = "2025-05-01", "2025-08-01"
 
 
 def _at_earlier_mix(audits):
-    good, earlier = (
-        counts(name, QUARTERS, audits=audits) for name in ("good_or_better", "good_or_better_at_earlier_mix")
-    )
-    return good_or_better_at_earlier_mix(good, earlier, Q2)
+    table = counts("good_or_better_at_earlier_mix", QUARTERS, audits=audits).set_index("quarter")
+    return table.get("percent", pd.Series(dtype=float)).get(Q2, math.nan)
+
+
+def _mix(audits):
+    """Return how many graded audits each level of need has in a quarter, out of how many."""
+    table = counts("mix_of_services", QUARTERS, audits=audits).set_index(["quarter", "level_of_need"])
+    return {quarter: table.loc[quarter, ["count", "denominator"]].to_numpy().tolist() for quarter in QUARTERS}
 
 
 def _cases(*cells):
@@ -46,20 +49,16 @@ def audits(make_audits):
 
 
 def test_a_move_of_ten_points_is_one_and_of_less_is_none(audits):
-    result = mix(counts("mix_of_services", QUARTERS, audits=audits), Q2)
-    assert result["level_of_need"].tolist() == ["EH", "H&P", "CIC", "CL"]
-    assert result["count"].tolist() == [7, 9, 4, 0]
-    assert result["denominator"].tolist() == [20] * 4
-    assert result["earlier_count"].tolist() == [10, 20, 10, 0]
-    assert result["points"].tolist() == pytest.approx([10, -5, -5, 0])
-    assert result["moved"].tolist() == [True, False, False, False]
+    shares = _mix(audits)
+    assert shares == {Q1: [[10, 40], [20, 40], [10, 40], [0, 40]], Q2: [[7, 20], [9, 20], [4, 20], [0, 20]]}
+    each = [moved(*now, *before) for now, before in zip(shares[Q2], shares[Q1], strict=True)]
+    assert each == [True, False, False, False]
+    assert moved(*pd.DataFrame([[7, 20, 10, 40], [9, 20, 20, 40], [1, 0, 1, 2]]).T.to_numpy()).tolist() == [True, False, False]  # fmt: skip
 
 
 def test_the_share_at_the_earlier_mix_by_hand(audits):
-    (row,) = _at_earlier_mix(audits).to_dict("records")
-    assert (row["count"], row["denominator"], row["percent"]) == (10, 20, 50)
     # 10/40 · 6/7 + 20/40 · 3/9 + 10/40 · 1/4
-    assert row["at_earlier_mix"] == pytest.approx(100 * (0.25 * 6 / 7 + 0.5 / 3 + 0.25 / 4))
+    assert _at_earlier_mix(audits) == pytest.approx(100 * (0.25 * 6 / 7 + 0.5 / 3 + 0.25 / 4))
 
 
 def test_two_levels_with_weights_three_to_one(make_audits):
@@ -68,39 +67,32 @@ def test_two_levels_with_weights_three_to_one(make_audits):
         *_cases((MAY, "EH", "RI", 30), (MAY, "CL", "RI", 10)),
         *_cases((AUGUST, "EH", "G", 1), (AUGUST, "EH", "RI", 4), (AUGUST, "CL", "G", 9), (AUGUST, "CL", "RI", 6)),
     )
-    (row,) = _at_earlier_mix(audits).to_dict("records")
-    assert row["percent"] == 50
-    assert row["at_earlier_mix"] == pytest.approx(30)
+    assert _at_earlier_mix(audits) == pytest.approx(30)
 
 
 def test_a_level_no_longer_audited_leaves_no_figure_at_the_earlier_mix(make_audits):
     audits = make_audits((MAY, "EH", "G"), (MAY, "CL", "G"), (AUGUST, "EH", "G"))
-    (row,) = _at_earlier_mix(audits).to_dict("records")
-    assert row["percent"] == 100
-    assert math.isnan(row["at_earlier_mix"])
+    assert math.isnan(_at_earlier_mix(audits))
 
 
 def test_without_an_earlier_quarter_nothing_moved(make_audits):
     audits = make_audits((AUGUST, "EH", "G"))
-    assert mix(counts("mix_of_services", QUARTERS, audits=audits), Q2)["moved"].tolist() == [False] * 4
-    assert mix(counts("mix_of_services", QUARTERS, audits=audits), Q2)["points"].isna().all()
-    assert math.isnan(_at_earlier_mix(audits).loc[0, "at_earlier_mix"])
+    assert _mix(audits) == {Q1: [[0, 0]] * 4, Q2: [[1, 1], [0, 1], [0, 1], [0, 1]]}
+    assert not moved(1, 1, 0, 0)
+    assert math.isnan(_at_earlier_mix(audits))
 
 
 def test_no_audits(make_audits):
-    assert not mix(counts("mix_of_services", QUARTERS, audits=make_audits()), Q2)["moved"].any()
-    (row,) = _at_earlier_mix(make_audits()).to_dict("records")
-    assert math.isnan(row["percent"])
-    assert math.isnan(row["at_earlier_mix"])
+    assert _mix(make_audits()) == {Q1: [[0, 0]] * 4, Q2: [[0, 0]] * 4}
+    assert math.isnan(_at_earlier_mix(make_audits()))
 
 
 @settings(deadline=None, max_examples=12)
 @given(st.lists(st.tuples(st.sampled_from(["EH", "CL"]), st.sampled_from(["G", "RI"])), min_size=1, max_size=20))
 def test_at_an_unchanged_mix_the_figure_is_the_share_itself(make_audits, cases):
     audits = make_audits(*((date, *case) for date in (MAY, AUGUST) for case in cases))
-    (row,) = _at_earlier_mix(audits).to_dict("records")
-    assert row["at_earlier_mix"] == pytest.approx(row["percent"])
-    assert not mix(counts("mix_of_services", QUARTERS, audits=audits), Q2)["moved"].any()
+    good = counts("good_or_better", QUARTERS, audits=audits).query("level_of_need == 'All'")["percent"]
+    assert _at_earlier_mix(audits) == pytest.approx(good.iloc[-1])
 
 
 def test_reasons_for_selection_are_counted_of_all_audits(make_audits):
@@ -196,10 +188,10 @@ def test_good_or_better_by_reason(make_audits):
 
 def test_three_of_eight_and_six_of_ten_at_random_is_another_way_of_choosing(make_audits):
     # At 3 of 8, 3.75 of 10 were to be expected: 2.25 audits fewer. 5 of 10 would be 1.25 more only.
-    for random, moved in ((6, True), (5, False)):
+    for random, is_another in ((6, True), (5, False)):
         audits = make_audits(*_cases((MAY, "CL", "G", 8), (AUGUST, "CL", "G", 10)))
         reasons = ["Random"] * 3 + ["Themed"] * 5 + ["Random"] * random + ["Themed"] * (10 - random)
         assert (
             bool(len(reasons_moved(counts("selection", QUARTERS, audits=audits.assign(selection=reasons)), Q2)))
-            == moved
+            == is_another
         )

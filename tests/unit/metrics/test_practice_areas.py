@@ -3,7 +3,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_analysis.metrics.practice_areas import area_changes, ranked_areas
 from tests.tables import counts
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
@@ -35,10 +34,6 @@ def _row(table, **values):
         table = table[table[column] == value]
     (row,) = table.to_dict("records")
     return row
-
-
-def _good(sub_grades, quarters=QUARTERS):
-    return counts("sub_grade_good_or_better", quarters, sub_grades=sub_grades)
 
 
 @pytest.fixture(scope="module")
@@ -95,63 +90,9 @@ def test_shares_good_or_better(sub_grades):
     assert row["ci_high"] == pytest.approx(76.93, abs=0.01)
 
 
-def test_each_area_has_a_direction(sub_grades):
-    changes = area_changes(_good(sub_grades), Q2)
-    directions = {
-        (level, area): direction
-        for level, area, direction in zip(
-            changes["level_of_need"], changes["practice_area"], changes["direction"], strict=True
-        )
-    }
-    assert directions == {
-        ("All", "Planning"): "down",  # 2 of 7 after 2 of 5
-        ("All", "Visits"): "down",  # 2 of 4 after 2 of 3
-        ("All", "Voice of the child"): "new",
-        ("EH", "Planning"): "up",
-        ("EH", "Visits"): "level",
-        ("EH", "Voice of the child"): "new",
-        ("CIC", "Planning"): "no earlier quarter",
-        ("CL", "Planning"): "down",
-        ("CL", "Visits"): "not graded",
-    }
-    up = _row(changes, level_of_need="EH", practice_area="Planning")
-    assert (up["count"], up["denominator"], up["earlier_count"], up["earlier_denominator"]) == (2, 5, 1, 4)
-    assert (up["percent"], up["earlier_percent"]) == (40, 25)
-
-
-def test_without_an_earlier_quarter_nothing_moves(sub_grades):
-    assert set(area_changes(_good(sub_grades, [Q1]), Q1)["direction"]) == {"no earlier quarter"}
-
-
-def test_the_strongest_and_weakest_areas_are_named():
-    table = _sub_grades(
-        (Q2, "EH", "Planning", "RI", 2),
-        (Q2, "EH", "Visits", "G", 1),
-        (Q2, "EH", "Voice of the child", "O", 3),
-        (Q2, "CL", "Planning", "G", 1),
-        (Q2, "CL", "Visits", "G", 2),
-    )
-    ranked = ranked_areas(_good(table), Q2)
-    assert ranked["level_of_need"].drop_duplicates().tolist() == ["All", "EH", "CL"]
-    early_help = ranked[ranked["level_of_need"] == "EH"]
-    assert early_help["practice_area"].tolist() == ["Visits", "Voice of the child", "Planning"]
-    assert early_help["place"].tolist() == ["strongest", "strongest", "weakest"]
-    assert ranked.loc[ranked["level_of_need"] == "CL", "place"].tolist() == ["", ""]  # all the same share
-    everyone = ranked[ranked["level_of_need"] == "All"]
-    assert everyone["practice_area"].tolist() == ["Visits", "Voice of the child", "Planning"]
-    assert everyone["percent"].tolist() == [100, 100, pytest.approx(100 / 3)]
-
-
 @pytest.mark.parametrize("name", ["sub_grade", "sub_grade_good_or_better"])
 def test_empty_sub_grades_make_empty_tables(name):
     assert counts(name, QUARTERS, sub_grades=_sub_grades()).empty
-
-
-@pytest.mark.parametrize("of", [area_changes, ranked_areas])
-def test_empty_sub_grades_make_no_changes_and_no_ranks(of):
-    assert of(_good(_sub_grades()), Q2).empty
-    none = _sub_grades().assign(practice_area=pd.Categorical([], categories=[], ordered=True))
-    assert of(_good(none), Q2).empty
 
 
 def test_green_shoots_are_audits_with_a_good_sub_grade_of_those_that_require_improvement(make_audits):
@@ -205,14 +146,17 @@ def test_no_audits_have_no_green_shoots(make_audits):
         max_size=40,
     )
 )
-def test_directions_agree_with_the_shares(rows):
-    changes = area_changes(_good(_sub_grades(*rows)), Q2)
-    difference = changes["percent"] - changes["earlier_percent"]
-    assert ((changes["direction"] == "up") == (difference > 0)).all()
-    assert ((changes["direction"] == "down") == (difference < 0)).all()
-    assert ((changes["direction"] == "level") == (difference == 0)).all()
-    assert (changes["denominator"] + changes["earlier_denominator"] > 0).all()
+def test_areas_move_as_their_shares_do(rows):
     levels = counts("sub_grade_good_or_better", QUARTERS, sub_grades=_sub_grades(*rows))
+    now, before = (levels[levels["quarter"] == each].set_index(["level_of_need", "category"]) for each in (Q2, Q1))
+    change = (now["percent"] - before["percent"]).groupby("level_of_need")
+    moved = counts("practice_areas_moved", QUARTERS, sub_grades=_sub_grades(*rows)).set_index(
+        ["level_of_need", "category"]
+    )
+    for level, points in change:
+        expected = [(points > 0).sum(), (points < 0).sum(), (points == 0).sum()]
+        found = moved["count"].reindex([(level, way) for way in ("up", "down", "level")]).fillna(0)
+        assert found.tolist() == expected
     total = levels[levels["level_of_need"] == "All"]["denominator"].sum()
     assert total == len(rows) == levels[levels["level_of_need"] != "All"]["denominator"].sum()
 

@@ -1,7 +1,5 @@
 import pandas as pd
 
-from qa_analysis.metrics.practice_areas import by_area_and_level
-from qa_analysis.metrics.services import grades_by_team
 from tests.tables import counts
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
@@ -39,39 +37,8 @@ def test_teams_are_counted_by_level_and_the_missing_one_stands_last(make_audits)
         ["CL", "zeta: Inadequate", 1],
     ]
     assert len(grades) == 4 * 4  # every grade of every team with audits
-    table = grades_by_team(counts("team_audits", [Q2], audits=audits), grades, Q2, "EH")
-    assert table.values.tolist() == [["Alpha", 1, 0, 0, 1, 0], ["zeta", 1, 0, 1, 0, 0], ["Not recorded", 1, 0, 0, 0, 0]]
 
 
 def test_no_audits_have_no_teams(make_audits):
     assert counts("team_audits", QUARTERS, audits=make_audits()).empty
     assert counts("team_grade", QUARTERS, audits=make_audits()).empty
-
-
-def _shares(*rows):
-    columns = ["quarter", "level_of_need", "category", "count", "denominator"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def test_practice_areas_stand_beside_their_quarter_before():
-    shares = _shares(
-        (Q1, "All", "Plans", 7, 25), (Q1, "EH", "Plans", 0, 0), (Q1, "CL", "Plans", 7, 25),
-        (Q1, "All", "Voice", 1, 2), (Q1, "EH", "Voice", 1, 2), (Q1, "CL", "Voice", 0, 0),
-        (Q2, "All", "Plans", 8, 45), (Q2, "EH", "Plans", 3, 8), (Q2, "CL", "Plans", 5, 37),
-        (Q2, "All", "Voice", 0, 3), (Q2, "EH", "Voice", 0, 3), (Q2, "CL", "Voice", 0, 0),
-    )  # fmt: skip
-    board = by_area_and_level(shares, Q2).fillna("")
-    assert list(board) == ["practice_area", "All", "EH", "CL", "the_quarter_before"]
-    assert board.values.tolist() == [
-        ["Plans", "8 of 45", "3 of 8", "5 of 37", "7 of 25"],
-        ["Voice", "0 of 3", "0 of 3", "", "1 of 2"],
-    ]
-    service = by_area_and_level(shares, Q2, "EH").fillna("")
-    assert list(service) == ["practice_area", "EH", "the_quarter_before"]
-    assert service.values.tolist() == [["Plans", "3 of 8", ""], ["Voice", "0 of 3", "1 of 2"]]
-
-
-def test_practice_areas_of_the_first_quarter_have_none_before():
-    table = by_area_and_level(_shares((Q1, "All", "Plans", 7, 25)), Q1)
-    assert table["All"].tolist() == ["7 of 25"]
-    assert table["the_quarter_before"].isna().all()

@@ -1,0 +1,114 @@
+"""The charts of the pages by name: what draws each, of which figures, and what stands in the table beneath it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from qa_analysis.charts.audits import audits_by_month_chart, inadequate_by_month_chart
+from qa_analysis.charts.drawing import plain
+from qa_analysis.charts.grading import grading_by_level_chart, grading_by_quarter_chart, sub_grades_chart
+from qa_analysis.charts.moderation import moderation_chart, reaudits_chart
+from qa_analysis.charts.trends import control_chart, share_by_quarter
+from qa_analysis.contract.quarters import months_of
+from qa_analysis.errors import InputError
+from qa_analysis.metrics.control_chart import control_limits
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from qa_analysis.charts.style import Chart
+    from qa_analysis.contract.settings import Settings
+    from qa_analysis.page.report import By, Report
+
+Rows: TypeAlias = "Callable[[Report, str], pd.DataFrame]"
+
+
+class Drawn(NamedTuple):
+    """A chart, the table beneath it, and that table's caption where it is not the chart's subtitle."""
+
+    chart: Chart | None
+    table: pd.DataFrame
+    caption: str = ""
+
+
+class Form(NamedTuple):
+    """What draws a chart, of which rows of a measure; its table's caption, where the chart's subtitle is none."""
+
+    draw: Callable[[pd.DataFrame, Settings], Chart | None]
+    rows: Rows
+    caption: str = ""
+
+
+def drawn(report: Report, name: str, by: By) -> Drawn:
+    """Return the chart of a measure by quarter, by month or by level of need; of any share, its quarters are drawn.
+
+    Raises
+    ------
+    InputError
+        If there is no such chart.
+    """
+    if (name, by) not in CHARTS:
+        return _over_time(report, name, by)
+    form = CHARTS[name, by]
+    rows = form.rows(report, name)
+    parts = {"practice_area", "first_grade"} & set(rows)  # of which the category is put together
+    return Drawn(form.draw(rows, report.settings), rows.drop(columns="category") if parts else rows, form.caption)
+
+
+def _over_time(report: Report, name: str, by: By) -> Drawn:
+    measure = report.entry(name)
+    if by != "quarter" or not all(measure.said):
+        charts = ", ".join(f"{each} by {step}" for each, step in CHARTS)
+        others = "by quarter each share whose entry has `said`"
+        raise InputError(f"There is no chart of {name} by {by}. There are {charts}, and {others}.")
+    population, finding = (
+        (plain(measure.called(one, report.settings)), plain(measure.called(many, report.settings)))
+        for one, many in ((measure.of.one, measure.of.many), measure.said)
+    )
+    shares, targets = report.figures(name), report.settings.targets_for(name, report.level)
+    chart = share_by_quarter(shares, report.settings, population=population, finding=finding, targets=targets)
+    return Drawn(chart, shares)
+
+
+def _now(report: Report, name: str) -> pd.DataFrame:
+    return report.cells(name)
+
+
+def _pairs(report: Report, name: str) -> pd.DataFrame:
+    """Return the pairs of grades that there are, both best first."""
+    cells, place = report.cells(name), {grade: place for place, grade in enumerate(report.settings.grade_names)}
+    best_first = cells.sort_values(["first_grade", "final_grade"], key=lambda grades: grades.map(place))
+    return best_first[best_first["count"] > 0]
+
+
+def _quarters(report: Report, name: str) -> pd.DataFrame:
+    return report.figures(name)
+
+
+def _months(report: Report, name: str) -> pd.DataFrame:
+    """Return the months of the quarter, on the board's page at every level of need."""
+    rows = report.figures(name, by_month=True, every_level=report.whole_service)
+    return rows[rows["month"].isin(months_of(report.quarter))]
+
+
+def _levels(report: Report, name: str) -> pd.DataFrame:
+    """Return the quarter and the one before, at every level of need."""
+    rows = report.figures(name, every_level=True)
+    return rows[rows["quarter"] >= report.quarter - 1]
+
+
+def _limits(report: Report, name: str) -> pd.DataFrame:
+    return control_limits(report.figures(name, by_month=True))
+
+
+CHARTS: dict[tuple[str, By], Form] = {
+    ("audits_completed", "month"): Form(audits_by_month_chart, _months),
+    ("inadequate", "month"): Form(inadequate_by_month_chart, _months),
+    ("control_chart", "month"): Form(control_chart, _limits),
+    ("grade", "quarter"): Form(grading_by_quarter_chart, _quarters),
+    ("grade", "level_of_need"): Form(grading_by_level_chart, _levels),
+    ("sub_grade", "quarter"): Form(sub_grades_chart, _now),
+    ("moderation_outcome", "quarter"): Form(moderation_chart, _now),
+    ("reaudit_outcome", "quarter"): Form(reaudits_chart, _pairs, "Re-audited records, grade before and after"),
+}

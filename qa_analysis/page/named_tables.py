@@ -1,0 +1,140 @@
+"""The tables of the pages by name: of what each is made, and its caption."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from qa_analysis.metrics.headlines import NO_QUARTER_BEFORE, headlines
+from qa_analysis.metrics.selection import NOT_RECORDED
+from qa_analysis.metrics.services import alphabetical
+from qa_analysis.metrics.share import ALL
+from qa_analysis.text import count_of, percent, signed
+
+if TYPE_CHECKING:
+    from qa_analysis.page.report import By, Figure, Report
+
+
+class Table(NamedTuple):
+    """Rows as `tables.printed` prints them, and their caption."""
+
+    rows: pd.DataFrame
+    caption: str
+
+
+def made(report: Report, name: str, by: By) -> Table | None:
+    """Return the table of the page that is called so, or that of a measure; None where there is nothing to show.
+
+    That of a measure shows its quarters at the report's level of need, its months, or the quarter's levels of need.
+    """
+    if name in TABLES:
+        return TABLES[name](report)
+    measure = report.entry(name, by_month=by == "month")
+    title = measure.called(measure.title, report.settings)
+    if by != "level_of_need":
+        return Table(report.figures(name, by_month=by == "month"), title)
+    rows = report.cells(name, every_level=True)
+    counted = rows.reindex(columns=["denominator"])["denominator"].fillna(1) > 0
+    some = rows[(rows["level_of_need"] != ALL) & counted].drop(columns="quarter")
+    intervals = ", with 95% intervals" if measure.kind == "share" else ""
+    called = measure.called(measure.headline, report.settings) or title
+    return Table(some, f"{called}, by level of need{intervals}") if len(some) else None
+
+
+def headline_figures(report: Report) -> Table:
+    """Return the headline figures beside the quarter before; on a phone the last column is out of sight."""
+    rows = [
+        {
+            "figure": row["label"],
+            "this_quarter": _share(row["count"], row["denominator"], row["percent"]),
+            "quarter_before": "–"
+            if row["verdict"] in NO_QUARTER_BEFORE
+            else _share(row["earlier_count"], row["earlier_denominator"], row["earlier_percent"]),
+            "verdict": row["verdict"],
+            "difference": _difference(row),
+        }
+        for row in headlines(report.data, report.quarter, report.level).to_dict("records")
+    ]
+    return Table(pd.DataFrame(rows), "Headline figures, with the quarter before")
+
+
+def _share(count: Any, denominator: Any, printed: Any) -> str:
+    if pd.notna(count) and pd.notna(denominator):
+        return count_of(int(count), int(denominator)) if denominator else "–"
+    if pd.notna(count):
+        return str(int(count))
+    return f"{percent(printed, 100)}, as printed" if pd.notna(printed) else "–"
+
+
+def _difference(row: dict[Any, Any]) -> str:
+    if pd.isna(row["value"]):
+        return "–"
+    interval = "" if pd.isna(row["ci_low"]) else f" ({signed(row['ci_low'])} to {signed(row['ci_high'])})"
+    return f"{signed(row['value'])}{interval}"
+
+
+def reasons(report: Report) -> Table | None:
+    """Return why records were chosen and how they were graded, beside the quarter before, where it is recorded."""
+    now, before = (report.each("selection", earlier=quarters) for quarters in (0, 1))
+    named = [reason for reason, figure in now.items() if figure.count]
+    if set(named) <= {NOT_RECORDED}:
+        return None
+    numbers = {reason: figure.count + before[reason].count for reason, figure in now.items()}
+    commonest = sorted(filter(numbers.get, numbers), key=lambda reason: (reason == NOT_RECORDED, -numbers[reason]))
+    words, good = report.settings.good_words, "good_or_better_by_reason"
+    table = pd.DataFrame({"reason": commonest})
+    table["this_quarter"] = [now[reason].share for reason in commonest]
+    table[words] = [_pair(report.now(good, category=reason)) for reason in commonest]
+    if any(before[reason].of for reason in commonest):
+        table["the_quarter_before"] = [before[reason].share if before[reason].of else None for reason in commonest]
+        table[f"{words} then"] = [_pair(report.before(good, category=reason)) for reason in commonest]
+    return Table(table, "Why records were chosen for audit")
+
+
+def _pair(figure: Figure) -> str | None:
+    return f"{figure.count} of {figure.of}" if figure.of else None
+
+
+def practice_areas(report: Report) -> Table:
+    """Return the sub-grades Good or better by practice area: of every level of need, or of a service's alone."""
+    rows = report.figures("sub_grade_good_or_better", every_level=report.whole_service)
+    pairs = rows["count"].astype("str") + " of " + rows["denominator"].astype("str")
+    cells = rows.assign(cell=pairs.where(rows["denominator"] > 0)).set_index(["category", "level_of_need"])
+    now, before = (
+        cells.loc[cells["quarter"] == quarter, "cell"].unstack(sort=False)
+        for quarter in (report.quarter, report.quarter - 1)
+    )
+    wide = now.rename_axis("practice_area").assign(the_quarter_before=before.get(report.level)).reset_index()
+    levels = " and level of need" if report.whole_service else ""
+    return Table(wide, f"Sub-grades {report.settings.good_words}, by practice area{levels}")
+
+
+def other_services(report: Report) -> Table:
+    """Return a service's shares Good or better and Inadequate beside those of all the others together."""
+    shares = {"good_or_better": report.settings.good_words, "inadequate": report.settings.failing_words}
+    rows = [
+        report.cells(measure).assign(measure=words, service=whose)
+        for name, words in shares.items()
+        for measure, whose in ((name, "This service"), (f"{name}_other_services", "The other services"))
+    ]
+    columns = ["measure", "service", "count", "denominator", "percent", "ci_low", "ci_high"]
+    return Table(pd.concat(rows)[columns], f"{report.settings.level_name(report.level)} beside the other services")
+
+
+def teams(report: Report) -> Table:
+    """Return the audits of each team by final grade: counts only, for a team has too few audits for shares."""
+    audits = report.cells("team_audits").set_index("category")["count"]
+    grades = report.cells("team_grade").dropna(subset="team")
+    by_grade = grades.pivot_table("count", "team", "final_grade", aggfunc="sum", sort=False)
+    table = by_grade.reindex(sorted(audits.index, key=alphabetical)).rename_axis("team").reset_index()
+    table.insert(1, "audits", table["team"].map(audits))
+    return Table(
+        table, "Audits by team and final grade: counts, not a ranking, for a team has too few audits for shares"
+    )
+
+
+TABLES: dict[str, Callable[[Report], Table | None]] = {
+    each.__name__: each for each in (headline_figures, reasons, practice_areas, other_services, teams)
+}

@@ -1,0 +1,268 @@
+"""The report of a quarter, as a notebook's cells call it: `report = qa.report()`, then one plain call a cell."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import pandas as pd
+
+from qa_analysis.contract.quarters import quarter_name
+from qa_analysis.metrics import actions as states
+from qa_analysis.metrics.evidence import LEARNING, STRENGTH, evidence
+from qa_analysis.metrics.share import ALL
+from qa_analysis.page import blocks as page
+from qa_analysis.page.blocks import Block, together
+from qa_analysis.page.choosing import at_level, chosen_level
+from qa_analysis.sentences import findings, programme, sentence
+from qa_analysis.store import figures as in_figures
+from qa_analysis.store.data import chosen_quarter, load
+from qa_analysis.text import count_of, fold
+
+if TYPE_CHECKING:
+    from qa_analysis.contract.settings import Settings
+    from qa_analysis.metrics.measure import Measure
+    from qa_analysis.store.data import Data
+
+By = Literal["quarter", "month", "level_of_need"]
+
+AGREED = "Actions agreed, with their state at the quarter's end"
+LEFT = "Actions of earlier quarters that were not complete at the quarter's end"
+# The sections with a list that may be cut short, and which it is.
+FINDINGS = {"Areas of strength": STRENGTH, "Areas of learning and development": LEARNING}
+QUOTES = {
+    "What families and partners told us: positive": "Positive",
+    "What families and partners told us: to learn from": "Learning",
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure: its `count`, 0 where there is none; what it is `of`, where anybody knows; its `percent`, too."""
+
+    count: int = 0
+    of: int | None = None
+    percent: float | None = None
+
+    @property
+    def share(self) -> str:
+        """Return it as it stands in a sentence: “8 of 45 (18%)”."""
+        return count_of(self.count, self.of or 0)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Report:
+    """A report of a quarter: all that the cells of a page call, and the figures beneath.
+
+    Its cells show words (`say`), charts (`chart`) and tables (`table`) by their names, and the sections' lists. What
+    they show is made of `figures`, the one table that `figures.csv` has too, and of the `rows` that it quotes.
+
+    Parameters
+    ----------
+    data
+        A project's cleaned tables and settings.
+    quarter
+        The quarter reported on; those shown before it are the `comparators` of the settings.
+    level
+        The code of the level of need that the page is about; “All” for the whole service, the board's page.
+
+    Examples
+    --------
+    >>> import qa_analysis as qa
+    >>> report = qa.report("a project", "2025-26 Q2")  # doctest: +SKIP
+    >>> report.say("upheld", "direction")  # doctest: +SKIP
+    """
+
+    data: Data
+    quarter: pd.Period
+    level: str = ALL
+
+    def __repr__(self) -> str:
+        return f"The report of {quarter_name(self.quarter)}, {self.settings.level_name(self.level)}"
+
+    @property
+    def settings(self) -> Settings:
+        """What the council's settings say."""
+        return self.data.settings
+
+    @property
+    def whole_service(self) -> bool:
+        """Whether it is the board's report, and not a service's."""
+        return self.level == ALL
+
+    # The figures beneath
+
+    def figures(self, name: str, *, by_month: bool = False, every_level: bool = False) -> pd.DataFrame:
+        """Return a measure's rows of the table of all figures, for every quarter shown, printed history included.
+
+        They are those of the report's own level of need, where the measure has levels, or with `every_level` of all.
+        """
+        table = in_figures.measure(self.data, name, self.quarter, by_month)
+        return table if every_level or "level_of_need" not in table else at_level(table, self.level)
+
+    def cells(self, name: str, *, earlier: int = 0, every_level: bool = False) -> pd.DataFrame:
+        """Return the rows of `figures` of the quarter alone, or of the one so many quarters `earlier`."""
+        table = self.figures(name, every_level=every_level)
+        return table[table["quarter"] == self.quarter - earlier]
+
+    def each(self, name: str, *, level: str = "", earlier: int = 0) -> defaultdict[str, Figure]:
+        """Return a measure's figures of the quarter by category, in their order; by “” where it has no categories.
+
+        They are of the report's own level of need where no other is named, and of the quarter so many `earlier`. What
+        has no row is a figure of nothing.
+        """
+        rows = self.cells(name, earlier=earlier, every_level=bool(level))
+        if level and "level_of_need" in rows:
+            rows = at_level(rows, level)
+        categories = rows["category"] if "category" in rows else [""] * len(rows)
+        numbers = rows.reindex(columns=["count", "denominator", "percent"]).itertuples(index=False, name=None)
+        return defaultdict(Figure, zip(categories, itertools.starmap(_figure, numbers), strict=True))
+
+    def now(self, name: str, *, category: str = "", level: str = "") -> Figure:
+        """Return one figure of the quarter."""
+        return self.each(name, level=level)[category]
+
+    def before(self, name: str, *, category: str = "", level: str = "") -> Figure:
+        """Return the same figure of the quarter before."""
+        return self.each(name, level=level, earlier=1)[category]
+
+    def entry(self, name: str, *, by_month: bool = False) -> Measure:
+        """Return the entry of a measure in the catalogue, or in the project's `measures.py`."""
+        return in_figures.measure_named(self.data, name, by_month)
+
+    def rows(self, table: str, **kind: str) -> pd.DataFrame:
+        """Return the rows of a cleaned table that the report may quote: of its quarter, level of need and a kind.
+
+        They are for their words, such as `report.rows("findings", type="Strength")`; numbers are in `figures`.
+        """
+        rows: pd.DataFrame = getattr(self.data, table)
+        own_level = {} if self.whole_service or "level_of_need" not in rows else {"level_of_need": self.level}
+        for column, value in {"quarter": self.quarter, **own_level, **kind}.items():
+            rows = rows[rows[column] == value]
+        return rows
+
+    # What the cells show
+
+    def opening(self, title: str = "") -> Block:
+        """Show the head of the page; where no title is given, the report's name and the service's."""
+        service = "" if self.whole_service else f": {self.settings.level_name(self.level)}"
+        return page.opening(self.data, self.quarter, title or self.settings.report_name + service)
+
+    def at_a_glance(self) -> Block:
+        """Show what a board asks first, in short and as figures, what a verdict means, and what there is to doubt."""
+        return together(
+            [
+                self.say("in_short"),
+                self.table("headline_figures"),
+                self.say("what_verdicts_mean"),
+                self.say("few_graded", "held_back"),
+            ]
+        )
+
+    def say(self, *names: str) -> Block:
+        """Show sentences by their names (see `qa_analysis.sentences`) as a paragraph, and below it lists of points."""
+        said = [sentence(name)(self) for name in names]
+        texts = [each for each in said if not isinstance(each, list)]
+        points = [page.bullets(each) for each in said if isinstance(each, list)]
+        return together([page.say(*texts), *points] if texts else points)
+
+    def chart(self, name: str, by: By = "quarter") -> Block:
+        """Show the chart of a measure, with its figures in a table beneath (see `page_charts`)."""
+        from qa_analysis.page.named_charts import drawn
+
+        return page.show(*drawn(self, name, by))
+
+    def table(self, name: str, by: By = "quarter") -> Block:
+        """Show a table of the page by its name, or that of a measure (see `page_tables`)."""
+        from qa_analysis.page.named_tables import made
+
+        found = made(self, name, by)
+        return page.show_table(*found) if found else page.nothing()
+
+    def commentary(self, section: str) -> Block:
+        """Show the analyst's own words for a section; its name is matched loosely."""
+        rows = self.rows("commentary")
+        return page.commentary(rows.loc[rows["section"].map(fold) == fold(section), "text"])
+
+    def evidence(self, kind: str) -> Block:
+        """Show what the data themselves show for the areas of Strength, or of Learning."""
+        found = evidence(self.figures("evidence", every_level=True), self.quarter, self.level)
+        return page.evidence_list(found[found["kind"] == kind], programme.reasons_differ(self))
+
+    def findings(self, kind: str) -> Block:
+        """Show how many findings of Strength, or of Learning, were written, and the first of them."""
+        said = [of(self, kind) for of in (findings.findings_counts, findings.findings_of_all_services)]
+        said += [findings.returning(self)] if kind == LEARNING else []
+        points = findings.finding_points(self, kind)
+        return together([page.say(*said), page.bullets(points, limit=self.settings.findings_shown)])
+
+    def quotes(self, tone: str) -> Block:
+        """Show how many people said something Positive, or to Learn from, and some of what they said."""
+        quotes = page.quotes(self.rows("feedback", tone=tone), limit=self.settings.quotes_shown)
+        return together([page.say(findings.feedback_counts(self, tone)), quotes])
+
+    def actions(self, *, carried_over: bool = False) -> Block:
+        """Show the actions agreed, or those of earlier quarters that were left, with their steps; of all services."""
+        which, caption = (states.carried_over, LEFT) if carried_over else (states.actions_of, AGREED)
+        return page.actions_table(which(self.data.actions, self.quarter), caption)
+
+    def appendix(self) -> Block:
+        """Show whole the lists that were cut short in their sections."""
+        lists = {}
+        for section, kind in FINDINGS.items():
+            points = findings.finding_points(self, kind)
+            lists[section] = page.bullets(points), len(points) > self.settings.findings_shown
+        for section, tone in QUOTES.items():
+            quotes = self.rows("feedback", tone=tone)
+            lists[section] = page.quotes(quotes), len(quotes) > self.settings.quotes_shown
+        return page.appendix(lists)
+
+    def closing(self, *, download: bool = True) -> Block:
+        """Show the foot of the page, with the figures that the page is about to download."""
+        table = in_figures.figures(self.data, self.quarter) if download else None
+        if table is not None and not self.whole_service:
+            table = table[table["level_of_need"].isin([self.level, ALL])]
+        return page.closing(self.data, self.quarter, table)
+
+
+def _figure(count: Any, of: Any, percent: Any) -> Figure:
+    """Return a figure; what it is of says nothing where nobody knows the count."""
+    known = pd.notna(count)
+    return Figure(
+        int(count) if known else 0, int(of) if known and pd.notna(of) else None, percent if pd.notna(percent) else None
+    )
+
+
+def report(project_dir: str | Path | None = None, quarter: str = "", level_of_need: str | None = None) -> Report:
+    """Return the report of a quarter, of the whole service or of one level of need.
+
+    Parameters
+    ----------
+    project_dir
+        The project's folder; without it the nearest one upwards from where the program runs that has `data/raw`.
+    quarter
+        A quarter as people write it; without it the newest that has audits.
+    level_of_need
+        A level of need by its code, name or alias; without it the whole service.
+
+    Returns
+    -------
+    Report
+        What a notebook's cells call.
+
+    Raises
+    ------
+    InputError
+        If the project cannot be used, or there is no such quarter or level of need; the message names those there are.
+
+    Examples
+    --------
+    >>> report("a project", "2025-26 Q2", "EH")  # doctest: +SKIP
+    The report of 2025-26 Q2, Early Help
+    """
+    data = load(project_dir)
+    chosen = chosen_quarter(data, quarter)
+    return Report(data, chosen, ALL if level_of_need is None else chosen_level(data, level_of_need))

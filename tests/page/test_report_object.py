@@ -1,0 +1,228 @@
+"""The report's cells on small tables: figures beneath them, its charts and tables by name, and how it is found."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from textwrap import dedent
+
+import pandas as pd
+import pytest
+
+import qa_analysis as qa
+from qa_analysis.errors import InputError
+from qa_analysis.page.named_charts import CHARTS, drawn
+from qa_analysis.page.named_tables import TABLES, made
+from qa_analysis.page.report import By, Figure
+from tests.page.pages import NOTEBOOKS, QUARTER, cells_of
+
+MAY, DAY = "2025-05-01", "2025-09-03"
+Q1, Q2 = QUARTER - 1, QUARTER
+
+
+@pytest.fixture(scope="module")
+def data(page_data, make_audits, make_sub_grades, make_comparators):
+    """Return audits of two services and two quarters, of which one was printed before rows were kept."""
+    audits = make_audits(
+        (DAY, "EH", "G", "G"), (DAY, "EH", "RI", "I"), (DAY, "EH", None), ("2025-08-01", "CL", "G"), (MAY, "EH", "G")
+    ).assign(team=pd.Series(["zeta", "Alpha", None, "North", "zeta"], dtype="str"))  # fmt: skip
+    sub_grades = make_sub_grades(
+        ("A-1", DAY, "EH", "Plans", "G"), ("A-2", DAY, "EH", "Plans", "RI"), ("A-4", DAY, "CL", "Voice", "RI"),
+        ("A-5", MAY, "EH", "Plans", "G"),
+    )  # fmt: skip
+    history = make_comparators({"quarter": Q1 - 1, "measure": "good_or_better", "percent": 53})
+    return page_data(audits=audits, sub_grades=sub_grades, comparators=history)
+
+
+@pytest.fixture(scope="module")
+def board(data):
+    return qa.Report(data, Q2)
+
+
+@pytest.fixture(scope="module")
+def service(data):
+    return qa.Report(data, Q2, "EH")
+
+
+def test_figures_are_those_of_the_reports_level_and_of_the_quarters_shown(board, service):
+    assert board.figures("inadequate")[["quarter", "level_of_need", "count", "denominator"]].values.tolist() == [
+        [Q1 - 1, "All", 0, 0], [Q1, "All", 0, 1], [Q2, "All", 1, 3],
+    ]  # fmt: skip
+    assert service.figures("inadequate")["denominator"].tolist() == [0, 1, 2]
+    levels = board.figures("inadequate", every_level=True)["level_of_need"].unique()
+    assert levels.tolist() == ["All", "EH", "H&P", "CIC", "CL"]
+    months = service.figures("inadequate", by_month=True)
+    assert months[months["denominator"] > 0]["month"].astype(str).tolist() == ["2025-05", "2025-09"]
+
+
+def test_figures_of_a_quarter_by_category(board, service):
+    graded = board.each("grade")
+    assert [*graded] == ["Outstanding", "Good", "Requires improvement", "Inadequate"]
+    assert graded["Good"] == Figure(2, 3, pytest.approx(200 / 3))
+    assert service.now("grade", category="Good").share == "1 of 2 (50%)"
+    assert service.now("grade", category="Good", level="CL").share == "1 of 1 (100%)"
+    assert service.before("grade", category="Good").share == "1 of 1 (100%)"
+    assert board.now("grade", category="Better") == Figure()
+    assert Figure().share == "0 of 0"
+    printed = qa.Report(board.data, Q1).before("good_or_better")
+    assert printed == Figure(0, None, 53)
+
+
+def test_rows_are_those_that_may_be_quoted(page_data, make_feedback):
+    quotes = make_feedback((DAY, "Positive", "EH"), (DAY, "Learning", "EH"), (DAY, "Positive"), (MAY, "Positive", "EH"))
+    data = page_data(feedback=quotes)
+    assert len(qa.Report(data, Q2).rows("feedback")) == 3
+    assert len(qa.Report(data, Q2).rows("feedback", tone="Positive")) == 2
+    assert qa.Report(data, Q2, "EH").rows("feedback", tone="Positive").index.tolist() == [0]
+
+
+def test_what_is_not_there_is_an_error_that_says_what_is(board):
+    with pytest.raises(KeyError, match="upheldd is not a measure"):
+        board.figures("upheldd")
+    with pytest.raises(InputError, match=r"There is no sentence “upheldd”; the nearest is “upheld”\."):
+        board.say("upheldd")
+    with pytest.raises(InputError, match=r"There is no chart of grade by month\. There are audits_completed by month,"):
+        board.chart("grade", by="month")
+    with pytest.raises(InputError, match="There is no chart of moderation_kappa by quarter"):
+        board.chart("moderation_kappa")
+
+
+def test_sentences_are_a_paragraph_and_lists_are_points(board):
+    assert board.say("pending").html == ""
+    assert board.say("audits_completed", "pending", "not_graded").html.count("<p>") == 1
+    points = board.say("manager_counts", "manager_points").html
+    assert points.split() == ["<ul>", "<li>No", "activity", "was", "recorded.</li>", "</ul>"]
+
+
+CAPTIONS = {
+    "headline_figures": "Headline figures, with the quarter before",
+    "reasons": None,
+    "practice_areas": "Sub-grades Good or better, by practice area",
+    "other_services": "Early Help beside the other services",
+    "teams": "Audits by team and final grade: counts, not a ranking, for a team has too few audits for shares",
+}
+
+
+def test_every_table_of_the_page_has_its_caption(service):
+    assert {name: table and table.caption for name, of in TABLES.items() for table in [of(service)]} == CAPTIONS
+    assert service.table("reasons").page == {"part": "nothing"}  # no reason is recorded
+
+
+def test_teams_stand_in_the_order_of_the_alphabet_and_the_one_not_recorded_last(service, page_data, make_audits):
+    assert TABLES["teams"](service).rows.values.tolist() == [
+        ["Alpha", 1, 0, 0, 0, 1], ["zeta", 1, 0, 1, 0, 0], ["Not recorded", 1, 0, 0, 0, 0],
+    ]  # fmt: skip
+    nobody = qa.Report(page_data(audits=make_audits((DAY, "CL", "G"))), Q2, "EH")
+    assert nobody.table("teams").html.startswith("<p>There is nothing to show in the table “Audits by team")
+
+
+def test_practice_areas_stand_beside_their_quarter_before(board, service):
+    table = TABLES["practice_areas"](board).rows.fillna("")
+    assert list(table) == ["practice_area", "All", "EH", "CL", "the_quarter_before"]
+    assert table.values.tolist() == [["Plans", "1 of 2", "1 of 2", "", "1 of 1"], ["Voice", "0 of 1", "", "0 of 1", ""]]
+    table = TABLES["practice_areas"](service).rows.fillna("")
+    assert table.to_dict("records") == [{"practice_area": "Plans", "EH": "1 of 2", "the_quarter_before": "1 of 1"}]
+    first = TABLES["practice_areas"](qa.Report(board.data, Q1)).rows
+    assert first["the_quarter_before"].isna().all()
+
+
+def test_a_service_stands_beside_all_the_others(service):
+    columns = ["measure", "service", "count", "denominator"]
+    assert TABLES["other_services"](service).rows[columns].values.tolist() == [
+        ["Good or better", "This service", 1, 2], ["Good or better", "The other services", 1, 1],
+        ["Inadequate", "This service", 1, 2], ["Inadequate", "The other services", 0, 1],
+    ]  # fmt: skip
+
+
+def test_the_table_of_a_measure(board, service):
+    rows, caption = made(board, "moderation_changed", "level_of_need")
+    assert caption == "Grades changed by moderation, by level of need, with 95% intervals"
+    assert rows[["level_of_need", "count", "denominator"]].values.tolist() == [["EH", 1, 2]]
+    assert (
+        made(board, "moderation_changed", "quarter").caption == "Grades changed by moderation, of the moderated audits"
+    )
+    assert made(board, "audits_completed", "level_of_need").rows["count"].tolist() == [3, 0, 0, 1]
+    assert "month" in made(service, "inadequate", "month").rows
+    never = qa.Report(board.data, Q1)
+    assert made(never, "moderation_changed", "level_of_need") is None
+    assert never.table("moderation_changed", by="level_of_need").page == {"part": "nothing"}
+
+
+@pytest.mark.parametrize(("name", "by"), [*CHARTS, ("good_or_better", "quarter"), ("green_shoots", "quarter")])
+def test_a_chart_stands_above_the_figures_that_it_shows(board, service, name: str, by: By):
+    for report in (board, service):
+        chart, table, caption = drawn(report, name, by)
+        assert {"count", "denominator"} & set(table)
+        assert "category" not in table or by == "quarter" or name == "grade"
+        assert chart is None or caption or chart.subtitle
+    assert drawn(board, name, by).chart or name in ("reaudit_outcome", "green_shoots")
+
+
+def test_a_chart_is_of_the_months_levels_and_quarters_that_it_speaks_of(board, service):
+    assert set(drawn(board, "inadequate", "month").table["level_of_need"]) == {"All", "EH", "H&P", "CIC", "CL"}
+    assert set(drawn(service, "inadequate", "month").table["level_of_need"]) == {"EH"}
+    assert set(drawn(board, "inadequate", "month").table["month"].dt.month) == {7, 8, 9}
+    assert set(drawn(board, "grade", "level_of_need").table["quarter"]) == {Q1, Q2}
+    assert set(drawn(board, "sub_grade", "quarter").table["quarter"]) == {Q2}
+    shares = drawn(service, "moderation_changed", "quarter")
+    assert shares.chart.title.startswith("1 of 2 moderated audits (50%) had its grade changed")
+
+
+def test_re_audited_records_stand_best_grade_first(page_data, make_audits):
+    audits = make_audits(*[(MAY, "EH", grade) for grade in ("I", "G", "RI")], *[(DAY, "EH", "G")] * 3)
+    audits = audits.assign(reaudit_of=pd.Series([None, None, None, "A-1", "A-3", "A-2"], dtype="str"))
+    _, table, caption = drawn(qa.Report(page_data(audits=audits), Q2), "reaudit_outcome", "quarter")
+    assert table["first_grade"].tolist() == ["Good", "Requires improvement", "Inadequate"]
+    assert caption == "Re-audited records, grade before and after"
+
+
+def test_targets_are_those_of_the_reports_level(data):
+    target = {"measure": "inadequate", "percent": 5, "label": "Our aim", "level_of_need": "EH"}
+    settings = type(data.settings).model_validate({**data.settings.model_dump(), "targets": [target]})
+    with_target = qa.Report(type(data)(**{**vars(data), "settings": settings}), Q2, "EH")
+    assert "Our aim" in drawn(with_target, "inadequate", "quarter").chart.alt
+    assert "Our aim" not in drawn(qa.Report(with_target.data, Q2), "inadequate", "quarter").chart.alt
+
+
+def test_a_report_is_of_the_newest_quarter_and_the_whole_service_where_nothing_is_named(example):
+    report = qa.report(example)
+    assert repr(report) == "The report of 2025-26 Q2, Whole service"
+    assert repr(qa.report(str(example), "Q1 2025/26", "early help")) == "The report of 2025-26 Q1, Early Help"
+    with pytest.raises(InputError, match="“EHX” is not a level of need"):
+        qa.report(example, level_of_need="EHX")
+    with pytest.raises(InputError, match="“” is not a level of need"):
+        qa.report(example, level_of_need="")
+    with pytest.raises(InputError, match="There are no audits of 2031-32 Q1"):
+        qa.report(example, "2031-32 Q1")
+
+
+def test_what_at_a_glance_shows_is_a_dozen_lines_of_the_same_public_calls(board):
+    code = inspect.getsource(qa.Report.at_a_glance)
+    assert len(code.splitlines()) <= 12
+    called = {node.func.attr for node in ast.walk(ast.parse(dedent(code))) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}  # fmt: skip
+    assert called == {"say", "table"}
+    parts = [board.say("in_short"), board.table("headline_figures"), board.say("what_verdicts_mean")]
+    assert board.at_a_glance().html.startswith("\n".join(part.html for part in parts))
+
+
+PAGES = sorted([*NOTEBOOKS.glob("*.ipynb"), *NOTEBOOKS.glob("external/*.ipynb")])
+
+
+@pytest.mark.parametrize("notebook", PAGES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_cell_of_a_page_is_a_plain_call_and_no_name_is_bound_twice(notebook):
+    cells = [cell.source for cell in cells_of(notebook) if cell.is_code]
+    assert all(len(cell.splitlines()) <= 6 for cell in cells)
+    nodes = [node for cell in cells for node in ast.walk(ast.parse(cell))]
+    bound = [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    assert len(bound) == len(set(bound))
+    assert not [node for node in nodes if isinstance(node, ast.FunctionDef | ast.For | ast.While | ast.If | ast.IfExp)]
+
+
+def test_where_the_boards_and_the_services_pages_are_alike_they_call_the_same():
+    board, service = (
+        [cell.source for cell in cells_of(NOTEBOOKS / f"{name}.ipynb") if cell.is_code]
+        for name in ("quarterly_report", "level_of_need")
+    )
+    assert [cell for cell in service[2:] if cell not in board] == [
+        'report.table("other_services")', 'report.table("teams")', 'report.say("manager_points")'
+    ]  # fmt: skip
