@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_analysis.metrics.cautions import if_small
-from qa_analysis.metrics.moderation import NOT_GRADED
 from qa_analysis.metrics.selection import moved
 from qa_analysis.metrics.share import ALL
 from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, audits_of, share_with_the_quarter_before, was
 from qa_analysis.text import decimal, grade_with, listed, percent, plural
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from qa_analysis.page.report import Figure, Report
 
 _UNLIKELY = 0.05
@@ -36,19 +33,18 @@ def moderation(report: Report) -> str:
 
 def upheld(report: Report) -> str | None:
     """Return how many grades were upheld, overall and by the auditor's grade."""
-    outcomes, kept = _outcomes(report)
-    of, number = int(outcomes["count"].sum()), int(kept["count"].sum())
-    if not of:
+    kept, outcomes = report.now("moderation_upheld"), report.cells("moderation_outcome")
+    if not kept.of:
         return None
+    same = outcomes[(outcomes["first_grade"] == outcomes["final_grade"]) & (outcomes["denominator"] > 0)]
     by_grade = listed(
-        grade_with(row["first_grade"], f"{row['count']} of {row['denominator']}")
-        for row in kept[kept["denominator"] > 0].to_dict("records")
+        grade_with(row["first_grade"], f"{row['count']} of {row['denominator']}") for row in same.to_dict("records")
     )
-    without = int(outcomes.loc[outcomes["first_grade"] == NOT_GRADED, "count"].sum())
+    without = kept.of - report.now("moderation_both_grades").count
     unread = f" {plural(without, 'audit')} had no first grade." if without else ""
-    few = if_small(of, "moderated audit")
+    few = if_small(kept.of, "moderated audit")
     return (
-        f"Moderators upheld {number} of {plural(of, 'grade')} ({percent(number, of)}); "
+        f"Moderators upheld {kept.count} of {plural(kept.of, 'grade')} ({percent(kept.count, kept.of)}); "
         f"by the auditor's grade: {by_grade}. "
         f"Upheld means that the second reader, who had seen the first grade, kept it.{unread}{f' {few}' if few else ''}"
     )
@@ -56,23 +52,16 @@ def upheld(report: Report) -> str | None:
 
 def upheld_in_short(report: Report) -> str:
     """Return what second readers did with the grades that they checked, and what of the good ones, as a clause."""
-    outcomes, kept = (int(rows["count"].sum()) for rows in _outcomes(report))
-    if not outcomes:
+    kept, lowered = report.now("moderation_upheld"), report.now("good_or_better_lowered")
+    if not kept.of:
         return "no audit was moderated."
-    lowered, alone = report.now("good_or_better_lowered"), report.now("good_or_better_not_moderated")
-    words = report.settings.good_words
+    alone, words = report.now("good_or_better_not_moderated"), report.settings.good_words
     lost = f" {_that_fell(lowered.count, lowered.of, words)}" if lowered.of else ""
     counted = f"{plural(alone.of or 0, 'audit')} counted as {words} had"
     everyone = f" {'All ' if alone.of != 1 else ''}{counted} a second reader." if alone.of else ""
     without = f" {alone.count} of {counted} no second reader." if alone.count else everyone
-    checked = f"second readers checked {plural(outcomes, 'grade')} and upheld {kept} ({percent(kept, outcomes)})"
-    return f"{checked}.{lost}{without}"
-
-
-def _outcomes(report: Report) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the quarter's outcomes of moderation, and those of them that kept the grade."""
-    outcomes = report.cells("moderation_outcome")
-    return outcomes, outcomes[outcomes["first_grade"] == outcomes["final_grade"]]
+    checked = f"{plural(kept.of, 'grade')} and upheld {kept.count} ({percent(kept.count, kept.of)})"
+    return f"second readers checked {checked}.{lost}{without}"
 
 
 def _that_fell(below: int, checked: int, words: str) -> str:

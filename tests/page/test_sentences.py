@@ -222,7 +222,7 @@ def test_grades_that_are_numbers_are_told_from_counts(numbered):
     )
     outcomes = pairs(("1", "1", 1, 1), ("2", "2", 2, 3), ("2", "3", 1, 3))
     assert "3 of 4 grades (75%); by the auditor's grade: grade 1: 1 of 1 and grade 2: 2 of 3. " in (
-        told("upheld", moderation_outcome=outcomes)
+        told("upheld", moderation_outcome=outcomes, moderation_upheld=row(3, 4), moderation_both_grades=row(4, 4))
     )
 
 
@@ -251,11 +251,8 @@ def test_pending_moderations(number, says):
     ],
 )  # fmt: skip
 def test_what_second_readers_did_in_short(lowered, alone, says):
-    outcomes = pairs(
-        ("Good", "Good", 37, 44), ("Good", "Requires improvement", 7, 44), ("Requires improvement", "Inadequate", 1, 1)
-    )
     others = {"good_or_better_lowered": row(*lowered), "good_or_better_not_moderated": row(*alone)}
-    said = told("upheld_in_short", moderation_outcome=outcomes, **others)
+    said = told("upheld_in_short", moderation_upheld=row(37, 45), **others)
     assert said.startswith(f"second readers checked 45 grades and upheld 37 (82%).{says and ' '}{says}")
     assert said.endswith((" second reader.", "(82%)."))
 
@@ -550,13 +547,21 @@ def test_the_weakest_and_the_strongest_practice_areas(now, says):
     assert told("weakest_and_strongest", sub_grade_good_or_better=areas({"Plans": (8, 8)}, now)) == says
 
 
-def test_few_moderated_audits_are_cautioned_against():
-    assert told("upheld", moderation_outcome=pairs(("Good", "Good", 9, 9))).endswith(
-        "kept it. Only 9 moderated audits."
-    )
-    assert told("upheld", moderation_outcome=pairs(("Good", "Good", 10, 10))).endswith("kept it.")
-    changed = pairs(("Good", "Good", 9, 9), ("Good", "Weak", 1, 9))  # 10, of which 9 are kept
-    assert told("upheld", moderation_outcome=changed).endswith("kept it.")
+@pytest.mark.parametrize(
+    ("kept", "both", "ends"),
+    [
+        ((9, 9), 9, "kept it. Only 9 moderated audits."),
+        ((9, 10), 10, "kept it."),
+        ((9, 10), 9, "kept it. 1 audit had no first grade."),
+    ],
+)
+def test_few_moderated_audits_and_those_without_a_first_grade_are_told(kept, both, ends):
+    outcome = pairs(("Good", "Good", 9, 9), ("Good", "Weak", 0, 9), ("Weak", "Weak", 0, 0))
+    upheld = {"moderation_upheld": row(*kept), "moderation_both_grades": row(both, kept[1])}
+    said = told("upheld", moderation_outcome=outcome, **upheld)
+    assert said.startswith(f"Moderators upheld {kept[0]} of {kept[1]} grades ")
+    assert "; by the auditor's grade: Good 9 of 9. " in said
+    assert said.endswith(ends)
 
 
 def test_a_split_that_may_be_chance_is_called_so():
