@@ -14,7 +14,7 @@ import pandas as pd
 from qa_analysis.metrics.catalogue import HEADLINES
 from qa_analysis.metrics.change import EARLIER
 from qa_analysis.metrics.share import ALL
-from qa_analysis.store.figures import measure
+from qa_analysis.store.figures import measure, quarters_shown
 from qa_analysis.text import count_of, percent, signed
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def headlines(data: Data, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:
     >>> print(verdict(-31.6, 9.1), verdict(1.2, 20.4), verdict(-8.0, 0.0), sep=", ")
     no clear change, higher, no clear change
     """
-    settings = data.settings
+    settings, is_compared = data.settings, quarter - 1 in quarters_shown(data, quarter)
     change = _at(measure(data, "change", quarter), quarter, level).set_index("category")
     rows = []
     for each in HEADLINES:
@@ -70,15 +70,14 @@ def headlines(data: Data, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:
         table = measure(data, each.name, quarter)
         now = _numbers(_at(table, quarter, level), _NUMBERS)
         before = dict(zip(EARLIER, _numbers(_at(table, quarter - 1, level), _NUMBERS).values(), strict=True))
-        moved = change.loc[each.name].to_dict() if each.name in change.index else before
+        moved = change.loc[each.name].to_dict() if is_compared and each.name in change.index else before
         label = each.called(each.headline, settings)
         rows.append({"measure": each.name, "label": label} | now | moved)
     numbers = [name for name in _COLUMNS if name not in ("measure", "label")]
     found = pd.DataFrame(rows).reindex(columns=_COLUMNS).astype(dict.fromkeys(numbers, "Float64"))
     earlier = data.audits.loc[data.audits["quarter"] < quarter, "quarter"]
-    none_before = (
-        NO_EARLIER_QUARTER if earlier.empty else NO_AUDITS_BEFORE if earlier.max() < quarter - 1 else NONE_BEFORE
-    )
+    none_before = NO_AUDITS_BEFORE if earlier.max() < quarter - 1 else NONE_BEFORE
+    none_before = none_before if is_compared and len(earlier) else NO_EARLIER_QUARTER
     found = found.astype({name: "Int64" if name in _COUNTS else "float64" for name in numbers})
     records = [_known(row) for row in found.to_dict("records")]
     verdicts = [_verdict(row, none_before) for row in records]

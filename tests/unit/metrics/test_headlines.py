@@ -93,6 +93,13 @@ def test_the_first_quarter_has_no_earlier_one(data):
     assert result.loc[4, "sentence"] == "Re-audited records that improved: no audits to count this quarter."
 
 
+def test_without_comparators_nothing_is_compared(make):
+    result = headlines(make((MAY, "EH", "G"), (AUGUST, "EH", "G"), comparator_quarters=0), Q2)
+    assert result["verdict"].tolist()[:2] == ["no earlier quarter"] * 2
+    assert result["sentence"].tolist()[1] == "Audits graded Good or better: 1 of 1 (100%); no earlier quarter."
+    assert result[["earlier_count", "value", "ci_low"]].isna().all(axis=None)
+
+
 def test_the_headlines_of_a_level_of_need(data):
     result = headlines(data, Q2, "CL").set_index("measure")
     assert result.loc["audits_completed", "sentence"] == (
