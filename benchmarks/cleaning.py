@@ -98,7 +98,7 @@ def measured(path: Path) -> tuple[float, float, float]:
         settings=settings,
         is_example=False,
         inputs=pd.DataFrame(),
-        problems=cleaned.problems,
+        issues=cleaned.issues,
         ledger=cleaned.ledger,
         **cleaned.tables,
     )

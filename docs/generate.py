@@ -64,6 +64,7 @@ DERIVED_IN = {
         "nearest": "The nearest value that is valid, where there is one that can only be meant.",
         "reason": "What is wrong.",
         "remedy": "What to do.",
+        "code": "The rule; several where a row is held back for several reasons.",
         "quarter": "The row's own quarter; missing where its date cannot be read.",
     },
     "ledger": {

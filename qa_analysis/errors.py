@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from qa_analysis.contract.rules import issue, sentences
 from qa_analysis.text import visible
 
 
@@ -19,19 +21,21 @@ class InputError(QaAnalysisError):
 
 
 class NoQuarterError(InputError):
-    """A text is not a quarter; `reason` and `remedy` say why and what to do without repeating it."""
+    """A text is not a quarter; `issue` says why, without repeating it."""
 
-    def __init__(self, message: str, reason: str = "", remedy: str = "") -> None:
-        super().__init__(message)
-        self.reason, self.remedy = reason, remedy
+    def __init__(self, text: str, code: str, **parts: Any) -> None:
+        self.issue = issue(code, **parts)
+        reason, remedy = sentences({**self.issue, "value": text})
+        super().__init__(f"{reason}. {remedy}".rstrip())
 
 
 class BadFileError(InputError):
     """One raw file cannot be read; the others can without it, where a person says so (`--skip-bad-files`)."""
 
-    def __init__(self, file: str, reason: str, remedy: str) -> None:
+    def __init__(self, file: str, code: str, **parts: Any) -> None:
+        self.file, self.issue = file, issue(code, **parts)
+        reason, remedy = sentences(self.issue, then=False)
         super().__init__(f"{file}: {reason}. {remedy}")
-        self.file, self.reason, self.remedy = file, reason, remedy
 
 
 class SeveralInputError(InputError):

@@ -250,7 +250,7 @@ def make_data(
             "thematic_audits": make_thematic(),
             "findings": make_findings(),
             "feedback": make_feedback(),
-            "problems": problems.none().assign(quarter=pd.Series(dtype="period[Q-MAR]")),
+            "issues": problems.none().assign(quarter=pd.Series(dtype="period[Q-MAR]")),
             "manager_qa": make_manager_qa(),
             "actions": make_actions(),
         }

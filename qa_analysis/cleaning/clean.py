@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -12,11 +13,12 @@ from qa_analysis.cleaning.naming import problems_of_names
 from qa_analysis.cleaning.references import columns_of_references, references_of
 from qa_analysis.cleaning.repeats import as_often_as_in_one_file, once_each, with_the_key_of_another
 from qa_analysis.cleaning.schemas import dtype_of
-from qa_analysis.cleaning.values import plain, typed
+from qa_analysis.cleaning.values import as_text, plain, typed
 from qa_analysis.contract import problems
 from qa_analysis.contract.columns import ACTIONS, COMPARATORS, SHEETS, Sheet
-from qa_analysis.contract.problems import HELD_BACK, REPEAT, SOURCE, WARNING
+from qa_analysis.contract.problems import HELD_BACK, REPEAT, SOURCE
 from qa_analysis.contract.quarters import quarter_frequency
+from qa_analysis.contract.rules import issue
 from qa_analysis.contract.settings import Settings
 from qa_analysis.errors import InputError
 from qa_analysis.reading.sheets import RawSheet, Reading
@@ -31,13 +33,18 @@ class Cleaned:
     """
 
     tables: dict[str, pd.DataFrame]
-    problems: pd.DataFrame
+    issues: pd.DataFrame
     ledger: pd.DataFrame
     unread: tuple[InputError, ...] = ()
 
+    @cached_property
+    def problems(self) -> pd.DataFrame:
+        """The issues in sentences, as `problems.told` returns them."""
+        return problems.told(self.issues)
+
 
 def clean(reading: Reading, settings: Settings, measures: Sequence[str]) -> Cleaned:
-    """Return the typed tables of the contract, with the problems found and the ledger of rows.
+    """Return the typed tables of the contract, with the issues found and the ledger of rows.
 
     `measures` are those that the sheet Comparators may give.
 
@@ -45,15 +52,13 @@ def clean(reading: Reading, settings: Settings, measures: Sequence[str]) -> Clea
     -------
     Cleaned
         `tables`: one DataFrame a sheet of the contract, and `sub_grades`, one row a grade of a practice area.
-        `problems`: `kind` (held back, personal detail, warning, repeat or note), `file`, `sheet`, `row` (as Excel
-        shows it), `column`, `value`, `nearest` (the nearest valid value), `reason`, `remedy` and `quarter` (period; its
-        own, of a row that is held back or a repeat, missing where its date cannot be read). `ledger`: `file`, `sheet`,
-        `table` and the counts of rows `read`, `used`, `held_back` and `repeats`, where
-        read = used + held_back + repeats.
+        `issues`: `code`, `file`, `sheet`, `row` (as Excel shows it), `column`, `value`, `nearest` (the nearest valid
+        value), `parts` (what else its sentences need, as JSON) and `quarter` (period; its own, of a row that is held
+        back or a repeat, missing where its date cannot be read). `ledger`: `file`, `sheet`, `table` and the counts of
+        rows `read`, `used`, `held_back` and `repeats`, where read = used + held_back + repeats.
     """
     raws = sorted(reading.sheets, key=lambda raw: (raw.file.casefold(), raw.file, raw.name))
-    skipped = [(bad.file, "", None, f"{bad.reason}: the whole file is left out", bad.remedy) for bad in reading.skipped]
-    found = [problems.notes(skipped, WARNING), problems.notes(reading.notes)]
+    found = [problems.of_places([*({"file": bad.file} | bad.issue for bad in reading.skipped), *reading.notes])]
     tables = {sheet.table: _no_rows(sheet, settings) for sheet in SHEETS}
     rows: dict[str, pd.DataFrame] = {}
     for sheet in SHEETS:
@@ -73,14 +78,14 @@ def clean(reading: Reading, settings: Settings, measures: Sequence[str]) -> Clea
 def _clean_sheet(
     sheet: Sheet, raws: list[RawSheet], settings: Settings, measures: Sequence[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return the rows of a sheet that are used, typed, the problems of all its rows, and their references."""
+    """Return the rows of a sheet that are used, typed, the issues of all its rows, and their references."""
     table, found = _typed(sheet, raws, settings, measures)
-    held = found.index[found["kind"] == HELD_BACK].unique()
+    held = found[found["kind"] == HELD_BACK].index.unique()
     kept = table.drop(index=held) if len(held) else table
     last_file_wins = settings.on_conflict == "last_file"
     kept, repeats = once_each(kept, sheet, last_file_wins) if sheet.key else as_often_as_in_one_file(kept)
     alike = with_the_key_of_another(table, held, sheet)
-    every = problems.one_line_a_row(pd.concat([found, repeats, alike]))
+    every = pd.concat([found, repeats, alike])
     quarters = deriving.quarters_of(table.loc[every.index.unique()], sheet, settings)
     names = [column.name for of, column in columns_of_references() if of is sheet]
     return kept.reset_index(drop=True), every.assign(quarter=quarters.reindex(every.index)), table[SOURCE + names]
@@ -102,10 +107,11 @@ def _typed(
         heading = column.heading + name.removeprefix(column.name)
         values = gathered.pop(name) if name in gathered else missing
         table[name], wrong = typed(values, column, settings)
-        kind = WARNING if column.kind == "number" and not column.required else HELD_BACK
-        found.append(problems.of_rows(table.loc[wrong.index], kind, heading, values[wrong.index], wrong))
+        if column.kind == "number" and not column.required:
+            wrong = wrong.assign(code=wrong["code"] + "_left_blank")
+        found.append(problems.of_rows(table.loc[wrong.index], wrong, heading, as_text(values[wrong.index])))
         if column.required:
-            found.append(_blank(table[values.isna()], heading))
+            found.append(problems.of_rows(table[values.isna()], issue("blank"), heading))
         if column.kind == "date" and saved:
             found.append(_after_the_last_save(table, name, heading, saved))
     if sheet is COMPARATORS:
@@ -153,32 +159,26 @@ def _filled_down(rows: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
     return rows.assign(action_id=ids, **{name: rows.groupby(ids)[name].ffill() for name in shared})
 
 
-def _blank(rows: pd.DataFrame, heading: str) -> pd.DataFrame:
-    says = {"reason": f"{heading} is blank", "remedy": f"Fill in {heading}."}
-    return problems.of_rows(rows, HELD_BACK, heading, "", says)
-
-
 def _after_the_last_save(
     table: pd.DataFrame, name: str, heading: str, saved_on: dict[str, pd.Timestamp]
 ) -> pd.DataFrame:
     """Return a warning for each date that was still to come when its workbook was last saved."""
     saved = table["source_file"].map(saved_on)
     rows = table[table[name] > saved]
-    date = rows[name].dt.strftime("%d/%m/%Y").astype("str")
-    reason = date + " is after " + saved[rows.index].dt.strftime("%d/%m/%Y") + ", when the workbook was last saved"
-    says = pd.DataFrame({"reason": reason, "remedy": "Correct the date, if it is wrong."})
-    return problems.of_rows(rows, WARNING, heading, date, says)
+    date, last = (days.dt.strftime("%d/%m/%Y").astype("str") for days in (rows[name], saved[rows.index]))
+    return problems.of_rows(rows, issue("after_last_save", date=date, saved=last), heading, date)
 
 
 def _whole_actions(table: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
-    """Return the problems with an action held back whole when one of its steps is: half of it would mislead."""
-    held = found.index[found["kind"] == HELD_BACK].unique()
+    """Return the issues with an action held back whole when one of its steps is: half of it would mislead."""
+    held = found[found["kind"] == HELD_BACK].index.unique()
     block = table["source_file"] + "\n" + table["source_sheet"] + "\n" + table["action_id"]
     cause = table.loc[held, "source_row"].groupby(block[held]).first()
     rest = table[block.isin(cause.index) & ~table.index.isin(held)]
     rows = block[rest.index].map(cause).astype("str")
-    says = pd.DataFrame({"reason": "row " + rows + " of this action is held back", "remedy": "Mend that row."})
-    return pd.concat([found, problems.of_rows(rest, HELD_BACK, "Action ID", rest["action_id"], says)])
+    return pd.concat(
+        [found, problems.of_rows(rest, issue("step_held_back", cause=rows), "Action ID", rest["action_id"])]
+    )
 
 
 def _ledger(raws: list[RawSheet], tables: dict[str, pd.DataFrame], found: pd.DataFrame) -> pd.DataFrame:
@@ -197,7 +197,7 @@ def _ledger(raws: list[RawSheet], tables: dict[str, pd.DataFrame], found: pd.Dat
     used = pd.concat([source.set_axis(["file", "sheet"], axis="columns") for source in sources] or [ledger.iloc[:0]])
     for name, rows in (
         ("used", used),
-        ("held_back", found[found["kind"] == HELD_BACK]),
+        ("held_back", found[problems.rows_held_back(found)]),
         ("repeats", found[found["kind"] == REPEAT]),
     ):
         sizes = rows.groupby(["file", "sheet"]).size()

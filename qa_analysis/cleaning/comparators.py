@@ -10,9 +10,9 @@ import pandas as pd
 from qa_analysis.cleaning.values import as_text, through_different, typed
 from qa_analysis.contract import problems
 from qa_analysis.contract.columns import AUDITS
-from qa_analysis.contract.problems import HELD_BACK, WARNING
+from qa_analysis.contract.rules import issue
 from qa_analysis.contract.settings import WHOLE_SERVICE, Settings
-from qa_analysis.text import fold, nearest, nearest_said, quoted, rounded_percent
+from qa_analysis.text import fold, nearest, rounded_percent
 
 _WHOLE_SERVICE = {fold(WHOLE_SERVICE), "wholeservice", "allservices"}
 _MAY_EXCEED = ("audits_completed",)  # more audits than were planned
@@ -49,28 +49,20 @@ def as_the_measures_say(figures: pd.DataFrame, settings: Settings, measures: Seq
 
 
 def contradictions(table: pd.DataFrame, settings: Settings, measures: Sequence[str]) -> pd.DataFrame:
-    """Return the problems of printed figures, typed: what cannot be, and what does not follow.
+    """Return the issues of printed figures, typed: what cannot be, and what does not follow.
 
     A row without a figure, or with more counted than there are, is held back. An unknown measure, a category that is
     no grade where one is expected, and a percentage that does not follow from its counts are warnings.
     """
     given = table["count"].notna()
     blank = table[~given & table["percent"].isna()]
-    nothing = {"reason": "Count or Percent is blank", "remedy": "Fill in Count or Percent."}
-    too_many = _sure(table["count"] > table["denominator"]) & ~table["measure"].isin(_MAY_EXCEED)
-    reason = "the count is more than its denominator, " + _digits(table["denominator"])
-    small = ~given & _sure((table["percent"] > 0) & (table["percent"] < 1))
-    below_1 = {"reason": "is read as less than 1 in 100", "remedy": "Write percentages from 0 to 100, e.g. 28 for 28%."}
+    too_many = table[_sure(table["count"] > table["denominator"]) & ~table["measure"].isin(_MAY_EXCEED)]
+    above = issue("count_above_denominator", denominator=_digits(too_many["denominator"]))
+    small = table[~given & _sure((table["percent"] > 0) & (table["percent"] < 1))]
     found = [
-        problems.of_rows(blank, HELD_BACK, "Count or Percent", "", nothing),
-        problems.of_rows(
-            table[too_many],
-            HELD_BACK,
-            "Count",
-            _digits(table.loc[too_many, "count"]),
-            pd.DataFrame({"reason": reason[too_many], "remedy": "Correct one of them."}),
-        ),
-        problems.of_rows(table[small], WARNING, "Percent", _digits(table.loc[small, "percent"]), below_1),
+        problems.of_rows(blank, issue("blank"), "Count or Percent"),
+        problems.of_rows(too_many, above, "Count", _digits(too_many["count"])),
+        problems.of_rows(small, issue("percentage_below_1"), "Percent", _digits(small["percent"])),
     ]
     return pd.concat(
         [*found, _unknown_measures(table, measures), _unknown_grades(table, settings), _wrong_percentages(table)]
@@ -80,18 +72,17 @@ def contradictions(table: pd.DataFrame, settings: Settings, measures: Sequence[s
 def _unknown_measures(table: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
     rows = table[table["measure"].notna() & ~table["measure"].isin(measures)]
     like = through_different(rows["measure"], lambda measure: nearest(measure, measures) or "").astype("str")
-    says = through_different(rows["measure"], lambda measure: f"{quoted(measure)} is not a measure").astype("str")
-    reason = says + through_different(like, nearest_said).astype("str")
-    remedy = "Write a measure as in figures.csv; nothing is made of this row."
-    return problems.of_rows(
-        rows, WARNING, "Measure", rows["measure"], pd.DataFrame({"reason": reason, "remedy": remedy, "nearest": like})
-    )
+    return problems.of_rows(rows, issue("unknown_measure", nearest=like), "Measure", rows["measure"])
 
 
 def _unknown_grades(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     parts = _parts(table.loc[table["measure"].isin(_GRADED), "category"])
     _, wrong = typed(parts["grade"], _GRADE, settings)
-    return problems.of_rows(table.loc[wrong.index], WARNING, "Category", table.loc[wrong.index, "category"], wrong)
+    if wrong.empty:
+        return problems.none()
+    rows = table.loc[wrong.index]
+    unknown = issue("unknown_grade_in_category", grade=parts["grade"][wrong.index], **wrong.drop(columns="code"))
+    return problems.of_rows(rows, unknown, "Category", rows["category"])
 
 
 def _wrong_percentages(table: pd.DataFrame) -> pd.DataFrame:
@@ -105,13 +96,9 @@ def _wrong_percentages(table: pd.DataFrame) -> pd.DataFrame:
     wrong = rows[((percent - right).abs() > tolerance + 1e-9) & _sure(rows["count"] <= rows["denominator"])]
     counts = wrong[["count", "denominator"]].astype("float64").itertuples(index=False)
     like = pd.Series([rounded_percent(*each) for each in counts], index=wrong.index, dtype="str")
-    reason = (
-        _digits(wrong["percent"]) + "% does not follow from " + _digits(wrong["count"]) + " of "
-        + _digits(wrong["denominator"]) + ", which is " + like + "%"
-    )  # fmt: skip
-    remedy = "Correct them; the counts are used."
-    says = pd.DataFrame({"reason": reason, "remedy": remedy, "nearest": like})
-    return problems.of_rows(wrong, WARNING, "Percent", _digits(wrong["percent"]), says)
+    parts = {name: _digits(wrong[name]) for name in ("percent", "count", "denominator")}
+    other = issue("percentage_contradicts_counts", nearest=like, **parts)
+    return problems.of_rows(wrong, other, "Percent", parts["percent"])
 
 
 def _column(figures: pd.DataFrame, name: str) -> pd.Series:

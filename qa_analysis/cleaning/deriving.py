@@ -9,8 +9,9 @@ from qa_analysis.cleaning.references import References, redact
 from qa_analysis.cleaning.timescale import due_dates
 from qa_analysis.contract import problems
 from qa_analysis.contract.columns import SECTIONS, SHEETS, Sheet
-from qa_analysis.contract.problems import SOURCE, WARNING
+from qa_analysis.contract.problems import SOURCE
 from qa_analysis.contract.quarters import quarter_frequency
+from qa_analysis.contract.rules import issue
 from qa_analysis.contract.settings import Settings
 from qa_analysis.text import fold
 
@@ -137,44 +138,21 @@ def _warnings_of_audits(audits: pd.DataFrame) -> pd.DataFrame:
     again = audits["reaudit_of"].dropna()
     known = audits.loc[audits["audit_id"].isin(again), "audit_id"]  # isin is slow for long lists to look in
     unknown = pd.Series(audits.index.isin(again.index[~again.isin(known)]), index=audits.index)
-    denied = audits["moderated"] & (audits["marked"] == False)  # noqa: E712 - missing is not False
-    rules = [
-        (
-            denied.fillna(False).astype(bool),
-            "Moderated",
-            "marked as not moderated, but a grade after moderation is given: counted as moderated",
-            "Write Yes, or take the grade out.",
-        ),
-        (
-            audits["moderation_pending"],
-            "Grade after moderation",
-            "marked as moderated, but no grade after moderation is given: left out of the moderation figures",
-            "Fill in the grade when it is known.",
-        ),
-        (
-            unknown,
-            "Re-audit of",
-            "no audit that is used has this Audit ID: left out of the re-audit figures",
-            "Correct the Audit ID, or add the earlier audit.",
-        ),
-    ]
-    return pd.concat([_warn(audits[rows], heading, reason, remedy) for rows, heading, reason, remedy in rules])
+    denied = (audits["moderated"] & (audits["marked"] == False)).fillna(False).astype(bool)  # noqa: E712 - or missing
+    return pd.concat([
+        problems.of_rows(audits[denied], issue("marked_not_moderated"), "Moderated"),
+        problems.of_rows(audits[audits["moderation_pending"]], issue("moderation_pending"), "Grade after moderation"),
+        problems.of_rows(audits[unknown], issue("unknown_earlier_audit"), "Re-audit of", audits["reaudit_of"][unknown]),
+    ])  # fmt: skip
 
 
 def _warnings_of_actions(actions: pd.DataFrame) -> pd.DataFrame:
     undated = (actions["status"] == "Complete") & actions["completed"].isna()
-    reason = "complete without a completion date: counted as complete from its status"
-    return _warn(actions[undated], "Completed", reason, "Fill in the day it was completed.")
+    return problems.of_rows(actions[undated], issue("complete_without_a_date"), "Completed")
 
 
 def _warnings_of_sections(commentary: pd.DataFrame) -> pd.DataFrame:
     known = [fold(section) for section in SECTIONS]
     strange = commentary[~commentary["section"].map(fold).isin(known)]
-    reason = "is not a section of the report: the text is printed nowhere"
-    says = {"reason": reason, "remedy": f"Write one of: {', '.join(SECTIONS)}."}
-    return problems.of_rows(strange, WARNING, "Section", strange["section"], says)
-
-
-def _warn(rows: pd.DataFrame, heading: str, reason: str, remedy: str) -> pd.DataFrame:
-    value = rows["reaudit_of"] if heading == "Re-audit of" else ""
-    return problems.of_rows(rows, WARNING, heading, value, {"reason": reason, "remedy": remedy})
+    unknown = issue("unknown_section", sections=", ".join(SECTIONS))
+    return problems.of_rows(strange, unknown, "Section", strange["section"])

@@ -6,28 +6,29 @@ reports has other names in their place, each still its own, so that tables are j
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
+from typing import Any
 
 import pandas as pd
 
 from qa_analysis.cleaning.privacy import personal_details
-from qa_analysis.cleaning.references import MAY_HOLD, REMOVED, References, fold, references_in, still_different, without
+from qa_analysis.cleaning.references import REMOVED, References, fold, references_in, still_different, without
 from qa_analysis.cleaning.values import through_different
 from qa_analysis.contract import problems
-from qa_analysis.contract.problems import PRIVACY
+from qa_analysis.contract.rules import OF_A_CELL, issue
 from qa_analysis.reading.raw_files import CSV
-from qa_analysis.reading.sheets import UNKNOWN_COLUMN, Reading
+from qa_analysis.reading.sheets import Reading
 
 NOT_SHOWN = "[name not shown]"
-_HOLDS = "holds a reference of a child, family, auditor or audit"
+_INSTEAD = {"name_holds_a_reference": REMOVED, "name_holds_a_detail": NOT_SHOWN}
 _FILE, _SHEET, _HEADING = "name of the file", "name of the sheet", "heading"
-_TOLD = ["column", "reason", "remedy"]
 _Name = tuple[str, str, str, tuple[str, ...]]  # file, sheet, what it is the name of, and the name as it is written
 
 
 def problems_of_names(reading: Reading, references: References) -> pd.DataFrame:
-    """Return what names of files, sheets and headings tell of people, as personal details.
+    """Return what names of files, sheets and headings tell of people, as issues.
 
     Parameters
     ----------
@@ -39,24 +40,23 @@ def problems_of_names(reading: Reading, references: References) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        As `clean` returns problems; `value` is what may not be shown, folded: the references, one a line, or the whole
-        name of a file or sheet that seems to hold another personal detail.
+        `value` is what may not be shown, folded: the references, one a line, or the whole name of a file or sheet that
+        seems to hold another personal detail.
     """
     names = list(dict.fromkeys(_names(reading)))
     held = references_in({name for *_, written in names for name in written}, references)
-    found = [
-        _problem(file, sheet, what, *said)
+    return problems.of_places([
+        {"file": file, "sheet": sheet} | found
         for file, sheet, what, written in names
-        for said in _said(what, written, {each: sure for name in written for each, sure in held.get(name, {}).items()})
-    ]
-    return pd.DataFrame(found, columns=problems.COLUMNS).astype(problems.none().dtypes)
+        for found in _told(what, written, {each: sure for name in written for each, sure in held.get(name, {}).items()})
+    ])  # fmt: skip
 
 
 def _names(reading: Reading) -> Iterator[_Name]:
     """Yield the names of files, of sheets and of odd columns; a CSV file's sheet is called as the file."""
     skipped = [(bad.file, "") for bad in reading.skipped]
     sheets = [(raw.file, raw.name) for raw in reading.sheets]
-    noted = [(file, sheet) for file, sheet, *_ in reading.notes]
+    noted = [(note["file"], note.get("sheet", "")) for note in reading.notes]
     for file, sheet in [*((file, "") for file, _ in reading.inputs), *skipped, *sheets, *noted]:
         path = PurePosixPath(file)
         of_csv = path.stem if path.suffix.casefold() == CSV else ""
@@ -67,28 +67,26 @@ def _names(reading: Reading) -> Iterator[_Name]:
         for column in raw.rows.columns:
             if label := column.partition(": ")[2]:
                 yield raw.file, raw.name, _HEADING, (label,)
-    for file, sheet, _, reason, _ in reading.notes:
-        if heading := UNKNOWN_COLUMN.search(reason):
-            yield file, sheet, _HEADING, (heading[1],)
+    for note in reading.notes:
+        if "heading" in note:
+            yield note["file"], note["sheet"], _HEADING, (note["heading"],)
 
 
-def _said(what: str, written: Sequence[str], known: Mapping[str, bool]) -> Iterator[tuple[str, str, str]]:
-    """Yield what is wrong with a name, the column that it heads, and what of it may not be shown."""
+def _told(what: str, written: Sequence[str], known: Mapping[str, bool]) -> Iterator[dict[str, Any]]:
+    """Yield what is wrong with a name, with the column that it heads, and what of it may not be shown."""
     kinds = {name: personal_details(name) for name in written}
     every = list(dict.fromkeys(kind for of_name in kinds.values() for kind in of_name))
     column = written[0] if what == _HEADING and not every else ""
     if certain := [reference for reference, certain in known.items() if certain]:
-        yield _HOLDS, column, "\n".join(certain)
+        yield issue("name_holds_a_reference", name=what, column=column, value="\n".join(certain))
     if len(certain) < len(known):
-        yield MAY_HOLD, column, ""
+        yield issue("name_may_hold_a_reference", name=what, column=column)
     for kind in every:
-        held = [] if what == _HEADING else [fold(name) for name in written if kind in kinds[name]]
-        yield f"looks like it holds {kind}", "", "\n".join(held)
-
-
-def _problem(file: str, sheet: str, what: str, reason: str, column: str, value: str) -> tuple[object, ...]:
-    reason = f"the {what} {reason}{': not shown on the pages' if value else ''}"
-    return PRIVACY, file, sheet, None, column, value, "", reason, f"Change the {what}."
+        if what == _HEADING:
+            yield issue("heading_holds_a_detail", name=what, detail=kind)
+        else:
+            held = "\n".join(fold(name) for name in written if kind in kinds[name])
+            yield issue("name_holds_a_detail", name=what, detail=kind, value=held)
 
 
 def shown(tables: Mapping[str, pd.DataFrame], inputs: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
@@ -96,8 +94,8 @@ def shown(tables: Mapping[str, pd.DataFrame], inputs: pd.DataFrame) -> tuple[dic
 
     Examples
     --------
-    >>> found = pd.DataFrame({"kind": [PRIVACY], "file": ["CH-1.xlsx"], "sheet": ["Audits"], "column": [""],
-    ...                       "value": ["ch-1"], "reason": [f"the file {_HOLDS}"], "remedy": [""]})
+    >>> holds = issue("name_holds_a_reference", name="name of the file", value="ch-1")
+    >>> found = problems.of_places([{"file": "CH-1.xlsx"} | holds])
     >>> tables, inputs = shown({"problems": found}, pd.DataFrame({"file": ["CH-1.xlsx", "ch-1.xlsx"]}))
     >>> inputs["file"].tolist(), tables["problems"]["file"].tolist()
     (['[reference removed].xlsx', '[reference removed].xlsx (2)'], ['[reference removed].xlsx'])
@@ -111,18 +109,23 @@ def shown(tables: Mapping[str, pd.DataFrame], inputs: pd.DataFrame) -> tuple[dic
         every = _renamed(every, columns, names)
         new |= {fold(old): name for old, name in names.items() if old != name}
     told = every["problems"]
-    texts = {name: through_different(told[name], lambda text: without(text, new)) for name in _TOLD}
-    every["problems"] = told.assign(**{name: text.astype("str") for name, text in texts.items()})
+    parts = {name: through_different(told[name], lambda text: without(text, new)) for name in OF_A_CELL}
+    parts["parts"] = through_different(told["parts"], lambda parts: _without_in_parts(parts, new))
+    every["problems"] = told.assign(**{name: part.astype("str") for name, part in parts.items()})
     return every, every.pop("inputs")
 
 
+def _without_in_parts(parts: str, hidden: Mapping[str, str]) -> str:
+    bare = {name: without(part, hidden) for name, part in json.loads(parts).items()}
+    return json.dumps(bare, ensure_ascii=False)
+
+
 def _hidden(told: pd.DataFrame) -> dict[str, str]:
-    rows = told[(told["kind"].astype("str") == PRIVACY) & (told["value"] != "")]
+    instead = told["code"].astype("str").map(_INSTEAD).dropna()
     return {
-        phrase: REMOVED if _HOLDS in reason else NOT_SHOWN
-        for value, reason in zip(rows["value"], rows["reason"], strict=True)
+        phrase: word for value, word in zip(told["value"][instead.index], instead, strict=True)
         for phrase in value.split("\n")
-    }
+    }  # fmt: skip
 
 
 def _new_names(tables: Mapping[str, pd.DataFrame], columns: Iterable[str], hidden: Mapping[str, str]) -> dict[str, str]:

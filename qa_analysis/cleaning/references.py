@@ -21,23 +21,11 @@ from qa_analysis.cleaning.privacy import is_common, is_role, names_nobody
 from qa_analysis.cleaning.values import through_different
 from qa_analysis.contract import problems
 from qa_analysis.contract.columns import AUDITS, SHEETS, Column, Sheet, free_texts
-from qa_analysis.contract.problems import PRIVACY, SOURCE, WARNING
+from qa_analysis.contract.problems import SOURCE
+from qa_analysis.contract.rules import issue
 from qa_analysis.text import legible, plural
 
 REMOVED = "[reference removed]"
-MAY_HOLD = "may hold a reference of a child, family or auditor"
-_TAKEN_OUT = {
-    "reason": "holds a reference of a child, family, auditor or audit: taken out of the text",
-    "remedy": "Write it without the reference.",
-}
-_NOT_CERTAIN = {
-    "reason": f"{MAY_HOLD}, which is printed: a name, an ordinary word or a short number is not taken out of texts",
-    "remedy": "If it is one, write the text without it.",
-}
-_TOO_SHORT = {
-    "reason": "holds references of one or two characters, which are not looked for in texts",
-    "remedy": "Write longer ones, if a text may hold one.",
-}
 _APOSTROPHE = "\u02bc"  # the one that counts as a letter
 _PART = re.compile(rf"[^\W_{_APOSTROPHE}]+|\s+|[\W_{_APOSTROPHE}]")
 _WORD = re.compile(rf"[^\W_{_APOSTROPHE}]+")
@@ -109,7 +97,7 @@ def redact(tables: Mapping[str, pd.DataFrame], references: References) -> tuple[
             new = grouped.get(column.name, clean)
             now = values.where(~taken, values[taken].map(new)).astype("str")
             redacted[sheet.table] = redacted[sheet.table].assign(**{column.name: now})
-        found.append(problems.of_rows(table[taken], WARNING, column.heading, "", _TAKEN_OUT))
+        found.append(problems.of_rows(table[taken], issue("reference_taken_out"), column.heading))
         found.append(_doubts(table, values, column.heading, doubtful))
     return redacted, pd.concat(found)
 
@@ -122,10 +110,8 @@ def _doubts(
     same = ["reference", "quarter"]
     more = each.groupby(same, dropna=False)["source_row"].transform("size") - 1
     more = more[~each.duplicated(same)].groupby(level=0).max()
-    also = {0: ""} | {number: f" (and {plural(number, 'more row')} of this column)" for number in more if number}
-    reasons = more.map({number: _NOT_CERTAIN["reason"] + said for number, said in also.items()})
-    says = pd.DataFrame({"reason": reasons, "remedy": _NOT_CERTAIN["remedy"]})
-    return problems.of_rows(table.loc[more.index], PRIVACY, heading, "", says)
+    also = more.map(lambda number: plural(number, "more row") if number else "")
+    return problems.of_rows(table.loc[more.index], issue("may_hold_a_reference", more=also), heading)
 
 
 def _names_grouped_by(tables: Mapping[str, pd.DataFrame], clean: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -353,5 +339,5 @@ def _too_short(rows: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         values = table[column.name][table[column.name].str.len() <= _HEAD]
         short = [each for each in values.unique() if not _is_certain(each) and not _names_nobody(each)]
         places = table.loc[values.index[values.isin(short)], SOURCE].drop_duplicates(SOURCE[:2])
-        found.append(problems.of_rows(places, WARNING, column.heading, "", _TOO_SHORT).assign(row=None))
+        found.append(problems.of_rows(places.assign(source_row=None), issue("short_references"), column.heading))
     return pd.concat(found)

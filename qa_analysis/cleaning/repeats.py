@@ -7,10 +7,9 @@ import pandas as pd
 
 from qa_analysis.contract import problems
 from qa_analysis.contract.columns import ACTIONS, Sheet
-from qa_analysis.contract.problems import HELD_BACK, REPEAT, SOURCE, WARNING
+from qa_analysis.contract.problems import SOURCE
+from qa_analysis.contract.rules import issue
 
-_COUNTED_ELSEWHERE = {"reason": "the same row stands elsewhere and is counted there", "remedy": ""}
-_SUPERSEDED = {"reason": "a later file has this row with different content", "remedy": ""}
 _PLACES_NAMED = 3
 
 
@@ -37,15 +36,14 @@ def once_each(table: pd.DataFrame, sheet: Sheet, last_file_wins: bool) -> tuple[
 
     heading, name = sheet.column(sheet.key[0]).heading, sheet.key[0]
     places = _places(rows[~block.duplicated()], thing)
-    conflict = f"rows with this {heading} differ: " + thing.map(places).astype("str")
-    mend = "Correct them, or delete all but one."
+    where = thing.map(places).astype("str")
     found = [
-        problems.of_rows(rows[which], kind, heading, rows.loc[which, name], says)
-        for which, kind, says in (
-            (differs, HELD_BACK, pd.DataFrame({"reason": conflict, "remedy": mend})[differs]),
-            (superseded, REPEAT, _SUPERSEDED),
-            (repeated, REPEAT, _COUNTED_ELSEWHERE),
-            (chosen, WARNING, pd.DataFrame({"reason": conflict + "; the last file's is used", "remedy": mend})[chosen]),
+        problems.of_rows(rows[which], what, heading, rows.loc[which, name])
+        for which, what in (
+            (differs, issue("rows_differ", places=where[differs])),
+            (superseded, issue("superseded")),
+            (repeated, issue("counted_elsewhere")),
+            (chosen, issue("last_file_used", places=where[chosen])),
         )
     ]
     return table.drop(index=rows.index[superseded | differs | repeated]), pd.concat(found)
@@ -64,9 +62,7 @@ def with_the_key_of_another(table: pd.DataFrame, held: pd.Index, sheet: Sheet) -
     differ = _numbered(rows, _content(rows)).groupby(thing).transform("nunique") > 1
     told = rows[differ & rows.index.isin(held)]
     places = thing[told.index].map(_places(rows, thing)).astype("str")
-    reason = "more than one row has this " + heading + ": " + places
-    says = pd.DataFrame({"reason": reason, "remedy": "Correct them, or delete all but one."})
-    return problems.of_rows(told, WARNING, heading, told[name], says)
+    return problems.of_rows(told, issue("key_of_another_row", places=places), heading, told[name])
 
 
 def as_often_as_in_one_file(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -79,7 +75,7 @@ def as_often_as_in_one_file(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataF
     same = _numbered(table, _content(table))
     nth = table.groupby([same, table["source_file"]]).cumcount()
     repeated = pd.DataFrame({"same": same, "nth": nth}).duplicated()
-    return table[~repeated], problems.of_rows(table[repeated], REPEAT, "", "", _COUNTED_ELSEWHERE)
+    return table[~repeated], problems.of_rows(table[repeated], issue("counted_elsewhere"))
 
 
 def _in_several_places(table: pd.DataFrame, sheet: Sheet) -> pd.Series:

@@ -15,9 +15,10 @@ import pandas as pd
 from qa_analysis.cleaning.schemas import dtype_of
 from qa_analysis.contract.columns import Column
 from qa_analysis.contract.quarters import parse_quarter
+from qa_analysis.contract.rules import issue
 from qa_analysis.contract.settings import Settings
 from qa_analysis.errors import NoQuarterError
-from qa_analysis.text import fold, nearest_meaning, nearest_said, quoted
+from qa_analysis.text import fold, nearest_meaning
 
 _MONTHS = {
     name: number
@@ -42,16 +43,14 @@ NOT_BLANK = f"[^{_SPACE}\\n]"
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")  # as CSV has them
 _DASHES = ("-", "–", "—")
 _NOT_APPLICABLE = ("na", "notapplicable")  # folded
-_SHOWN_MOST = 60  # characters of a value in a sentence
-_DAY_FIRST_PLEASE = "Write the date day first, e.g. 03/09/2025."
 
 
 class NotUnderstood(ValueError):  # noqa: N818 - it is not an error of the program's
-    """A value means nothing in its column. `remedy` says what to write instead; `nearest` is like it, and valid."""
+    """A value means nothing in its column; `issue` says why, and has the nearest valid one."""
 
-    def __init__(self, reason: str, remedy: str, nearest: str = "") -> None:
-        super().__init__(reason)
-        self.remedy, self.nearest = remedy, nearest
+    def __init__(self, code: str, **parts: Any) -> None:
+        super().__init__(code)
+        self.issue = issue(code, **parts)
 
 
 def through_different(values: pd.Series, convert: Callable[[Any], object]) -> pd.Series:
@@ -108,15 +107,15 @@ def typed(values: pd.Series, column: Column, settings: Settings) -> tuple[pd.Ser
     -------
     tuple
         The values in the dtype of their kind, missing where they are blank or not understood; and a table
-        with the index of each value that was not understood and the columns `reason`, `remedy` and `nearest`.
+        with the index of each value that was not understood, `code`, and a column for each part of its issue.
         In a column that may be blank, “N/A” is a blank.
     """
     if column.kind in ("text", "reference", "month_or_date"):
-        return as_text(values), _says([])
+        return as_text(values), _issues([])
     parse = _parser(column, settings)
     codes, different = pd.factorize(values)
     parsed: list[object] = []
-    wrong: list[tuple[str, str, str]] = []
+    wrong: list[dict[str, Any]] = []
     wrong_codes: list[int] = []
     for code, value in enumerate(different):
         try:
@@ -125,12 +124,12 @@ def typed(values: pd.Series, column: Column, settings: Settings) -> tuple[pd.Ser
             parsed.append(None)
             if not column.required and fold(_as_text(value)) in _NOT_APPLICABLE:
                 continue
-            wrong.append((str(problem), problem.remedy, problem.nearest))
+            wrong.append(problem.issue)
             wrong_codes.append(code)
     meanings = pd.Series([*parsed, None], dtype=object).astype(dtype_of(column.kind, settings))
     rows = np.isin(codes, wrong_codes)
-    problems = _says(wrong).take(np.searchsorted(wrong_codes, codes[rows])).set_axis(values.index[rows])
-    return meanings.take(codes).set_axis(values.index), problems
+    issues = _issues(wrong).take(np.searchsorted(wrong_codes, codes[rows])).set_axis(values.index[rows])
+    return meanings.take(codes).set_axis(values.index), issues
 
 
 def as_text(values: pd.Series) -> pd.Series:
@@ -145,14 +144,8 @@ def _as_text(value: object) -> str:
     return str(value)
 
 
-def _shown(value: object) -> str:
-    """Return a value in quotation marks, shortened where it is a long text."""
-    text = _as_text(value)
-    return quoted(text if len(text) <= _SHOWN_MOST else f"{text[: _SHOWN_MOST - 1].rstrip()}…")
-
-
-def _says(wrong: list[tuple[str, str, str]]) -> pd.DataFrame:
-    return pd.DataFrame(wrong, columns=["reason", "remedy", "nearest"], dtype="str")
+def _issues(wrong: list[dict[str, Any]]) -> pd.DataFrame:
+    return pd.DataFrame(wrong, columns=None if wrong else ["code"], dtype="str")
 
 
 def _parser(column: Column, settings: Settings) -> Callable[[object], object]:  # noqa: PLR0911 - one for each kind
@@ -188,28 +181,26 @@ def _listed(
     """Return what reads one of the words of `lists`; `names` has the words to write for what a column may hold."""
     meanings = {fold(word): meaning for meaning, words in lists.items() for word in words}
     written = {word: names[meaning] for meaning, words in lists.items() if meaning in names for word in words}
-    blank = "" if column.required else " leave it blank,"
-    remedy = f"Write one of {', '.join(names.values())},{blank} or add the word to settings.toml."
-    return partial(_read_listed, meanings=meanings, written=written, what=what, remedy=remedy)
+    words = ", ".join([*names.values(), *([] if column.required else ["leave it blank"])])
+    return partial(_read_listed, meanings=meanings, written=written, what=what, words=words)
 
 
 def _read_listed(
-    value: object, meanings: Mapping[str, object], written: Mapping[str, str], what: str, remedy: str
+    value: object, meanings: Mapping[str, object], written: Mapping[str, str], what: str, words: str
 ) -> object:
     word = _as_text(value)
     if fold(word) in meanings:
         return meanings[fold(word)]
-    like = nearest_meaning(word, written) or ""
-    raise NotUnderstood(f"{_shown(value)} is not {what}{nearest_said(like)}", remedy, like)
+    raise NotUnderstood("unknown_value", nearest=nearest_meaning(word, written) or "", what=what, words=words)
 
 
 def _read_quarter(value: object, year_start_month: int) -> pd.Period:
     try:
         quarter = parse_quarter(_as_text(value), year_start_month)
     except NoQuarterError as error:
-        raise NotUnderstood(f"{_shown(value)} {error.reason}", error.remedy or "Correct the quarter.") from None
+        raise NotUnderstood(**error.issue) from None
     if not _EARLIEST <= quarter.year <= _LATEST:
-        raise NotUnderstood(f"{_shown(value)} is in the year {quarter.year}", "Correct the year.")
+        raise NotUnderstood("impossible_year", year=quarter.year)
     return quarter
 
 
@@ -230,13 +221,13 @@ def read_number(value: object, low: float | None = None, high: float | None = No
     if high is not None:
         word = re.sub(rf"\s*(/|out of)\s*{high:g}$" if high != 100 else r"\s*%$", "", word)
     if not _NUMBER.match(word):
-        raise NotUnderstood(f"{_shown(value)} is not a number", "Write a number, in digits.")
+        raise NotUnderstood("not_a_number")
     number = float(word.replace(",", ""))
     least, greatest = -_LARGEST if low is None else low, _LARGEST if high is None else high
     if not least <= number <= greatest:
         span = f"from {least:g} up" if high is None else f"from {least:g} to {greatest:g}"
         nearest_one = f"{min(max(number, least), greatest):g}"
-        raise NotUnderstood(f"{_shown(value)} is outside what is possible", f"Write a number {span}.", nearest_one)
+        raise NotUnderstood("impossible_number", nearest=nearest_one, span=span)
     return number
 
 
@@ -256,28 +247,27 @@ def read_date(value: object) -> dt.datetime:
     '2025-09-03'
     """
     if isinstance(value, dt.datetime):
-        return _plausible(value.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None), value)
+        return _plausible(value.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None))
     if isinstance(value, dt.date):
-        return _plausible(dt.datetime(value.year, value.month, value.day), value)
+        return _plausible(dt.datetime(value.year, value.month, value.day))
     word = _as_text(value)
     if re.fullmatch(r"\d{5}(\.\d+)?", word):
-        return _plausible(_EXCEL_DAY_ZERO + dt.timedelta(days=int(float(word))), value)
-    year, month, day = _year_month_day(_TIME_OF_DAY.sub("", word.casefold()).strip(), word)
+        return _plausible(_EXCEL_DAY_ZERO + dt.timedelta(days=int(float(word))))
+    year, month, day = _year_month_day(_TIME_OF_DAY.sub("", word.casefold()).strip())
     year += 0 if year > 99 else 1900 if year >= _EARLIEST % 100 else 2000
     if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year, month)[1]:
-        like = _nearest_day(year, month, day)
-        raise NotUnderstood(f"{_shown(value)} is a date that does not exist", _DAY_FIRST_PLEASE, like)
-    return _plausible(dt.datetime(year, month, day), value)
+        raise NotUnderstood("no_such_date", nearest=_nearest_day(year, month, day))
+    return _plausible(dt.datetime(year, month, day))
 
 
-def _year_month_day(text: str, as_written: str) -> tuple[int, int, int]:
+def _year_month_day(text: str) -> tuple[int, int, int]:
     if found := _DAY_FIRST.match(text):
         return int(found[3]), int(found[2]), int(found[1])
     if found := _YEAR_FIRST.match(text):
         return int(found[1]), int(found[2]), int(found[3])
     if (found := _MONTH_NAMED.match(text)) and found[2][:3] in _MONTHS:
         return int(found[3]), _MONTHS[found[2][:3]], int(found[1])
-    raise NotUnderstood(f"{_shown(as_written)} is not a date", _DAY_FIRST_PLEASE)
+    raise NotUnderstood("not_a_date")
 
 
 def _nearest_day(year: int, month: int, day: int) -> str:
@@ -289,7 +279,7 @@ def _nearest_day(year: int, month: int, day: int) -> str:
     return f"{min(max(day, 1), calendar.monthrange(year, month)[1]):02d}/{month:02d}/{year}"
 
 
-def _plausible(date: dt.datetime, value: object) -> dt.datetime:
+def _plausible(date: dt.datetime) -> dt.datetime:
     if not _EARLIEST <= date.year <= _LATEST:
-        raise NotUnderstood(f"{_shown(value)} is in the year {date.year}", "Correct the year.")
+        raise NotUnderstood("impossible_year", year=date.year)
     return date

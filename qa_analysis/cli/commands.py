@@ -143,7 +143,7 @@ def clean(project: Project = None, skip_bad_files: SkipBadFiles = False) -> int:
     cleaned = clean_project(folder, skip_bad_files=skip_bad_files)
     _tell_if_example(folder)
     typer.echo(visible(cleaned.ledger.drop(columns="table").to_string(index=False, justify="left")))
-    _tell_held_back(cleaned.problems)
+    _tell_held_back(cleaned.issues)
     return DONE
 
 
@@ -154,15 +154,15 @@ def check(
     skip_bad_files: SkipBadFiles = False,
 ) -> int:
     """Read the raw files, write nothing, and print one line for each problem, file by file."""
-    from qa_analysis.contract.problems import HELD_BACK
+    from qa_analysis.contract.problems import HELD_BACK, WRONG_CLAIM
     from qa_analysis.contract.project import project_at
-    from qa_analysis.quality.check import WRONG_CLAIM, every_problem, lines
+    from qa_analysis.quality.check import every_problem, lines
     from qa_analysis.store.data import check_project
     from qa_analysis.store.files import csv_of
 
     folder = project_at(project)
     cleaned = check_project(folder, skip_bad_files=skip_bad_files)
-    found = every_problem(cleaned.tables, cleaned.problems)
+    found = every_problem(cleaned.tables, cleaned.issues)
     for error in cleaned.unread:
         _tell(str(error))
     if cleaned.unread and len(found):
@@ -268,7 +268,7 @@ def _tell_outcome(outcome: Outcome, strict: bool) -> int:
     """Print what a run has done and where the reports are; return its exit code."""
     if outcome.data.is_example:
         _tell("Fictional example data: data/raw holds no files but the example's.")
-    held_back = _tell_held_back(outcome.data.problems)
+    held_back = _tell_held_back(outcome.data.issues)
     if not outcome.failures and (outcome.summary["published"] == "unchanged").all():
         _tell("Nothing has changed since the last run; --force renders the pages again.")
     elif len(outcome.summary) > 1:
@@ -326,12 +326,12 @@ def _tell_if_example(project: Path) -> None:
         _tell("Fictional example data: data/raw holds no files but the example's.")
 
 
-def _tell_held_back(problems: pd.DataFrame) -> bool:
+def _tell_held_back(issues: pd.DataFrame) -> bool:
     """Say how many rows are held back, if any, and where they are listed."""
-    from qa_analysis.contract.problems import HELD_BACK
+    from qa_analysis.contract.problems import rows_held_back
     from qa_analysis.text import plural
 
-    number = int((problems["kind"] == HELD_BACK).sum())
+    number = int(rows_held_back(issues).sum())
     if number:
         is_or_are = "is" if number == 1 else "are"
         _tell(f"{plural(number, 'row')} {is_or_are} held back; see data/processed/held_back.csv.")

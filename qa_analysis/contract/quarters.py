@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from qa_analysis.errors import NoQuarterError
-from qa_analysis.text import quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,24 +60,20 @@ def parse_quarter(text: str, year_start_month: int = 4) -> pd.Period:
     import pandas as pd
 
     found = _YEAR_FIRST.match(text.strip()) or _QUARTER_FIRST.match(text.strip())
-    remedy = f"Write it like “{'2025 Q2' if year_start_month == _CALENDAR_YEAR else '2025-26 Q2'}”."
+    form = "2025 Q2" if year_start_month == _CALENDAR_YEAR else "2025-26 Q2"
     if found is None:
-        raise _no_quarter(text, "is not a quarter", remedy)
+        raise NoQuarterError(text, "not_a_quarter", form=form)
     start, end = int(found["start"]), found["end"]
     spans_two_years = year_start_month != _CALENDAR_YEAR
     if spans_two_years != (end is not None):
-        raise _no_quarter(text, "is not a quarter of this council's year", remedy)
+        raise NoQuarterError(text, "quarter_of_another_year", form=form)
     if end is not None and int(end) not in ((start + 1) % 100, start + 1):
-        raise _no_quarter(text, f"is not a quarter: {start} is followed by {(start + 1) % 100:02d}, not {end}")
+        raise NoQuarterError(text, "years_do_not_follow", start=start, next=f"{(start + 1) % 100:02d}", end=end)
     return pd.Period(
         year=start + 1 if spans_two_years else start,
         quarter=int(found["quarter"]),
         freq=quarter_frequency(year_start_month),
     )
-
-
-def _no_quarter(text: str, reason: str, remedy: str = "") -> NoQuarterError:
-    return NoQuarterError(f"{quoted(text)} {reason}. {remedy}".rstrip(), reason, remedy)
 
 
 def quarter_name(quarter: pd.Period) -> str:

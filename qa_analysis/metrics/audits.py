@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from qa_analysis.contract.problems import HELD_BACK
+from qa_analysis.contract.problems import rows_held_back
 from qa_analysis.metrics.measure import Measure, Population
 from qa_analysis.metrics.share import ALL, by_quarter_and_level, tally, whole
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from qa_analysis.store.data import Data
 
 AUDITS = Population("audits", "audit completed", "audits completed")
-HELD_BACK_ROWS = Population("problems", "row", "rows", lambda problems, _: problems["kind"] == HELD_BACK)
+HELD_BACK_ROWS = Population("issues", "row", "rows", lambda issues, _: rows_held_back(issues))
 
 
 def _against_the_plan(audits: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:

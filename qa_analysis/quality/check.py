@@ -9,12 +9,9 @@ import pandas as pd
 from qa_analysis.cleaning.privacy import personal_details
 from qa_analysis.contract import problems
 from qa_analysis.contract.columns import SHEETS, free_texts
-from qa_analysis.contract.problems import HELD_BACK, NOTE, PRIVACY, REPEAT, WARNING
+from qa_analysis.contract.problems import KINDS, PRIVACY, WARNING
+from qa_analysis.contract.rules import issue
 from qa_analysis.quality.claims import WRITTEN_TEXTS, wrong_claims
-from qa_analysis.text import quoted
-
-WRONG_CLAIM = "wrong claim"
-_URGENCY = (HELD_BACK, WRONG_CLAIM, WARNING, REPEAT, NOTE)
 
 
 def every_problem(tables: Mapping[str, pd.DataFrame], found: pd.DataFrame) -> pd.DataFrame:
@@ -25,55 +22,48 @@ def every_problem(tables: Mapping[str, pd.DataFrame], found: pd.DataFrame) -> pd
     tables
         The cleaned tables by name.
     found
-        The problems that cleaning found.
+        The issues that cleaning found.
 
     Returns
     -------
     DataFrame
         `kind` (text: held back, wrong claim, warning, repeat or note), `file`, `sheet`, `row` (as Excel shows it),
-        `column`, `value`, `nearest` (valid value), `reason`, `remedy`.
+        `column`, `value`, `nearest` (valid value), `reason`, `remedy`, `code`.
     """
-    known = found.assign(kind=found["kind"].astype("str").replace(PRIVACY, WARNING))
-    together = pd.concat([known, problems_of_claims(tables), problems_of_privacy(tables)], ignore_index=True)
-    urgency = together["kind"].map(_URGENCY.index)
-    ordered = together.assign(urgency=urgency).sort_values(["file", "urgency", "sheet", "row"], kind="stable")
-    return problems.shown(ordered[problems.COLUMNS]).reset_index(drop=True)
+    told = problems.told(pd.concat([found, problems_of_claims(tables), problems_of_privacy(tables)]))
+    kind = told["kind"].astype("str").replace(PRIVACY, WARNING)
+    ordered = told.assign(kind=kind, urgency=kind.map(KINDS.index))
+    ordered = ordered.sort_values(["file", "urgency", "sheet", "row"], kind="stable", ignore_index=True)
+    return problems.shown(ordered[problems.COLUMNS])
 
 
 def problems_of_claims(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return a problem for each percentage in the analysts' own words that does not follow from its own counts.
+    """Return an issue for each percentage in the analysts' own words that does not follow from its own counts.
 
     Examples
     --------
     >>> findings = pd.DataFrame({"source_file": ["q2.xlsx"], "source_sheet": ["Findings"], "source_row": [9],
     ...                          "finding": ["8 of 45 changed (19%)"]})
-    >>> print(problems_of_claims({"findings": findings})["reason"][0])
+    >>> print(problems.told(problems_of_claims({"findings": findings}))["reason"][0])
     “8 of 45 changed (19%)” does not add up
     """
     found = [problems.none()]
     for name, column in WRITTEN_TEXTS.items():
-        if name not in tables:
-            continue
-        wrong = wrong_claims(tables[name], column)
-        if wrong.empty:
-            continue
-        says = {
-            "nearest": wrong["right"],
-            "reason": wrong["words"].map(quoted) + " does not add up",
-            "remedy": "Write " + wrong["right"] + ".",
-        }
-        found.append(wrong.assign(kind=WRONG_CLAIM, column=_heading(name, column), value=wrong["words"], **says))
-    return pd.concat(found, ignore_index=True)[problems.COLUMNS]
+        if name in tables:
+            wrong = wrong_claims(tables[name], column)
+            said = issue("wrong_claim", column=_heading(name, column), value=wrong["words"], nearest=wrong["right"])
+            found.append(problems.of_places(wrong[problems.PLACE].assign(**said)))
+    return pd.concat(found, ignore_index=True)
 
 
 def problems_of_privacy(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return a warning for each text that seems to hold a personal detail, without repeating what it is.
+    """Return an issue for each text that seems to hold a personal detail, without repeating what it is.
 
     Examples
     --------
     >>> actions = pd.DataFrame({"source_file": ["q2.xlsx"], "source_sheet": ["Actions"], "source_row": [4],
     ...                         "lead": ["Jane Smith, Team Manager"]})
-    >>> print(problems_of_privacy({"actions": actions})["reason"][0])
+    >>> print(problems.told(problems_of_privacy({"actions": actions}))["reason"][0])
     looks like it holds a person's name
     """
     found = [problems.none()]
@@ -85,8 +75,7 @@ def problems_of_privacy(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         kinds = table[column.name].map(details, na_action="ignore")
         for kind in sorted({each for kinds_of_text in details.values() for each in kinds_of_text}):
             rows = table[[isinstance(each, list) and kind in each for each in kinds]]
-            says = {"reason": f"looks like it holds {kind}", "remedy": "Take it out; a report may print this text."}
-            found.append(problems.of_rows(rows, WARNING, column.heading, "", says))
+            found.append(problems.of_rows(rows, issue("text_holds_a_detail", detail=kind), column.heading))
     return pd.concat(found, ignore_index=True)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from qa_analysis.contract import problems
 from qa_analysis.contract.columns import SHEETS, Column, Sheet
-from qa_analysis.contract.problems import HELD_BACK
+from qa_analysis.contract.problems import HELD_BACK, PLACE
 from qa_analysis.metrics.share import share, with_share
 from qa_analysis.quality.claims import WRITTEN_TEXTS, claims_in
 from qa_analysis.quality.to_mend import sources, tables_of
@@ -17,10 +17,6 @@ from qa_analysis.text import count_of, listed, plural
 
 if TYPE_CHECKING:
     from qa_analysis.store.data import Data
-
-_QUOTED = re.compile("“[^“”]*”")
-_NEAREST = re.compile("; the nearest is “[^“”]*”")
-_PLACES = re.compile(r"(?<=differ): .*|(?<=^row) \d+")
 
 # Columns that are only filled where something holds; the others are expected in every row.
 _EXPECTED_OF: Mapping[tuple[str, str], tuple[str, Callable[[pd.DataFrame], pd.Series]]] = {
@@ -40,15 +36,8 @@ _BLANK_MEANS_NO = {
 }
 
 
-def held_back_by_reason(found: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
+def held_back_by_reason(data: Data, quarter: pd.Period) -> pd.DataFrame:
     """Return how many rows are held back for each reason; a row with several reasons counts for each.
-
-    Parameters
-    ----------
-    found
-        As `to_mend` returns it.
-    quarter
-        The quarter reported on.
 
     Returns
     -------
@@ -56,19 +45,14 @@ def held_back_by_reason(found: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame
         `reason` (text, without any value), `rows`, `this_quarter` (int) and `no_quarter` (int; without a date that can
         be read).
     """
-    held = found[found["kind"] == HELD_BACK]
-    reasons = held["what"].map(_reasons)
+    held = data.issues[data.issues["kind"] == HELD_BACK]
     own = held["quarter"]
-    every = held.assign(reason=reasons, this_quarter=own == quarter, no_quarter=own.isna()).explode("reason")
+    said = problems.said(held, None)["reason"]
+    reason = said.str[:1].str.upper() + said.str[1:]
+    each = held.assign(reason=reason, this_quarter=own == quarter, no_quarter=own.isna())
     counts = {"rows": ("row", "size"), "this_quarter": ("this_quarter", "sum"), "no_quarter": ("no_quarter", "sum")}
-    counted = every.groupby("reason").agg(**counts).astype(int).reset_index()
+    counted = each.drop_duplicates([*PLACE, "reason"]).groupby("reason").agg(**counts).astype(int).reset_index()
     return counted.sort_values(["rows", "reason"], ascending=[False, True], ignore_index=True)
-
-
-def _reasons(what: str) -> list[str]:
-    bare = _NEAREST.sub("", what)
-    plain = (_PLACES.sub("", _QUOTED.sub("a value", each)) for each in bare.split("; "))
-    return list(dict.fromkeys(f"{each[:1].upper()}{each[1:]}" for each in plain))
 
 
 def claims_checked(data: Data) -> str:

@@ -7,27 +7,28 @@ wrong column may be the name of a child. Where it stands is always told.
 from __future__ import annotations
 
 import difflib
+import json
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from qa_analysis.cleaning.privacy import personal_details
+from qa_analysis.contract import problems
 from qa_analysis.contract.columns import SHEETS
-from qa_analysis.contract.problems import HELD_BACK, NOTE, PRIVACY, REPEAT, WARNING
+from qa_analysis.contract.problems import HELD_BACK, NOTE, PLACE, PRIVACY, REPEAT, WARNING, WRONG_CLAIM
 from qa_analysis.contract.quarters import quarter_name
+from qa_analysis.contract.rules import A_CELL, OWN_WORDS, RULES, Show
 from qa_analysis.metrics.catalogue import NAMES
-from qa_analysis.quality.check import WRONG_CLAIM, problems_of_claims, problems_of_privacy
-from qa_analysis.reading.sheets import UNKNOWN_COLUMN
-from qa_analysis.text import fold, listed, nearest_meaning
+from qa_analysis.quality.check import problems_of_claims, problems_of_privacy
+from qa_analysis.text import fold, listed
 
 if TYPE_CHECKING:
     from qa_analysis.contract.settings import Settings
     from qa_analysis.store.data import Data
 
-_PLACE = ["file", "sheet", "row"]
-_URGENCY = (PRIVACY, HELD_BACK, WRONG_CLAIM, WARNING, NOTE)
 _NOT_SHOWN = "…"
 _ROWS_NAMED, _POINTS = 12, 60
 _MUCH_ALIKE = 0.85
@@ -38,10 +39,19 @@ _COUNTED = (
     (WARNING, "warning", "warnings"),
     (NOTE, "note", "notes"),
 )
-_QUOTED = re.compile("“[^“”]*”")
+_URGENCY = [kind for kind, _, _ in _COUNTED]
+_NAMES_ITS_COLUMN = {code for code, rule in RULES.items() if rule.reason.startswith("{column}")}
 _DATE = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}")
-_UNKNOWN_VALUE = re.compile("“([^“”]*)” is not [^“”;]*; the nearest is “([^“”]*)”")
-_CONFLICT = r"\bdiffer\b|different content"
+# What is not known, and the part of the issue that says it.
+_UNKNOWN = {
+    "unknown_column": ("heading", "heading"),
+    "unknown_column_with_a_slip": ("heading", "heading"),
+    "practice_area_without_prefix": ("heading", "heading"),
+    "unknown_sheet": ("sheet", "sheet"),
+    "unknown_value": ("value", "value"),
+    "unknown_measure": ("value", "value"),
+    "unknown_grade_in_category": ("value", "grade"),
+}
 
 
 def tables_of(data: Data) -> dict[str, pd.DataFrame]:
@@ -56,29 +66,19 @@ def to_mend(data: Data) -> pd.DataFrame:
     -------
     DataFrame
         One row a problem: `kind` (text: personal detail, held back, wrong claim, warning or note), `file`, `sheet`,
-        `row` (Int64, as Excel shows it), `column`, `what`, `remedy` (text) and `quarter` (period; that of the row; of
-        what is said of a sheet, that of its rows where they are of one; else missing). Most urgent kind first, then
-        newest quarter.
+        `row` (Int64, as Excel shows it), `column` (nothing where `what` begins with it), `what`, `remedy` (text) and
+        `quarter` (period; that of the row; of what is said of a sheet, that of its rows where they are of one; else
+        missing). Most urgent kind first, then newest quarter.
     """
     tables = tables_of(data)
-    words = vocabulary(data.settings)
-    claims = problems_of_claims(tables)
-    known = data.problems.astype({"kind": "str"})
-    known = known[known["kind"] != REPEAT]
-    reasons = [_reason(each, words) for each in known["reason"]]
-    found = pd.concat(
-        [
-            problems_of_privacy(tables).assign(kind=PRIVACY),
-            known.assign(reason=pd.Series(reasons, index=known.index, dtype="str")),
-            claims.assign(
-                reason=[printable(each, words) if personal_details(each) else each for each in claims["reason"]]
-            ),
-        ],
-        ignore_index=True,
-    )
-    found = found.assign(quarter=_quarters(found, tables), urgency=found["kind"].map(_URGENCY.index))
+    known = data.issues[data.issues["kind"] != REPEAT]
+    every = pd.concat([problems_of_privacy(tables), known, problems_of_claims(tables)], ignore_index=True)
+    found = problems.told(every, may_be_printed(data.settings)).astype({"kind": "str"})
+    column = found["column"].mask(found["code"].isin(_NAMES_ITS_COLUMN), "")
+    urgency = found["kind"].map(_URGENCY.index)
+    found = found.assign(column=column, what=found["reason"], quarter=_quarters(found, tables), urgency=urgency)
     found = found.sort_values(["urgency", "quarter"], ascending=[True, False], kind="stable", ignore_index=True)
-    return found.rename(columns={"reason": "what"})[["kind", *_PLACE, "column", "what", "remedy", "quarter"]]
+    return found[["kind", *PLACE, "column", "what", "remedy", "quarter"]]
 
 
 def _quarters(found: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Series:
@@ -87,7 +87,7 @@ def _quarters(found: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Ser
     A row that is held back belongs to the quarter of its own date, and without one to none.
     """
     used = pd.concat([sources(table) for table in tables.values()], ignore_index=True)
-    of_row = found[_PLACE].merge(used.drop_duplicates(_PLACE), on=_PLACE, how="left")["quarter"]
+    of_row = found[PLACE].merge(used.drop_duplicates(PLACE), on=PLACE, how="left")["quarter"]
     quarters = used.groupby(["file", "sheet"])["quarter"].agg(["first", "nunique"])
     alone = quarters.loc[quarters["nunique"] == 1, "first"]
     of_sheet = pd.Series([alone.get(place) for place in zip(found["file"], found["sheet"], strict=True)])
@@ -100,37 +100,24 @@ def _quarters(found: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.Ser
 def sources(table: pd.DataFrame) -> pd.DataFrame:
     """Return where each row of a cleaned table comes from and its quarter: `file`, `sheet`, `row`, `quarter`."""
     places = table[["source_file", "source_sheet", "source_row", "quarter"]]
-    return places.set_axis([*_PLACE, "quarter"], axis="columns")
+    return places.set_axis([*PLACE, "quarter"], axis="columns")
 
 
-def _reason(text: str, words: Set[str]) -> str:
-    """Return a reason as it may be printed; the heading of an unknown column is told, if it names nobody."""
-    column = UNKNOWN_COLUMN.search(text)
-    return text if column and not personal_details(column[1]) else printable(text, words)
+def may_be_printed(settings: Settings) -> Show:
+    """Return what shows of a cell or heading only what may be printed, “…” for the rest.
 
-
-def printable(text: str, words: Set[str]) -> str:
-    """Return a reason without the values quoted in it, but for dates and what is, or is like, one of `words`.
-
-    Examples
-    --------
-    >>> printable("“Goood” is not a grade; the nearest is “Good”", {"good"})
-    '“Goood” is not a grade; the nearest is “Good”'
-    >>> printable("“Jane Smith” is not a grade", {"good"}), printable("“31/09/2025” does not exist", set())
-    ('“…” is not a grade', '“31/09/2025” does not exist')
+    That is what is, or is much like, a word of the settings, and dates; of headings and claims, which are the analysts'
+    own words, what names nobody.
     """
+    words = vocabulary(settings)
 
-    def quoted(match: re.Match[str]) -> str:
-        word = match[0][1:-1]
-        like = difflib.get_close_matches(fold(word), words, n=1, cutoff=_MUCH_ALIKE)
-        return f"‹{word if like or _DATE.fullmatch(word) else _NOT_SHOWN}›"
+    @cache
+    def show(text: str, conversion: str) -> str:
+        like = difflib.get_close_matches(fold(text), words, n=1, cutoff=_MUCH_ALIKE)
+        own_words = conversion == OWN_WORDS and not personal_details(text)
+        return text if like or own_words or _DATE.fullmatch(text) else _NOT_SHOWN
 
-    replaced, before = text, ""
-    while replaced != before:
-        before, replaced = replaced, _QUOTED.sub(quoted, replaced)
-    if "“" in replaced or "”" in replaced:
-        return "a value is not understood"
-    return replaced.replace("‹", "“").replace("›", "”")
+    return show
 
 
 def vocabulary(settings: Settings) -> set[str]:
@@ -211,18 +198,13 @@ def points(found: pd.DataFrame) -> list[str | tuple[str, str]]:
         return ["Nothing to mend."]
     more = len(grouped) - _POINTS
     said: list[str | tuple[str, str]] = [
-        (f"{_place(file, sheet)}{_rows_named(rows)}", f"{kind.capitalize()}: {_said(column, what)}. {remedy}".strip())
+        (
+            f"{file}{f' [{sheet}]' if sheet else ''}{_rows_named(rows)}",
+            f"{kind.capitalize()}: {f'{column}: ' if column else ''}{what}. {remedy}".strip(),
+        )
         for (kind, file, sheet, column, what, remedy), rows in grouped[:_POINTS]
     ]
     return said + ([f"{more:,} more: the command qa-analysis check lists them all."] if more > 0 else [])
-
-
-def _said(column: str, what: str) -> str:
-    return f"{column}: {what}" if column and not what.startswith(column) else what
-
-
-def _place(file: str, sheet: str) -> str:
-    return f"{file} [{sheet}]" if sheet else file
 
 
 def _rows_named(rows: list[Any]) -> str:
@@ -242,25 +224,19 @@ def conflicts(data: Data) -> pd.DataFrame:
     DataFrame
         `identifier` (its heading), `where` (the places of the rows) and `what_happens` (text).
     """
-    found = data.problems.astype({"kind": "str"})
-    rows = found[found["kind"].isin([HELD_BACK, REPEAT]) & found["reason"].str.contains(_CONFLICT, regex=True)]
+    happens = {"rows_differ": "all are held back", "superseded": "a later file's row is used instead"}
+    rows = data.issues[data.issues["code"].isin(list(happens))]
     place = rows["file"] + " [" + rows["sheet"] + "] row " + rows["row"].astype("str")
-    held = rows["kind"] == HELD_BACK
-    named = rows["reason"].str.extract(r"differ: ([^;]*)", expand=False)
-    table = pd.DataFrame(
-        {
-            "identifier": rows["column"],
-            "where": named.where(held & named.notna(), place),
-            "what_happens": held.map({True: "all are held back", False: "a later file's row is used instead"}),
-        }
-    )
+    every = rows["parts"].map(lambda parts: json.loads(parts).get("places")).astype("str").fillna(place)
+    what = rows["code"].astype("str").map(happens)
+    table = pd.DataFrame({"identifier": rows["column"], "where": every, "what_happens": what})
     return table.drop_duplicates(ignore_index=True)
 
 
 def of_kind(found: pd.DataFrame, kind: str) -> pd.DataFrame:
     """Return the problems of one kind for print: `file`, `sheet`, `row`, `column`, `what`, `to_do`."""
     rows = found[found["kind"] == kind].rename(columns={"remedy": "to_do"})
-    return rows[[*_PLACE, "column", "what", "to_do"]].reset_index(drop=True)
+    return rows[[*PLACE, "column", "what", "to_do"]].reset_index(drop=True)
 
 
 def unknown_names(data: Data) -> pd.DataFrame:
@@ -272,32 +248,17 @@ def unknown_names(data: Data) -> pd.DataFrame:
         `what` (heading, sheet or value), `found`, `nearest` (text, missing where nothing is like it), `file`,
         `sheet` and `rows` (Int64: how many rows have the value).
     """
-    rows = [*_unknown_headings(data), *_unknown_values(data)]
+    issues = data.issues[data.issues["code"].isin(list(_UNKNOWN))]
+    show = may_be_printed(data.settings)
+    rows = []
+    for issue in issues.to_dict("records"):
+        what, part = _UNKNOWN[issue["code"]]
+        text = (issue | json.loads(issue["parts"]))[part]
+        shown = text if what == "sheet" else show(text, OWN_WORDS if what == "heading" else A_CELL)
+        if (what, shown) != ("heading", _NOT_SHOWN) and (issue["nearest"] or what != "value"):
+            rows.append((what, shown, issue["nearest"] or None, issue["file"], issue["sheet"]))
     columns = ["what", "found", "nearest", "file", "sheet"]
+    rows.sort(key=lambda row: row[0] == "value")
     table = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns, "str"))
     counted = table.groupby(columns, sort=False, dropna=False).size().rename("rows").reset_index()
     return counted.assign(rows=counted["rows"].astype("Int64").mask(counted["what"].isin(["heading", "sheet"])))
-
-
-_Unknown = tuple[str, str, str | None, str, str]
-
-
-def _unknown_headings(data: Data) -> Iterator[_Unknown]:
-    words = vocabulary(data.settings)
-    known = {name: sheet for sheet in SHEETS for name in data.settings.names_of(sheet)}
-    sheets = {fold(name): sheet for name, sheet in known.items()}
-    names = {name: sheet.name for name, sheet in known.items()}
-    notes = data.problems[data.problems["kind"].astype("str") == NOTE]
-    for file, sheet, reason in notes[["file", "sheet", "reason"]].itertuples(index=False):
-        if "unknown sheet" in reason:
-            yield "sheet", sheet, nearest_meaning(sheet, names), file, sheet
-        if (found := UNKNOWN_COLUMN.search(_reason(reason, words))) and found[1] != _NOT_SHOWN:
-            headings = data.settings.headings_of(sheets[fold(sheet)]) if fold(sheet) in sheets else {}
-            yield "heading", found[1], nearest_meaning(found[1], headings), file, sheet
-
-
-def _unknown_values(data: Data) -> Iterator[_Unknown]:
-    words = vocabulary(data.settings)
-    for file, sheet, reason in data.problems[["file", "sheet", "reason"]].itertuples(index=False):
-        for found in _UNKNOWN_VALUE.finditer(printable(reason, words)):
-            yield "value", found[1], found[2], file, sheet

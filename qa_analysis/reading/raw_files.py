@@ -37,7 +37,6 @@ _UNPACKED_PLENTY, _PACKED_TIGHTEST = 100 * _MEGABYTE, 100  # real workbooks pack
 _CELLS_MOST = 100_000_000
 _TAG_LONGEST = 4096
 _CSV_START = 100_000  # characters of whole lines from which the delimiter and the number of columns are told
-_SAVE_AGAIN = "Open it in Excel and save it again as CSV."
 
 Span = tuple[tuple[int, int], tuple[int, int]]  # first and last row and column, counted from 0
 
@@ -83,10 +82,9 @@ def open_file(path: Path, root: Path, wanted: Callable[[str], bool]) -> RawFile:
     name = path.relative_to(root).as_posix()
     kind = path.suffix.casefold()
     if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
-        raise BadFileError(name, "is a link that leads out of the folder", "Put a copy of the file itself there.")
+        raise BadFileError(name, "file_is_a_link")
     if kind not in (*WORKBOOKS, CSV):
-        types = ", ".join(WORKBOOKS)
-        raise BadFileError(name, f"is neither a workbook ({types}) nor a CSV file", "Move it out of data/raw.")
+        raise BadFileError(name, "file_of_another_kind", types=", ".join(WORKBOOKS))
     content = _content(path, name)
     digest = hashlib.sha256(content).hexdigest()
     is_archive = content.startswith(_ZIP)
@@ -96,9 +94,7 @@ def open_file(path: Path, root: Path, wanted: Callable[[str], bool]) -> RawFile:
         usual = _ARCHIVES if is_archive else (".xls",)
         return RawFile(name, digest, grids, saved, from_1904, renamed=kind not in usual)
     if kind != CSV:
-        raise BadFileError(
-            name, f"is not a workbook, although its name ends in {kind}", "Open it in Excel and save it as .xlsx."
-        )
+        raise BadFileError(name, "file_not_a_workbook", ending=kind)
     return RawFile(name, digest, [Grid(path.stem, _csv_cells(content, name))])
 
 
@@ -106,14 +102,13 @@ def _content(path: Path, name: str) -> bytes:
     try:
         content = path.read_bytes()
     except PermissionError:
-        raise BadFileError(name, "cannot be opened", "Close it in other programs, then run again.") from None
+        raise BadFileError(name, "file_locked") from None
     except FileNotFoundError:
-        raise BadFileError(name, "is no longer there", "Run again, or put it back.") from None
+        raise BadFileError(name, "file_gone") from None
     except OSError as error:
-        reason = f"cannot be read ({error.strerror})"
-        raise BadFileError(name, reason, "Check the drive, or copy it into data/raw again.") from error
+        raise BadFileError(name, "file_unreadable", error=f"{error.strerror}") from error
     if not content:
-        raise BadFileError(name, "is empty (0 bytes)", "Copy it into data/raw again.")
+        raise BadFileError(name, "file_empty")
     return content
 
 
@@ -126,18 +121,14 @@ def _looked_into(content: bytes, name: str) -> tuple[dt.date | None, bool]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
             if unpacked > min(_UNPACKED_MOST, max(_UNPACKED_PLENTY, _PACKED_TIGHTEST * len(content))):
-                raise BadFileError(
-                    name,
-                    f"unpacks to {unpacked // _MEGABYTE:,} MB, which no real workbook of its size does",
-                    "Move it out of data/raw.",
-                )
+                raise BadFileError(name, "file_unpacks_too_large", size=f"{unpacked // _MEGABYTE:,}")
             names = archive.namelist()
             for sheet in filter(_SHEET_OF_ARCHIVE.fullmatch, names):
                 _check_extent(archive, sheet, name)
             about = b"".join(archive.read(each) for each in ("docProps/core.xml", "meta.xml") if each in names)
             book = archive.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
-        raise _damaged(name) from error
+        raise BadFileError(name, "file_damaged") from error
     saved = _SAVED.search(about)
     return _day(saved[1].decode()) if saved else None, bool(_FROM_1904.search(book))
 
@@ -155,11 +146,7 @@ def _check_extent(archive: zipfile.ZipFile, sheet: str, name: str) -> None:
     widest = max(columns, key=lambda letters: (len(letters), letters), default=b"")
     width = sum(26**place * (letter - 64) for place, letter in enumerate(reversed(widest)))
     if rows * width > _CELLS_MOST:
-        raise BadFileError(
-            name,
-            f"has cells as far out as {widest.decode()}{rows}, more than can be read",
-            "Press Ctrl+End on each sheet, and delete the rows and columns beyond the data.",
-        )
+        raise BadFileError(name, "file_too_wide", cell=f"{widest.decode()}{rows}")
 
 
 def _day(text: str) -> dt.date | None:
@@ -167,11 +154,6 @@ def _day(text: str) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _damaged(name: str) -> BadFileError:
-    remedy = "Copy it into data/raw again, or open it in Excel and save it as .xlsx."
-    return BadFileError(name, "is damaged, cut short or no workbook", remedy)
 
 
 def _workbook_grids(path: Path, content: bytes, name: str, wanted: Callable[[str], bool]) -> list[Grid]:
@@ -185,13 +167,13 @@ def _workbook_grids(path: Path, content: bytes, name: str, wanted: Callable[[str
                 if about.typ == SheetTypeEnum.WorkSheet
             ]
     except PasswordError:
-        raise BadFileError(name, "is protected by a password", "Save a copy without one.") from None
+        raise BadFileError(name, "file_protected") from None
     except CalamineError as error:
-        raise _damaged(name) from error
+        raise BadFileError(name, "file_damaged") from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # of the library's own language: not an Exception
             raise
-        raise _damaged(name) from error
+        raise BadFileError(name, "file_damaged") from error
 
 
 def _workbook(path: Path, content: bytes) -> CalamineWorkbook:
@@ -236,9 +218,9 @@ def _csv_cells(content: bytes, name: str) -> pd.DataFrame:
             skip_blank_lines=False,
         )
     except pd.errors.ParserError as error:
-        raise BadFileError(name, _not_a_table(str(error)), _SAVE_AGAIN) from None
+        raise _no_table(name, str(error)) from None
     if not isinstance(cells.index, pd.RangeIndex):  # pandas makes an index of the cells beyond the width
-        raise BadFileError(name, f"has a line with more than {width:,} cells, too many to be read", _SAVE_AGAIN)
+        raise BadFileError(name, "csv_too_wide", width=f"{width:,}")
     return _numbered(cells.fillna(""))
 
 
@@ -251,7 +233,7 @@ def _encoding(content: bytes, name: str) -> str:
         except UnicodeDecodeError:
             continue
         return encoding
-    raise BadFileError(name, "is not text in a known encoding", "Save it as “CSV UTF-8” from Excel.")
+    raise BadFileError(name, "csv_encoding")
 
 
 def _agreement(content: bytes, encoding: str, delimiter: str) -> tuple[int, int]:
@@ -281,12 +263,11 @@ def _first_rows(content: bytes, encoding: str, delimiter: str) -> Iterator[list[
         return
 
 
-def _not_a_table(error: str) -> str:
+def _no_table(name: str, error: str) -> BadFileError:
+    """Return what is wrong with a CSV file that pandas cannot read, by what it says."""
     if found := re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", error):
-        return f"has {found[3]} cells in line {found[2]} and at most {found[1]} above"
-    if "EOF inside string" in error:
-        return "has a quotation mark that is never closed"
-    return "cannot be read as a table"
+        return BadFileError(name, "csv_ragged", width=found[1], line=found[2], cells=found[3])
+    return BadFileError(name, "csv_quotation_mark" if "EOF inside string" in error else "csv_not_a_table")
 
 
 def _numbered(cells: pd.DataFrame) -> pd.DataFrame:

@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from qa_analysis.cleaning.values import NOT_BLANK, through_different
 from qa_analysis.contract.columns import AUDITS, HOW_TO, LISTS, SHEETS, Column, Sheet
-from qa_analysis.contract.problems import Note
+from qa_analysis.contract.rules import issue
 from qa_analysis.contract.settings import Settings
 from qa_analysis.errors import BadFileError, InputError, SeveralInputError
 from qa_analysis.reading.raw_files import CSV, Grid, RawFile, open_file
@@ -25,9 +26,7 @@ _DAYS_TO_1904 = 1462
 _AFTER_PREFIX = re.compile(r"\s*:\s*|\s+[-–—]\s+")
 _PERIODS = re.compile(r"\b\w*\d[\w/-]*")  # Q2, 2025-26, …
 _WORDS_OF_A_NOTE = re.compile(r"(?:[^\W\d_]{2,}\W+.*?){2}[^\W\d_]{2,}")
-UNKNOWN_COLUMN = re.compile("unknown column “([^“”]*)”")
 _TOTALS = ("total", "grandtotal", "subtotal", "overalltotal")
-_IF_KNOWN = "If it is one that the report knows under another name, give its name under [{}] in settings.toml."
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,12 @@ class RawSheet:
 class Reading:
     """What the raw files hold: the sheets of the contract, what was left alone, and the files as they were read.
 
-    `inputs` has the name and the SHA-256 of each file read; `skipped` says what was wrong with the others.
+    `notes` are issues, each with its `file`, and its `sheet` and `row` where it has one. `inputs` has the name and the
+    SHA-256 of each file read; `skipped` says what was wrong with the others.
     """
 
     sheets: list[RawSheet]
-    notes: list[Note] = field(default_factory=list)
+    notes: list[dict[str, Any]] = field(default_factory=list)
     inputs: list[tuple[str, str]] = field(default_factory=list)
     skipped: list[BadFileError] = field(default_factory=list)
 
@@ -102,8 +102,7 @@ def read_what_can_be(
         reading.inputs.append((raw.name, raw.sha256))
         found[raw.name] = [grid.name for grid in raw.grids]
         if raw.renamed:
-            remedy = "Give its name the ending of its type."
-            reading.notes.append((raw.name, "", None, "is a workbook of another type than its name says", remedy))
+            reading.notes.append({"file": raw.name} | issue("workbook_of_another_type"))
         for grid in raw.grids:
             try:
                 _read_sheet(raw, grid, settings, reading)
@@ -133,19 +132,18 @@ def _read_sheet(raw: RawFile, grid: Grid, settings: Settings, reading: Reading) 
     sheet = _sheet_of(raw, grid, settings)
     if grid.name in (HOW_TO, LISTS):
         return
-    if grid.hidden or sheet is None:
-        what, remedy = (
-            ("hidden sheet", "Unhide it, if it should be read.")
-            if grid.hidden
-            else ("unknown sheet", _IF_KNOWN.format("sheets"))
-        )
-        reading.notes.append((raw.name, grid.name, None, f"{what}: left alone", remedy))
+    place = {"file": raw.name, "sheet": grid.name}
+    if grid.hidden:
+        reading.notes.append(place | issue("hidden_sheet"))
+    elif sheet is None:
+        names = {name: sheet.name for sheet in SHEETS for name in settings.names_of(sheet)}
+        reading.notes.append(place | issue("unknown_sheet", nearest=nearest_meaning(grid.name, names) or ""))
     elif not grid.cells.empty:
         rows, notes = match_columns(grid, sheet, settings, f"{raw.name} [{grid.name}]")
         if raw.from_1904:
             rows = _from_1900(rows, sheet)
         reading.sheets.append(RawSheet(raw.name, grid.name, sheet, rows, raw.saved))
-        reading.notes.extend((raw.name, grid.name, *note) for note in notes)
+        reading.notes.extend(place | note for note in notes)
 
 
 def _sheet_of(raw: RawFile, grid: Grid, settings: Settings) -> Sheet | None:
@@ -165,8 +163,8 @@ def _sheet_called(name: str, settings: Settings, is_file: bool = False) -> Sheet
 
 def match_columns(
     grid: Grid, sheet: Sheet, settings: Settings, place: str
-) -> tuple[pd.DataFrame, list[tuple[int | None, str, str]]]:
-    """Return a grid's rows under the contract's column names, and what to say of the others: row, what, remedy.
+) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+    """Return a grid's rows under the contract's column names, and what to say of the others: issues with their rows.
 
     The headings are looked for in the first rows: the row that has most of them is taken, or the two rows that have
     most of them together ("Overall" above "grade"; "Sub-grades" above each practice area). A column's own heading
@@ -188,24 +186,23 @@ def match_columns(
     below = _below_the_table(grid, rows, filled, sheet)
     used = filled.difference([*repeated, *below], sort=False)
     unknown = [text for position, text in enumerate(texts) if text and position not in matched]
-    alone = [
-        *((None, f"unknown column {quoted(text)}", _instead_of(text, sheet, settings)) for text in unknown),
-        *((number, "a row of headings", "") for number in repeated),
-        *((number, what, "") for number, what in below.items()),
-    ]
     return rows if len(used) == len(rows) else rows.loc[used], [
-        *((number, f"{what}: left alone", remedy) for number, what, remedy in alone),
+        *(_unknown_column(text, sheet, settings) for text in unknown),
+        *({"row": number} | issue("headings_again") for number in repeated),
+        *({"row": number} | what for number, what in below.items()),
         *_slips_in_areas(matched.values(), sheet, settings),
     ]
 
 
-def _instead_of(text: str, sheet: Sheet, settings: Settings) -> str:
-    """Return what to do about a column that is not known: how to head it, where it looks like one that is."""
+def _unknown_column(text: str, sheet: Sheet, settings: Settings) -> dict[str, Any]:
+    """Return the issue of a column that is not known, with how to head it, where it looks like one that is."""
     prefix = next((column.heading for column in sheet.columns if column.prefix), None)
+    like = nearest_meaning(text, settings.headings_of(sheet)) or ""
     if prefix and (area := _area(text, settings)):
-        return f"If it holds grades, head it “{prefix}: {area}”."
-    like = nearest_meaning(text, settings.headings_of(sheet))
-    return f"If it is “{like}”, head it so." if like else _IF_KNOWN.format("columns")
+        return issue("practice_area_without_prefix", heading=text, nearest=like, prefix=prefix, area=area)
+    if like:
+        return issue("unknown_column_with_a_slip", heading=text, nearest=like)
+    return issue("unknown_column", heading=text)
 
 
 def _area(text: str, settings: Settings) -> str | None:
@@ -215,15 +212,13 @@ def _area(text: str, settings: Settings) -> str | None:
     )
 
 
-def _slips_in_areas(names: Iterable[str], sheet: Sheet, settings: Settings) -> Iterator[tuple[None, str, str]]:
-    """Yield what to say of each practice area that is not in the settings, but like one that is."""
+def _slips_in_areas(names: Iterable[str], sheet: Sheet, settings: Settings) -> Iterator[dict[str, Any]]:
+    """Yield an issue for each practice area that is not in the settings, but like one that is."""
     for name in names:
         prefix, _, label = name.partition(": ")
         area = _area(label, settings) if label else None
         if area and fold(area) != fold(label):
-            heading = sheet.column(prefix).heading
-            says = f"practice area {quoted(label)} is not in the settings: counted by itself"
-            yield None, says, f"If it is “{area}”, head it “{heading}: {area}”."
+            yield issue("practice_area_with_a_slip", label=label, prefix=sheet.column(prefix).heading, area=area)
 
 
 def _names(sheet: Sheet, settings: Settings) -> dict[str, Column]:
@@ -354,21 +349,21 @@ def _repeated(rows: pd.DataFrame, headings: pd.DataFrame) -> list[int]:
     return [int(number) for number, line in zip(alike.index, texts, strict=True) if line in lines]
 
 
-def _below_the_table(grid: Grid, rows: pd.DataFrame, filled: pd.Index, sheet: Sheet) -> dict[int, str]:
+def _below_the_table(grid: Grid, rows: pd.DataFrame, filled: pd.Index, sheet: Sheet) -> dict[int, dict[str, Any]]:
     """Return what the last rows are that are no rows of the table: totals and notes, by their numbers.
 
     Totals begin with “Total” and have no date; a count may stand where the dates do. A note is a few words in the
     column of the key or the date, with nothing beside them.
     """
-    below: dict[int, str] = {}
+    below: dict[int, dict[str, Any]] = {}
     for number in reversed(filled):
         row = {name: _text(value) for name, value in rows.loc[number].items()}
         dated = sheet.date is not None and not re.fullmatch(r"(\d{1,4}(\.0)?)?", row.get(sheet.date, ""))
         alone = sum(bool(_text(value)) for value in grid.cells.loc[number]) == 1
         if alone and any(_WORDS_OF_A_NOTE.search(row.get(name, "")) for name in (*sheet.key, sheet.date or "")):
-            below[int(number)] = "a note under the table"
+            below[int(number)] = issue("note_under_the_table")
         elif not dated and fold(next(filter(None, row.values()), "")).startswith(_TOTALS):
-            below[int(number)] = "a row of totals"
+            below[int(number)] = issue("row_of_totals")
         else:
             break
     return dict(sorted(below.items()))

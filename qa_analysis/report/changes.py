@@ -34,7 +34,7 @@ def digest_of_data(data: Data) -> str:
     """Return a digest of what every page depends on: the raw files, settings, own measures, package and libraries."""
     parts = [
         data.inputs.to_csv(index=False),
-        data.problems.to_csv(index=False),
+        data.issues.to_csv(index=False),
         data.settings.model_dump_json(),
         str(data.is_example),
         digest_of_program(data.project),

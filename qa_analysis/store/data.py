@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ import pandas as pd
 from qa_analysis.cleaning import naming
 from qa_analysis.cleaning.clean import Cleaned, clean
 from qa_analysis.cleaning.schemas import check_tables
+from qa_analysis.contract import problems
 from qa_analysis.contract.columns import SHEETS
-from qa_analysis.contract.problems import HELD_BACK, shown
+from qa_analysis.contract.problems import HELD_BACK
 from qa_analysis.contract.project import processed_folder, project_at, raw_files, raw_folder
 from qa_analysis.contract.quarters import parse_quarter, quarter_name
 from qa_analysis.contract.settings import Settings, load_settings
@@ -26,10 +28,10 @@ from qa_analysis.errors import InputError
 from qa_analysis.reading.sheets import Reading, read_raw, read_what_can_be
 from qa_analysis.store.files import cannot_be_written, write_csv, write_text
 
-HELD_BACK_COLUMNS = ["file", "sheet", "row", "column", "value", "nearest", "reason", "remedy"]
+HELD_BACK_COLUMNS = [name for name in problems.COLUMNS if name != "kind"]
 _TABLES = [*(sheet.table for sheet in SHEETS), "sub_grades", "problems", "ledger"]
 _MANIFEST = "manifest.json"
-_FORM = 3  # raised where the columns of the tables change, so that tables of an earlier form are made again
+_FORM = 4  # raised where the columns of the tables change, so that tables of an earlier form are made again
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,7 +39,8 @@ class Data:
     """A project's cleaned tables, and what they were made from.
 
     `inputs` has one row a raw file: `file` and `sha256`. `is_example` tells fictional data from real ones. In names of
-    files, sheets and practice areas, references are taken out (see `naming`).
+    files, sheets and practice areas, references are taken out (see `naming`). `issues` has the code and the parts of
+    all that a person may want to mend, and `problems` the same in sentences.
     """
 
     project: Path
@@ -55,8 +58,13 @@ class Data:
     commentary: pd.DataFrame
     audit_plan: pd.DataFrame
     comparators: pd.DataFrame
-    problems: pd.DataFrame
+    issues: pd.DataFrame
     ledger: pd.DataFrame
+
+    @cached_property
+    def problems(self) -> pd.DataFrame:
+        """The issues in sentences, those that hold back one row in one line."""
+        return problems.told(self.issues)
 
     @property
     def quarters(self) -> list[pd.Period]:
@@ -118,7 +126,8 @@ def load(project_dir: str | Path | None = None, *, skip_bad_files: bool | None =
     folder = processed_folder(project)
     tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in _TABLES}
     tables, inputs = naming.shown(tables, _inputs(project))
-    return Data(project=project, settings=settings, is_example=is_example, inputs=inputs, **tables)
+    found = tables.pop("problems")
+    return Data(project=project, settings=settings, is_example=is_example, inputs=inputs, issues=found, **tables)
 
 
 def clean_project(project: Path, *, skip_bad_files: bool = False) -> Cleaned:
@@ -158,7 +167,7 @@ def check_project(project: Path, *, skip_bad_files: bool = False) -> Cleaned:
     files, _ = raw_files(project)
     reading, unread = read_what_can_be(files, raw_folder(project), settings, skip_bad_files=skip_bad_files)
     cleaned = replace(_cleaned(reading, settings), unread=tuple(unread))
-    if _held_back(cleaned).empty and not unread:
+    if cleaned.issues[cleaned.issues["kind"] == HELD_BACK].empty and not unread:
         _require_audits(project, cleaned)
     return cleaned
 
@@ -171,15 +180,11 @@ def _cleaned(reading: Reading, settings: Settings) -> Cleaned:
     return cleaned
 
 
-def _held_back(cleaned: Cleaned) -> pd.DataFrame:
-    return cleaned.problems[cleaned.problems["kind"] == HELD_BACK]
-
-
 def _require_audits(project: Path, cleaned: Cleaned) -> None:
     """Raise InputError where no audit can be used."""
     if len(cleaned.tables["audits"]):
         return
-    held = _held_back(cleaned)
+    held = cleaned.problems[cleaned.problems["kind"] == HELD_BACK]
     first = (
         f"The first of {len(held)} rows held back: {in_words(held.iloc[0])}"
         if len(held)
@@ -256,10 +261,10 @@ def _write(folder: Path, cleaned: Cleaned, manifest: dict[str, Any]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
-        held_back = cleaned.problems[cleaned.problems["kind"] == HELD_BACK]
-        for name, table in (cleaned.tables | {"problems": cleaned.problems, "ledger": cleaned.ledger}).items():
+        for name, table in (cleaned.tables | {"problems": cleaned.issues, "ledger": cleaned.ledger}).items():
             table.to_parquet(beside / f"{name}.parquet", index=False)
-        write_csv(beside / "held_back.csv", shown(held_back)[HELD_BACK_COLUMNS])
+        held_back = problems.told(cleaned.issues[cleaned.issues["kind"] == HELD_BACK])
+        write_csv(beside / "held_back.csv", problems.shown(held_back)[HELD_BACK_COLUMNS])
         (folder / _MANIFEST).unlink(missing_ok=True)
         for made in sorted(beside.iterdir()):
             made.replace(folder / made.name)

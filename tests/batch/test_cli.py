@@ -196,7 +196,7 @@ def test_a_run_of_several_quarters_ends_with_a_table(capsys):
     summary = pd.DataFrame(
         {"quarter": ["2025-26 Q1", "2025-26 Q2"], "pages": 7, "rendered": [7, 6], "failed": [0, 1]}
     ).assign(published=["yes", "no"])
-    data = SimpleNamespace(is_example=False, problems=problems.none())
+    data = SimpleNamespace(is_example=False, issues=problems.none())
     failure = Failure("2025-26 Q2", "data_quality", "data_quality.ipynb: a cell ran for more than 10 minutes.")
     assert _tell_outcome(Outcome(data, (), (failure,), Path("index.html"), summary), strict=False) == 1
     assert capsys.readouterr().err.splitlines() == [

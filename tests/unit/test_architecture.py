@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[2] / "qa_analysis"
 
 # From first to last. A module may import from the layers before its own, and from its own layer only within a line.
 LAYERS: list[list[str]] = [
-    ["errors", "matching", "words", "files", "quarter", "privacy"],
+    ["errors", "issues", "matching", "words", "files", "quarter", "privacy"],
     ["contract", "settings_errors", "settings", "problems"],
     ["project", "own"],
     [
@@ -52,7 +52,7 @@ READS_OR_WRITES = {
     "to_parquet", "read_parquet", "read_csv", "read_excel", "to_excel", "exec_module",
 }  # fmt: skip
 MAY_TOUCH_FILES = [
-    "files", "raw_files", "reading", "store", "kept", "project", "settings", "contract", "own", "report.*",
+    "files", "issues", "raw_files", "reading", "store", "kept", "project", "settings", "contract", "own", "report.*",
     "example.*", "template", "lab", "cli",
 ]  # fmt: skip
 

@@ -8,6 +8,7 @@ import pytest
 
 from qa_analysis.cleaning.values import typed
 from qa_analysis.contract.columns import AUDITS, FEEDBACK, Column
+from qa_analysis.contract.rules import sentences
 from qa_analysis.contract.settings import Settings, load_settings
 from qa_analysis.reading.raw_files import Grid
 from qa_analysis.reading.sheets import match_columns
@@ -22,10 +23,10 @@ def hint(column: Column, word: str, settings: Settings = SETTINGS) -> str:
     import pandas as pd
 
     _, wrong = typed(pd.Series([word], dtype="str"), column, settings)
-    (like,) = wrong["nearest"]
-    (reason,) = wrong["reason"]
-    assert (f"the nearest is “{like}”" in reason) == bool(like)
-    return str(like)
+    (found,) = wrong.to_dict("records")
+    reason, _ = sentences(found)
+    assert (f"the nearest is “{found['nearest']}”" in reason) == bool(found["nearest"])
+    return str(found["nearest"])
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,8 @@ def remedy_for(heading: str) -> str:
     import pandas as pd
 
     cells = pd.DataFrame([[*REQUIRED, heading], ["A-1", "03/09/2025", "EH", "Good", "x"]], index=[1, 2], dtype=object)
-    _, ((_, what, remedy),) = match_columns(Grid("Audits", cells), AUDITS, SETTINGS, "a.xlsx [Audits]")
+    _, (found,) = match_columns(Grid("Audits", cells), AUDITS, SETTINGS, "a.xlsx [Audits]")
+    what, remedy = sentences(found)
     assert what == f"unknown column “{heading}”: left alone"
     return remedy
 

@@ -130,7 +130,7 @@ def test_a_reference_that_may_be_something_else_is_printed_and_told_of(project_o
     assert found[["kind", "file", "sheet", "row", "column", "what"]].to_numpy().tolist() == [
         [PRIVACY, "q2.xlsx", "Findings", row, "Finding", NOT_CERTAIN] for row in (3, 4, 5, 6)
     ]
-    checked = every_problem(cleaned.tables, cleaned.problems)
+    checked = every_problem(cleaned.tables, cleaned.issues)
     assert checked[["kind", "row", "reason"]].to_numpy().tolist() == [
         [WARNING, row, NOT_CERTAIN] for row in (3, 4, 5, 6)
     ]
@@ -282,7 +282,7 @@ def test_a_reference_in_a_name_is_told_of_and_not_shown(named_data):
         "",  # it seems to hold a name, too
     }
     tables = [found, quality.ledger(data, data.quarters[-1]), to_mend.unknown_names(data), to_mend.conflicts(data),
-              quality.held_back_by_reason(found, data.quarters[-1]), data.inputs]  # fmt: skip
+              quality.held_back_by_reason(data, data.quarters[-1]), data.inputs]  # fmt: skip
     printed = "".join(table.to_csv() for table in tables) + str(to_mend.points(found))
     assert [each for each in ("0447", "K#991", "Jane") if each in printed] == []
 
@@ -330,7 +330,7 @@ def test_a_conflict_tells_files_apart_whose_names_are_not_shown(make_project):
 
 def test_the_terminal_names_a_file_as_it_is_called(named, named_data):
     cleaned = check_project(named)
-    checked = every_problem(cleaned.tables, cleaned.problems)
+    checked = every_problem(cleaned.tables, cleaned.issues)
     assert {"audits CH-04471.csv", "social worker Jane Smith.xlsx"} <= set(checked["file"])
     held_back = pd.read_csv(named_data.project / "data" / "processed" / "held_back.csv")
     assert held_back["file"].tolist() == ["audits CH-04473.csv"]

@@ -8,11 +8,13 @@ import pandas as pd
 import pytest
 
 from qa_analysis.contract.problems import HELD_BACK
+from qa_analysis.contract.rules import issue, sentences
 from qa_analysis.quality import completeness as quality
 from qa_analysis.quality import to_mend
 from qa_analysis.store.data import Data, load
 from tests.tables import counts
 
+A_GRADE = {"what": "a grade", "words": "Good, RI"}
 Q1, Q2 = pd.Period("2026Q1", "Q-MAR"), pd.Period("2026Q2", "Q-MAR")
 HEADINGS = ["Audit ID", "Audit date", "Level of need", "Overall grade", "Grade after moderation", "Moderation date",
             "Child reference", "Auditor", "Sub-grade: Planning", "Overal judgment"]  # fmt: skip
@@ -75,7 +77,7 @@ def test_everything_to_mend_stands_most_urgent_first_with_its_quarter(data):
 def test_no_reference_and_no_name_is_in_any_table(data):
     found = to_mend.to_mend(data)
     rows = quality.ledger(data, Q2)
-    tables = [found, quality.held_back_by_reason(found, Q2), to_mend.conflicts(data), to_mend.unknown_names(data),
+    tables = [found, quality.held_back_by_reason(data, Q2), to_mend.conflicts(data), to_mend.unknown_names(data),
               quality.late_rows(data.audits, Q2), quality.completeness(data, Q2), rows]  # fmt: skip
     texts = " ".join([*(table.to_csv() for table in tables), str(to_mend.points(found)), quality.claims_checked(data)])
     for secret in ("CH-04471", "CH-99871", "AUD-R17", "Jane", "Smith"):
@@ -110,7 +112,7 @@ def test_no_part_of_a_cell_or_a_heading_that_may_name_a_person_is_repeated(make_
         "unknown column “…”: left alone. If it is one that the report knows under another name, give its name under "
         "[columns] in settings.toml.",
     }
-    assert quality.held_back_by_reason(found, Q2)["reason"].tolist() == [
+    assert quality.held_back_by_reason(data, Q2)["reason"].tolist() == [
         "A value is not a grade",
         "A value is not a quarter",
         "A value is not a quarter: 2025 is followed by 26, not 27",
@@ -154,24 +156,28 @@ def test_a_problem_without_a_row_names_its_sheet_only():
 
 
 @pytest.mark.parametrize(
-    ("reason", "printed"),
+    ("found", "printed"),
     [
-        ("“Goood” is not a grade; the nearest is “Good”", "“Goood” is not a grade; the nearest is “Good”"),
-        ("“Grace” is not a grade; the nearest is “Grade”", "“…” is not a grade; the nearest is “…”"),
-        ("“CH-04471” is not a level of need", "“…” is not a level of need"),
-        ("“a “b” c” is not a grade", "“…” is not a grade"),
-        ("“a” b” is not a grade", "a value is not understood"),
-        ("“31.09.2025” is a date that does not exist", "“31.09.2025” is a date that does not exist"),
-        ("“943 476 5919” is not a date", "“…” is not a date"),
-        ("Audit date is blank", "Audit date is blank"),
+        (issue("unknown_value", value="Goood", nearest="Good", **A_GRADE), "“Goood” is not a grade; the nearest is “Good”"),
+        (issue("unknown_value", value="Grace", nearest="Good", **A_GRADE), "“…” is not a grade; the nearest is “Good”"),
+        (issue("unknown_value", value="CH-04471", **A_GRADE), "“…” is not a grade"),
+        (issue("unknown_value", value="a “b” c", **A_GRADE), "“…” is not a grade"),
+        (issue("unknown_value", value="a” b", **A_GRADE), "“…” is not a grade"),
+        (issue("no_such_date", value="31.09.2025"), "“31.09.2025” is a date that does not exist"),
+        (issue("not_a_date", value="943 476 5919"), "“…” is not a date"),
+        (issue("blank", column="Audit date"), "Audit date is blank"),
+        (issue("unknown_column", heading="Mood"), "unknown column “Mood”: left alone"),
+        (issue("unknown_column", heading="Social worker Jane Smith"), "unknown column “…”: left alone"),
+        (issue("wrong_claim", value="8 of 45 (19%)"), "“8 of 45 (19%)” does not add up"),
+        (issue("wrong_claim", value="8 of 45, says Mrs Smith (19%)"), "“…” does not add up"),
     ],
-)
-def test_a_value_is_printed_only_where_it_is_like_a_known_word_or_a_date(reason, printed):
-    assert to_mend.printable(reason, {"good"}) == printed
+)  # fmt: skip
+def test_a_value_is_printed_only_where_it_is_like_a_known_word_or_a_date(found, printed, example_data):
+    assert sentences(found, to_mend.may_be_printed(example_data.settings))[0] == printed
 
 
 def test_rows_held_back_are_counted_by_reason(data):
-    counted = quality.held_back_by_reason(to_mend.to_mend(data), Q2)
+    counted = quality.held_back_by_reason(data, Q2)
     assert counted.to_numpy().tolist() == [
         ["A value is not a grade", 2, 2, 0],
         ["Rows with this Audit ID differ", 2, 2, 0],
@@ -217,7 +223,7 @@ def test_in_a_rolling_workbook_a_row_held_back_is_of_its_own_quarter(make_projec
         "For 2025-26 Q2: 4 rows held back. For no one quarter: 3 rows held back. For other quarters: 4 rows held back."
     )
     assert list(to_mend.of_no_quarter(held)["row"]) == [3, 7, 4]
-    figures = counts("rows_held_back", [Q1, Q2], problems=data.problems)
+    figures = counts("rows_held_back", [Q1, Q2], issues=data.issues)
     assert figures["count"].tolist() == [11, 4, 3, 11, 4, 3]
 
 
@@ -311,7 +317,7 @@ def test_data_without_a_fault_have_nothing_to_mend(make_project):
     found = to_mend.to_mend(data)
     assert found.empty
     assert to_mend.summary(found, Q2) == "For 2025-26 Q2: nothing to mend."
-    assert quality.held_back_by_reason(found, Q2).empty
+    assert quality.held_back_by_reason(data, Q2).empty
     assert to_mend.conflicts(data).empty
     assert to_mend.unknown_names(data).empty
     assert quality.claims_checked(data) == "No text of the analysts' gives a percentage with its counts."

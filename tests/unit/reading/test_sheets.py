@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa_analysis.contract.project import raw_files, raw_folder
+from qa_analysis.contract.rules import sentences
 from qa_analysis.contract.settings import load_settings
 from qa_analysis.errors import InputError, SeveralInputError
 from qa_analysis.reading.sheets import Reading, read_raw
@@ -18,6 +19,11 @@ ROW = ["DD-001", dt.datetime(2025, 9, 3), "EH", "Good"]
 
 def read(project: Path) -> Reading:
     return read_raw(raw_files(project)[0], raw_folder(project), load_settings(project))
+
+
+def told(reading: Reading) -> list[tuple[str, str, int | None, str, str]]:
+    """Return what is said of what was left alone: file, sheet, row, what and what to do."""
+    return [(note["file"], note.get("sheet", ""), note.get("row"), *sentences(note)) for note in reading.notes]
 
 
 def rows_of(project: Path) -> list[tuple[int, list[object]]]:
@@ -111,14 +117,14 @@ def test_a_merged_heading_stands_for_the_columns_that_it_is_merged_over_and_no_m
     book.save(path)
     reading = read(project)
     assert list(reading.sheets[0].rows.columns[4:]) == ["sub_grades: Planning", "sub_grades: Assessment"]
-    assert [what for *_, what, _ in reading.notes] == ["unknown column “Visits”: left alone"]
+    assert [what for *_, what, _ in told(reading)] == ["unknown column “Visits”: left alone"]
 
 
 def test_a_practice_area_with_a_slip_is_told(make_project):
     project = make_project(
         {"a.xlsx": {"Audits": [[*HEADINGS, "Sub-grade: Planing", "Sub-grade: Faith"], [*ROW, "RI", "RI"]]}}
     )
-    assert read(project).notes == [
+    assert told(read(project)) == [
         (
             "a.xlsx",
             "Audits",
@@ -133,7 +139,7 @@ def test_notes_and_totals_at_the_foot_are_no_audits_and_are_named(make_project):
     foot = [[], ["Total", None, None, 1], [], ["Notes: grades follow the descriptors."], ["* DD-001 to be moderated"]]
     reading = read(make_project({"a.xlsx": {"Audits": [HEADINGS, ROW, *foot]}}))
     assert reading.sheets[0].rows.index.tolist() == [2]
-    assert [(row, what) for _, _, row, what, _ in reading.notes] == [
+    assert [(row, what) for _, _, row, what, _ in told(reading)] == [
         (4, "a row of totals: left alone"),
         (6, "a note under the table: left alone"),
         (7, "a note under the table: left alone"),
@@ -164,7 +170,7 @@ def test_a_row_of_totals_at_the_foot_is_no_audit(make_project, totals):
     sheet = [HEADINGS, ROW, totals]
     reading = read(make_project({"a.xlsx": {"Audits": sheet}}))
     assert reading.sheets[0].rows.index.tolist() == [2]
-    assert reading.notes == [("a.xlsx", "Audits", 3, "a row of totals: left alone", "")]
+    assert told(reading) == [("a.xlsx", "Audits", 3, "a row of totals: left alone", "")]
 
 
 def test_an_audit_whose_id_begins_with_total_is_no_row_of_totals(make_project):
@@ -183,7 +189,7 @@ def test_unknown_sheets_columns_and_hidden_sheets_are_left_alone_and_named(make_
     hidden.sheet_state = "hidden"
     book.save(path)
     remedy = "If it is one that the report knows under another name, give its name under [{}] in settings.toml."
-    assert read(project).notes == [
+    assert told(read(project)) == [
         ("a.xlsx", "Audits", None, "unknown column “Mood”: left alone", remedy.format("columns")),
         ("a.xlsx", "Scratch", None, "unknown sheet: left alone", remedy.format("sheets")),
         ("a.xlsx", "Findings", None, "hidden sheet: left alone", "Unhide it, if it should be read."),
@@ -199,12 +205,12 @@ def test_unknown_sheets_columns_and_hidden_sheets_are_left_alone_and_named(make_
 )
 def test_an_unknown_column_that_looks_like_one_of_the_reports_is_told_how_to_be_headed(make_project, heading, remedy):
     project = make_project({"a.xlsx": {"Audits": [[*HEADINGS, heading], [*ROW, "x"]]}})
-    assert read(project).notes == [("a.xlsx", "Audits", None, f"unknown column “{heading}”: left alone", remedy)]
+    assert told(read(project)) == [("a.xlsx", "Audits", None, f"unknown column “{heading}”: left alone", remedy)]
 
 
 def test_the_sheets_of_the_template_that_hold_no_data_are_passed_over(make_project):
     sheets = {"How to fill this in": [["x"]], "Audits": [HEADINGS, ROW], "Lists": [["Good"]]}
-    assert read(make_project({"a.xlsx": sheets})).notes == []
+    assert told(read(make_project({"a.xlsx": sheets}))) == []
 
 
 def test_a_cell_merged_over_rows_counts_in_each_of_them(make_project):
@@ -259,7 +265,7 @@ def test_headings_in_two_rows_are_read_together_where_the_upper_are_merged(make_
         "sub_grades: Assessment", "sub_grades: Child's voice",
     ]  # fmt: skip
     assert raw.rows.index.tolist() == [4]
-    assert [reason for *_, reason, _ in read(project).notes] == ["unknown column “Mood”: left alone"]
+    assert [reason for *_, reason, _ in told(read(project))] == ["unknown column “Mood”: left alone"]
 
 
 def test_headings_in_two_rows_are_read_together_in_a_csv_file(make_project):
@@ -276,7 +282,7 @@ def test_headings_repeated_in_the_middle_are_no_audits(make_project):
     sheet = [HEADINGS, ROW, [], HEADINGS, ["DD-002", *ROW[1:]]]
     reading = read(make_project({"a.xlsx": {"Audits": sheet}}))
     assert reading.sheets[0].rows["audit_id"].tolist() == ["DD-001", "DD-002"]
-    assert reading.notes == [("a.xlsx", "Audits", 4, "a row of headings: left alone", "")]
+    assert told(reading) == [("a.xlsx", "Audits", 4, "a row of headings: left alone", "")]
 
 
 def test_headings_in_two_rows_repeated_in_the_middle_are_no_audits(make_project):
@@ -285,7 +291,7 @@ def test_headings_in_two_rows_repeated_in_the_middle_are_no_audits(make_project)
     reading = read(make_project({"audits.csv": f"{two}{first}{two}{second}"}))
     (raw,) = reading.sheets
     assert raw.rows["audit_id"].tolist() == ["DD-001", "DD-002"]
-    assert reading.notes == [
+    assert told(reading) == [
         ("audits.csv", "audits", 4, "a row of headings: left alone", ""),
         ("audits.csv", "audits", 5, "a row of headings: left alone", ""),
     ]
@@ -318,7 +324,7 @@ def test_excel_tables_formulas_error_cells_and_styles_are_read_through(make_proj
         ["DD-001", 45903, "EH", "Good", "North"],
         ["DD-002", 45904, "EH", "", ""],
     ]
-    assert [(row, reason) for _, _, row, reason, _ in reading.notes] == [(6, "a row of totals: left alone")]
+    assert [(row, reason) for _, _, row, reason, _ in told(reading)] == [(6, "a row of totals: left alone")]
 
 
 def test_days_counted_from_1904_are_the_same_days_with_and_without_a_date_format(make_project):
@@ -344,7 +350,7 @@ def test_older_and_open_workbooks_are_read_as_others(make_project, ending):
         (4, ["DD-001", dt.date(2025, 9, 3), "EH", "Good", True, ""]),
         (5, ["DD-002", 45904, "CIC", "RI", "", "North 2"]),
     ]
-    assert [reason for *_, reason, _ in read(project).notes] == ["hidden sheet: left alone"]
+    assert [reason for *_, reason, _ in told(read(project))] == ["hidden sheet: left alone"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
@@ -421,7 +427,7 @@ def test_a_workbook_under_the_name_of_another_type_is_read_as_what_it_is_and_not
     assert len(reading.sheets[0].rows) == 2
     note = "is a workbook of another type than its name says"
     found = (name, "", None, note, "Give its name the ending of its type.")
-    assert (found in reading.notes) == noted
+    assert (found in told(reading)) == noted
 
 
 def test_lock_files_dot_files_and_readmes_are_passed_over(make_project):

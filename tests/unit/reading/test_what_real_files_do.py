@@ -33,7 +33,7 @@ def checked(make_project) -> Callable[..., Checked]:
         project = make_project(files)
         (project / "settings.toml").write_text(settings, encoding="utf-8")
         cleaned = check_project(project)
-        return cleaned.tables, list(lines(every_problem(cleaned.tables, cleaned.problems)))
+        return cleaned.tables, list(lines(every_problem(cleaned.tables, cleaned.issues)))
 
     return check
 
