@@ -10,10 +10,13 @@ import typer
 
 from qa_analysis.cleaning.clean import clean
 from qa_analysis.cli.commands import app
+from qa_analysis.contract import problems
 from qa_analysis.contract.columns import SHEETS, Column, contract_markdown
+from qa_analysis.contract.rules import RULES, sentences
 from qa_analysis.contract.settings import load_settings
 from qa_analysis.metrics.catalogue import MEASURES, NAMES
 from qa_analysis.metrics.measure import in_the_documentation
+from qa_analysis.quality.check import every_problem, lines
 from qa_analysis.reading.sheets import Reading
 
 DOCS = Path(__file__).parent
@@ -64,7 +67,7 @@ DERIVED_IN = {
         "nearest": "The nearest value that is valid, where there is one that can only be meant.",
         "reason": "What is wrong.",
         "remedy": "What to do.",
-        "code": "The rule; several where a row is held back for several reasons.",
+        "code": "The [rule](rules.md); several where a row is held back for several reasons.",
         "quarter": "The row's own quarter; missing where its date cannot be read.",
     },
     "ledger": {
@@ -126,9 +129,27 @@ def measures() -> str:
     return in_the_documentation(MEASURES)
 
 
+def rules() -> str:
+    """Return the rules, each with what it says and an example, kind by kind."""
+    head = "| code | what is wrong | what to do | example |\n|---|---|---|---|\n"
+    return "\n".join(
+        f"## {kind.capitalize()}\n\n{head}{''.join(_rule(code) for code, rule in RULES.items() if rule.kind == kind)}"
+        for kind in problems.KINDS
+    )
+
+
+def _rule(code: str) -> str:
+    what, remedy = sentences({"code": code} | {name: f"*{name}*" for name in RULES[code].names})
+    (example,) = lines(
+        every_problem({}, problems.of_places([{"file": "q2.xlsx", "code": code, **RULES[code].example}]))
+    )
+    return f"| `{code}` | {what} | {remedy} | {example} |\n"
+
+
 MADE: dict[str, Callable[[], str]] = {
     "metrics.md": measures,
     "data_contract.md": contract_markdown,
+    "rules.md": rules,
     "tables.md": cleaned_tables,
     "commands.md": commands,
 }

@@ -32,7 +32,7 @@ def generate():
     return module
 
 
-@pytest.mark.parametrize("name", ["data_contract.md", "tables.md", "commands.md"])
+@pytest.mark.parametrize("name", ["data_contract.md", "rules.md", "tables.md", "commands.md"])
 def test_the_pages_made_from_the_package_are_up_to_date(name, generate):
     page = (DOCS / name).read_text(encoding="utf-8")
     assert page == generate.made_again(name, page), "run: python docs/generate.py"
