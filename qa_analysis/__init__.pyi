@@ -1,36 +1,27 @@
 """The public names of the library, and where each is at home: the one list, for Python, editors and mypy alike."""
 
 from . import sentences as sentences
-from .charts.audits import (
-    audits_by_month_chart as audits_by_month_chart,
-    inadequate_by_month_chart as inadequate_by_month_chart,
-)
-from .charts.explore import (
+from .charts.control_chart import control_chart as control_chart
+from .charts.counts_by_month import audits_by_month_chart as audits_by_month_chart
+from .charts.drawing import palette as palette
+from .charts.matrix import (
     counts_chart as counts_chart,
-    drift_chart as drift_chart,
-    moderation_by_quarter_chart as moderation_by_quarter_chart,
-    palette as palette,
-)
-from .charts.grading import (
-    grading_by_level_chart as grading_by_level_chart,
-    grading_by_quarter_chart as grading_by_quarter_chart,
-    sub_grades_chart as sub_grades_chart,
-)
-from .charts.moderation import (
-    moderation_changed_chart as moderation_changed_chart,
+    inadequate_by_month_chart as inadequate_by_month_chart,
     moderation_chart as moderation_chart,
     reaudits_chart as reaudits_chart,
+)
+from .charts.shares_over_time import share_by_quarter as share_by_quarter
+from .charts.stacked_shares import (
+    drift_chart as drift_chart,
+    grading_by_level_chart as grading_by_level_chart,
+    grading_by_quarter_chart as grading_by_quarter_chart,
+    moderation_by_quarter_chart as moderation_by_quarter_chart,
+    sub_grades_chart as sub_grades_chart,
 )
 from .charts.style import (
     Chart as Chart,
     house_style as house_style,
     new_chart as new_chart,
-)
-from .charts.trends import (
-    control_chart as control_chart,
-    green_shoots_chart as green_shoots_chart,
-    share_by_quarter as share_by_quarter,
-    trend_chart as trend_chart,
 )
 from .page.choosing import (
     at_level as at_level,

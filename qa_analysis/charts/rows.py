@@ -1,179 +1,171 @@
-"""Rows of stacked bars with every segment labelled: the form of all charts of grades."""
+"""The rows of a measure's table that a chart is about, and the words for their figures."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Hashable, Iterable
+from typing import TYPE_CHECKING, Any
 
-from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
-from matplotlib.transforms import blended_transform_factory
+import pandas as pd
 
-from qa_analysis.charts.drawing import (
-    GREY,
-    INK,
-    LIGHT,
-    LINE,
-    axes_at,
-    draw_key,
-    key_height,
-    spread,
-    square,
-    text_colour,
-    text_width,
-    wrapped,
-    write,
-)
-from qa_analysis.charts.style import SIZE, WIDTH, Chart, new_chart
+from qa_analysis.contract.quarters import quarter_name
+from qa_analysis.metrics.catalogue import MEASURES
+from qa_analysis.metrics.comparators import AS_PRINTED
+from qa_analysis.metrics.measure import Measure
+from qa_analysis.metrics.share import ALL
+from qa_analysis.text import count_of, plural, rounded_percent
 
-LABEL = 100  # points: no row label is wider
-BAR = 22  # points: height of a bar
-LANE = 17  # points: height of the lane under a bar for the labels of segments too thin to hold them
-GAP = 9  # points between rows
-HEADING = 8  # points around a group's heading
-_ON_WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 2}  # so that no grid line runs through a text
+if TYPE_CHECKING:
+    from qa_analysis.contract.settings import Settings
+
+Record = dict[Hashable, Any]
+Words = tuple[str, str]  # for one and for many
 
 
-class Bar(NamedTuple):
-    """One row: its label, its segments' lengths and labels in the key's order, the text at its end, and more.
+def has_figures(table: pd.DataFrame) -> bool:
+    """Return whether there is anything to draw: a row with a denominator, or one with a printed percentage."""
+    return has_counts(table) or bool(table["percent"].notna().any())
 
-    `heading` stands over the row, `note` under its label, and `empty` in place of a bar without any length.
+
+def has_counts(table: pd.DataFrame) -> bool:
+    """Return whether a table has a row with a denominator."""
+    return bool((table["denominator"].fillna(0) > 0).any())
+
+
+def one_level(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the whole service where the table has them, else of the one level of need it is about.
+
+    Raises
+    ------
+    ValueError
+        If the table holds several levels of need and no "All".
     """
-
-    label: str
-    lengths: Sequence[float]
-    texts: Sequence[str]
-    end: str = ""
-    bold: bool = False
-    heading: str = ""
-    empty: str = ""
-    note: str = ""
+    if "level_of_need" not in table or table.empty:
+        return table
+    levels = list(dict.fromkeys(table["level_of_need"]))
+    if ALL not in levels and len(levels) > 1:
+        raise ValueError(f"this chart shows one level of need at a time; the table holds {', '.join(levels)}")
+    return table[table["level_of_need"] == (ALL if ALL in levels else levels[0])]
 
 
-def stacked_bars(
-    bars: Sequence[Bar],
-    categories: Sequence[str],
-    colours: Sequence[str],
-    *,
-    percent: bool,
-    key_heading: str = "",
-    label_heading: str = "",
-    end_heading: str = "",
-) -> Chart:
-    """Return a chart with one stacked bar a row and a key above.
+def levels_of(table: pd.DataFrame) -> list[str]:
+    """Return the levels of need in a table in its order, without the whole service."""
+    return [level for level in dict.fromkeys(table["level_of_need"]) if level != ALL]
 
-    Parameters
-    ----------
-    bars : sequence of Bar
-        From top to bottom.
-    categories, colours : sequences of str
-        The key, in the order of the segments.
-    percent : bool
-        Whether lengths are percentages, on an axis from 0% to 100%, or counts, on an axis from 0.
-    key_heading, label_heading, end_heading : str
-        What stands over the key, the column of row labels and the texts at the rows' ends.
+
+def newest(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the newest quarter in a table."""
+    return table[table["quarter"] == table["quarter"].max()] if "quarter" in table else table
+
+
+def quarters_of(table: pd.DataFrame) -> list[pd.Period]:
+    """Return the quarters in a table, earliest first."""
+    return sorted(set(table["quarter"]))
+
+
+def in_grade_order(names: Iterable[object], settings: Settings) -> list[str]:
+    """Return all grades of the settings, best first, and then any other name there is ("Not graded")."""
+    return list(dict.fromkeys([*settings.grade_names, *map(str, names)]))
+
+
+def is_missing(value: Any) -> bool:
+    """Return whether a cell is empty."""
+    return bool(pd.isna(value))
+
+
+def whole(number: Any) -> int:
+    """Return a count as an `int`; 0 where it is missing."""
+    return 0 if is_missing(number) else int(number)
+
+
+def is_printed(row: Record) -> bool:
+    """Return whether a row comes from a report printed in the past."""
+    return row.get("note") == AS_PRINTED
+
+
+def words_of(measure: str | Measure, settings: Settings, category: str = "") -> tuple[Words, Words]:
+    """Return what a measure of the catalogue, or a project's own, counts, and what it says of those that count.
+
+    `{category}` in the words stands for the category that a chart is about.
+
+    Raises
+    ------
+    ValueError
+        If its entry does not say it (`said`), or there is none of the name.
     """
-    labels = [wrapped(bar.label, LABEL, bar.bold) + ([bar.note] if bar.note else []) for bar in bars]
-    left = max(text_width(line, bar.bold) for bar, lines in zip(bars, labels, strict=True) for line in lines) + 9
-    end_lines = wrapped(end_heading, 60)
-    right = max([21.0, *(text_width(bar.end, bar.bold) + 9 for bar in bars if bar.end)])
-    right = max(right, *(text_width(line) + 9 for line in end_lines))
-    width = WIDTH - left - right
-    longest = 100.0 if percent else max(sum(bar.lengths) for bar in bars)
-    scale = width / longest
-    heights = [_height(bar, lines, scale) for bar, lines in zip(bars, labels, strict=True)]
-    key_top = LINE + 2 if key_heading else 0.0
-    top = key_top + key_height(categories)
-    heading = LINE * max(len(end_lines), len(wrapped(label_heading, LABEL))) + 6 if label_heading or end_heading else 0
-    chart = new_chart(top + heading + sum(heights) + LINE + 8)
-    draw_key(chart, categories, [square(colour) for colour in colours], top=key_top)
-    if key_heading:
-        write(chart, 0, key_top / 2, key_heading, color=GREY)
-    if heading:
-        write(chart, 0, top + heading / 2 - 3, wrapped(label_heading, LABEL), color=GREY)
-        write(chart, WIDTH - right + 7, top + heading / 2 - 3, end_lines, color=GREY)
-    ax = axes_at(chart, left, top + heading, width, sum(heights))
-    _frame(ax, longest, sum(heights), percent)
-    row_top = 0.0
-    beside = blended_transform_factory(chart.transFigure, ax.transData)
-    for bar, lines, height in zip(bars, labels, heights, strict=True):
-        if bar.heading:
-            middle = row_top + _heading(bar) / 2 - 1
-            write(ax, 0, middle, _heading_lines(bar), bold=True, transform=beside, bbox=_ON_WHITE)
-        bar_top = row_top + _heading(bar) + max(0.0, (len(lines) * LINE - BAR) / 2)
-        middle = bar_top + BAR / 2
-        write(ax, 0, middle, lines, bold=bar.bold, transform=beside)
-        write(ax, (WIDTH - right + 7) / WIDTH, middle, bar.end, bold=bar.bold, transform=beside)
-        _draw_bar(ax, bar, colours, bar_top, scale)
-        row_top += height
-    return chart
-
-
-def _height(bar: Bar, lines: Sequence[str], scale: float) -> float:
-    """Return a row's height in points: heading, then bar with its lane, or a label of many lines, then the gap."""
-    label = len(lines) * LINE
-    overhang = max(0.0, (label - BAR) / 2)
-    lane = LANE if any(not _fits(*part, scale) for part in _parts(bar)) else 0
-    return _heading(bar) + overhang + BAR + max(overhang, lane) + GAP
-
-
-def _heading_lines(bar: Bar) -> list[str]:
-    return wrapped(bar.heading, WIDTH - 10, bold=True)
-
-
-def _heading(bar: Bar) -> float:
-    return len(_heading_lines(bar)) * LINE + HEADING if bar.heading else 0.0
-
-
-def _parts(bar: Bar) -> list[tuple[float, str]]:
-    return [(length, text) for length, text in zip(bar.lengths, bar.texts, strict=True) if length > 0]
-
-
-def _fits(length: float, text: str, scale: float) -> bool:
-    return text_width(text) + 4 <= length * scale
-
-
-def _frame(ax: Axes, longest: float, height: float, percent: bool) -> None:
-    """Give the axes their scale from zero, light grid lines and no box."""
-    ax.set_xlim(0, longest)
-    ax.set_ylim(height, 0)
-    ticks = (
-        [0, 50, 100] if percent else [t for t in MaxNLocator(4, integer=True).tick_values(0, longest) if t <= longest]
+    entry = measure if isinstance(measure, Measure) else next((each for each in MEASURES if each.name == measure), None)
+    if entry is None or not all(entry.said):
+        name = measure if entry is None else entry.name
+        raise ValueError(f"a chart of shares needs a measure whose entry has `said`, and {name} has none")
+    one, many, of_one, of_many = (
+        entry.called(text, settings, category=category) for text in (entry.of.one, entry.of.many, *entry.said)
     )
-    ax.set_xticks(ticks, [f"{tick:.0f}{'%' if percent else ''}" for tick in ticks], color=GREY)
-    ax.set_yticks([])
-    ax.grid(axis="x", color=LIGHT, linewidth=0.7)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+    return (one, many), (of_one, of_many)
 
 
-def _draw_bar(ax: Axes, bar: Bar, colours: Sequence[str], top: float, scale: float) -> None:
-    """Draw a row's segments, each with its label inside, or in the lane beneath where it is too thin for it."""
-    if not any(bar.lengths):
-        write(ax, 0, top + BAR / 2, bar.empty, color=GREY, bbox=_ON_WHITE)
-        return
-    start = 0.0
-    outside: list[tuple[float, str]] = []
-    for length, text, colour in zip(bar.lengths, bar.texts, colours, strict=True):
-        if length <= 0:
-            continue
-        ax.barh(top, length, left=start, height=BAR, align="edge", color=colour, linewidth=0)
-        if start:
-            ax.plot([start, start], [top, top + BAR], color="white", linewidth=1.2, solid_capstyle="butt")
-        centre = start + length / 2
-        if _fits(length, text, scale):
-            write(ax, centre, top + BAR / 2, text, ha="center", color=text_colour(colour))
-        else:
-            outside.append((centre * scale, text))
-        start += length
-    widths = [text_width(text) + 5 for _, text in outside]
-    places = spread([centre for centre, _ in outside], widths, -4, ax.get_xlim()[1] * scale + 21)
-    for (centre, text), place in zip(outside, places, strict=True):
-        ax.plot(
-            [centre / scale, centre / scale, place / scale],
-            [top + BAR - 4, top + BAR + 2, top + BAR + 5],
-            color=INK,
-            linewidth=0.7,
-            clip_on=False,
-        )
-        write(ax, place / scale, top + BAR + 5 + SIZE / 2, text, ha="center")
+def scope(table: pd.DataFrame, settings: Settings) -> str:
+    """Return the words for the level of need that a table of `one_level` is about."""
+    code = str(table["level_of_need"].iloc[0]) if "level_of_need" in table else ALL
+    return "whole service" if code == ALL else settings.level_name(code)
+
+
+def scope_and_period(table: pd.DataFrame, settings: Settings) -> str:
+    """Return the words for the level of need and, where the table tells, the quarters that it is about."""
+    return ", ".join(filter(None, [scope(table, settings), quarters_span(table)]))
+
+
+def quarters_span(table: pd.DataFrame) -> str:
+    """Return the period that a table's quarters cover; nothing for a table that does not tell quarters apart."""
+    return span(map(quarter_name, quarters_of(table))) if "quarter" in table else ""
+
+
+def span(names: Iterable[str]) -> str:
+    """Return the period that a chart covers: "2024-25 Q4 to 2025-26 Q2", or the one that there is."""
+    first, *others = dict.fromkeys(names)
+    return f"{first} to {others[-1]}" if others else first
+
+
+def share_words(row: Record) -> str:
+    """Return a row's figures for print: counts where there are any, else the printed percentage.
+
+    Examples
+    --------
+    >>> share_words({"count": 8, "denominator": 45, "percent": 17.8})
+    '8 of 45 (18%)'
+    >>> share_words({"count": None, "denominator": None, "percent": 28.0, "note": "as printed"})
+    '28% (as printed)'
+    """
+    if whole(row["denominator"]):
+        return count_of(whole(row["count"]), whole(row["denominator"]))
+    if is_missing(row["percent"]):
+        return f"{whole(row['count'])} ({AS_PRINTED})" if is_printed(row) else "none recorded"
+    return f"{percent_words(row)} ({AS_PRINTED})"
+
+
+def percent_words(row: Record) -> str:
+    """Return a row's percentage for print: from its counts where there are any, else as it was printed."""
+    if whole(row["denominator"]):
+        return f"{rounded_percent(whole(row['count']), whole(row['denominator']))}%"
+    return "–" if is_missing(row["percent"]) else f"{rounded_percent(row['percent'], 100)}%"
+
+
+def graded_words(count: int, grade: str) -> str:
+    """Return a number of audits with their grade: "28 Good"; "3 graded 10" where that is a number itself."""
+    return f"{count} graded {grade}" if grade[:1].isdigit() else f"{count} {grade}"
+
+
+def were(number: int, words: str, of: int = 0) -> str:
+    """Return "was" or "were" in the number of its subject, with the words after it; "0 of 1 audit" is one too."""
+    return f"{'was' if 1 in (number, of) else 'were'} {words}"
+
+
+def share_of(count: int, denominator: int, one: str, many: str | None = None) -> str:
+    """Return a share with what it is a share of."""
+    return f"{count} of {plural(denominator, one, many)} ({rounded_percent(count, denominator)}%)"
+
+
+def share_told(row: Record, population: Words, finding: Words, when: str) -> str:
+    """Return a measure's share as a sentence, in its words for what is counted and for those that count."""
+    count, of = whole(row["count"]), whole(row["denominator"])
+    if not of:
+        return f"There were no {population[1]} in {when}"
+    return f"{share_of(count, of, *population)} {finding[0] if 1 in (count, of) else finding[1]}"

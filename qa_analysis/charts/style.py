@@ -13,6 +13,8 @@ from xml.etree import ElementTree as ET
 from matplotlib import style
 from matplotlib.figure import Figure
 
+from qa_analysis.text import legible
+
 WIDTH = 331.2  # points: 4.6 inches, about the width of a phone's screen
 SIZE = 11.5  # points, of every text in a chart: 12 pixels on a phone that is 360 wide
 MEASURED = "DejaVu Sans"  # comes with Matplotlib, and is as wide as Arial or wider: what fits in it fits
@@ -35,14 +37,9 @@ _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 class Chart(Figure):
     """A figure with the words that stand around it on the page.
 
-    Attributes
-    ----------
-    title : str
-        The finding, as a headline: "30 of 66 audits (45%) were Good or better".
-    subtitle : str
-        Measure, population and period: "Final grades of deep-dive audits, whole service, 2025-26 Q2".
-    alt : str
-        What the chart shows and its main figures, in sentences, for those who do not see it.
+    `title` is the finding, as a headline: "30 of 66 audits (45%) were Good or better". `subtitle` is measure,
+    population and period: "Final grades of deep-dive audits, whole service, 2025-26 Q2". `alt` is what the chart shows
+    and its main figures, in sentences, for those who do not see it.
     """
 
     title: str = ""
@@ -51,19 +48,9 @@ class Chart(Figure):
 
 
 def new_chart(height: float) -> Chart:
-    """Return an empty chart, 4.6 inches wide and `height` points (1/72 inch) high.
+    """Return an empty chart, 4.6 inches wide and `height` points (1/72 inch) high; `subplots` makes its axes.
 
     It belongs to no pyplot session and is freed like any other object.
-
-    Parameters
-    ----------
-    height
-        In points (1/72 inch).
-
-    Returns
-    -------
-    Chart
-        Without axes; `subplots` makes them.
 
     Examples
     --------
@@ -73,16 +60,33 @@ def new_chart(height: float) -> Chart:
     return Chart(figsize=(WIDTH / 72, height / 72), dpi=72)
 
 
+def worded(chart: Chart, title: str, subtitle: str, alt: str) -> Chart:
+    r"""Return a chart with its words, each as one line; they may hold names from a workbook.
+
+    Examples
+    --------
+    >>> worded(new_chart(height=144), "Plans &\x00 reviews\n", "", "").title
+    'Plans & reviews'
+    """
+    chart.title, chart.subtitle, chart.alt = plain(title), plain(subtitle), plain(alt)
+    return chart
+
+
+def plain(text: object) -> str:
+    """Return a workbook's text as one line that can be drawn: without control characters, line breaks and the like."""
+    return " ".join(legible(str(text)).split())
+
+
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draw in the Analysis Function's style inside a `with` block, or a function that this decorates.
 
-    Matplotlib's settings are put back afterwards, whatever they were. Text is text: a `$` starts no formula.
+    Text is text: a `$` starts no formula.
 
     Yields
     ------
     None
-        The style holds until the block ends.
+        Matplotlib's settings are put back afterwards, whatever they were.
 
     Examples
     --------

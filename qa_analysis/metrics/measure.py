@@ -96,7 +96,8 @@ class Measure:
     headline
         Its name among the headline figures.
     said
-        What is said of one and of many that count: “had its grade changed”, “had their grade changed”.
+        What is said of one and of many that count: “had its grade changed”, “had their grade changed”. `{category}`
+        stands for the category that a chart is about.
     on_index
         Its name in the list of all quarters.
     public

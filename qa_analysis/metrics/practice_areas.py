@@ -71,6 +71,7 @@ SUB_GRADE_GOOD_OR_BETTER = Measure(
     name="sub_grade_good_or_better", title="Sub-grades {good} by practice area, of those graded for it",
     counts="grades of a practice area that are {good}", of=SUB_GRADES, by=("practice_area",),
     where=lambda sub_grades, _: sub_grades["good_or_better"], cells="ever with rows",
+    said=("was {good} in {category}", "were {good} in {category}"),
 )  # fmt: skip
 GREEN_SHOOTS = Measure(
     name="green_shoots", title="Green shoots, of the audits graded {shoots}",

@@ -101,7 +101,7 @@ def about(chart: Chart | None, teams: Sequence[str]) -> Chart | None:
     """
     if chart is None or not teams:
         return chart
-    from qa_analysis.charts.drawing import plain
+    from qa_analysis.charts.style import plain
 
     whose = listed(plain(team) for team in teams)
     chart.subtitle = f"{whose} only: {chart.subtitle.replace(WHOLE_SERVICE, '')}"

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from qa_analysis.charts.public import public_shares_chart, told
-from qa_analysis.charts.tables import level_name
+from qa_analysis.charts.share_bars import public_shares_chart, told
 from qa_analysis.contract.quarters import quarter_name
 from qa_analysis.metrics.catalogue import MEASURES
 from qa_analysis.metrics.share import ALL
@@ -104,7 +103,7 @@ def public_table(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         `quarter`, `level_of_need` and `grade` where they differ, `count`, and where they are shares `denominator`,
         `percent` (0–100), `ci_low` and `ci_high`; `note` says what is suppressed.
     """
-    names = [level_name(code, settings) for code in rows["level_of_need"]]
+    names = [settings.level_name(code) for code in rows["level_of_need"]]
     table = rows.assign(level_of_need=names).rename(columns={"category": "grade"})
     same = [name for name in ("quarter", "level_of_need", "grade") if table[name].nunique() == 1]
     shares = ["denominator", "percent", "ci_low", "ci_high"] if rows["measure"].map(_is_counted).all() else []

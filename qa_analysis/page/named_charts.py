@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from qa_analysis.charts.audits import audits_by_month_chart, inadequate_by_month_chart
-from qa_analysis.charts.drawing import plain
-from qa_analysis.charts.grading import grading_by_level_chart, grading_by_quarter_chart, sub_grades_chart
-from qa_analysis.charts.moderation import moderation_chart, reaudits_chart
-from qa_analysis.charts.trends import control_chart, share_by_quarter
+from qa_analysis.charts.control_chart import control_chart
+from qa_analysis.charts.counts_by_month import audits_by_month_chart
+from qa_analysis.charts.matrix import inadequate_by_month_chart, moderation_chart, reaudits_chart
+from qa_analysis.charts.shares_over_time import share_by_quarter
+from qa_analysis.charts.stacked_shares import grading_by_level_chart, grading_by_quarter_chart, sub_grades_chart
 from qa_analysis.contract.quarters import months_of
 from qa_analysis.errors import InputError
 from qa_analysis.metrics.control_chart import control_limits
@@ -62,12 +62,8 @@ def _over_time(report: Report, name: str, by: By) -> Drawn:
         charts = ", ".join(f"{each} by {step}" for each, step in CHARTS)
         others = "by quarter each share whose entry has `said`"
         raise InputError(f"There is no chart of {name} by {by}. There are {charts}, and {others}.")
-    population, finding = (
-        (plain(measure.called(one, report.settings)), plain(measure.called(many, report.settings)))
-        for one, many in ((measure.of.one, measure.of.many), measure.said)
-    )
     shares, targets = report.figures(name), report.settings.targets_for(name, report.level)
-    chart = share_by_quarter(shares, report.settings, population=population, finding=finding, targets=targets)
+    chart = share_by_quarter(shares, report.settings, measure, targets)
     return Drawn(chart, shares)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 # A module that imports all that takes long: pandas, scipy, matplotlib. Then what a page may change is noted.
 _IMPORTS_FIRST = [
-    "--IPKernelApp.exec_lines=exec('import qa_analysis.charts.trends, qa_analysis.report.emptying as e; e.note()', {})"
+    "--IPKernelApp.exec_lines=exec('import qa_analysis.charts.matrix, qa_analysis.report.emptying as e; e.note()', {})"
 ]
 _EMPTY = "__import__('qa_analysis.report.emptying', fromlist=['empty']).empty()"
 _EMPTY_LIMIT = 10  # seconds

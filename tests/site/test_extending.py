@@ -149,8 +149,9 @@ IN_TIME = """
 MEASURES.append(
     qa.Measure(
         name="moderated_in_time", title="Audits moderated within ten days, of those with a date",
-        of=qa.Population("audits", "audit", "audits", rows=lambda audits, data: audits["moderation_date"].notna()),
+        of=qa.Population("audits", "moderated audit", "moderated audits", rows=lambda audits, data: audits["moderation_date"].notna()),
         where=lambda audits, data: (audits["moderation_date"] - audits["audit_date"]).dt.days <= 10,
+        said=("was moderated within ten days", "were moderated within ten days"),
     )
 )
 """
@@ -172,10 +173,8 @@ def test_another_question_the_time_from_audit_to_moderation(example_data, tmp_pa
     row = only(figures, "moderated_in_time")
     assert (row["count"], row["denominator"]) == ((days <= 10).sum(), len(days))
     shares = qa.at_level(qa.measure(data, "moderated_in_time", quarter))
-    chart = qa.share_by_quarter(
-        shares, data.settings, population=("moderated audit", "moderated audits"),
-        finding=("was moderated within ten days", "were moderated within ten days"),
-    )  # fmt: skip
+    (in_time,) = (each for each in qa.own(tmp_path).MEASURES if each.name == "moderated_in_time")
+    chart = qa.share_by_quarter(shares, data.settings, in_time)
     assert f"{(days <= 10).sum()} of {len(days)} moderated audits" in chart.title
     shown = qa.show_table(qa.measure(data, "days_to_moderation", quarter), "Median days from audit to moderation").html
     assert "2025-26 Q2" in shown

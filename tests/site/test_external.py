@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from qa_analysis.charts.public import public_shares_chart
+from qa_analysis.charts.share_bars import public_shares_chart
 from qa_analysis.cleaning.deriving import audits_with_grades
 from qa_analysis.cleaning.schemas import dtype_of
 from qa_analysis.contract.quarters import parse_quarter, quarter_name

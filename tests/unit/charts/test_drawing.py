@@ -1,20 +1,14 @@
-from itertools import combinations, pairwise
+from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as tried
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
-from qa_analysis.charts.drawing import (
-    contrast,
-    grade_colours,
-    spread,
-    text_colour,
-    text_width,
-    wrapped,
-)
-from qa_analysis.charts.style import house_style
+from qa_analysis.charts.drawing import grade_colours, palette, short_names, text_colour, text_width, wrapped
+from qa_analysis.charts.style import house_style, plain
 
 SCALES = [(count, good) for count in range(1, 11) for good in range(count + 1)]
 
@@ -32,12 +26,22 @@ def colours_of(count, good):
     return grade_colours(names, names[:good])
 
 
+def linear(colour):
+    """Linear RGB of a colour."""
+    return np.array([part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)])
+
+
 def lab(colour, matrix):
     """CIE L*a*b* (D65) of a colour as it is seen through a matrix for linear RGB."""
-    linear = np.array([part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)])
     xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
-    x, y, z = np.cbrt(xyz @ np.clip(np.array(matrix) @ linear, 0, 1) / np.array([0.9505, 1.0, 1.089]))
+    x, y, z = np.cbrt(xyz @ np.clip(np.array(matrix) @ linear(colour), 0, 1) / np.array([0.9505, 1.0, 1.089]))
     return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def contrast(one, other):
+    """The contrast ratio of two colours (Web Content Accessibility Guidelines 2.2)."""
+    darker, lighter = sorted(np.array([0.2126, 0.7152, 0.0722]) @ linear(colour) for colour in (one, other))
+    return (lighter + 0.05) / (darker + 0.05)
 
 
 @pytest.mark.parametrize(("count", "good"), SCALES)
@@ -64,7 +68,7 @@ def test_contrast_of_published_pairs():
     assert contrast("#ffffff", "#000000") == 21
 
 
-@settings(max_examples=40)
+@tried(max_examples=40)
 @given(st.text(max_size=200), st.integers(30, 300))
 def test_wrapped_lines_fit(text, width):
     with house_style():
@@ -78,14 +82,22 @@ def test_wrapping_loses_no_word():
     assert " ".join(wrapped(name, 100)) == name
 
 
-@given(st.lists(st.tuples(st.floats(0, 300), st.floats(1, 25)), max_size=10))
-def test_spread_things_do_not_overlap_and_stay_inside(things):
-    things = sorted(things)
-    widths = [width for _, width in things]
-    places = spread([centre for centre, _ in things], widths, 0, 300)
-    edges = [
-        0.0,
-        *(edge for place, width in zip(places, widths, strict=True) for edge in (place - width / 2, place + width / 2)),
-        300.0,
-    ]
-    assert all(later >= earlier - 1e-6 for earlier, later in pairwise(edges))
+def test_the_palette_has_the_colours_of_the_charts_blue_for_good(settings):
+    assert palette(settings) == {
+        "Outstanding": "#12436d", "Good": "#2073bc", "Requires improvement": "#f46a25", "Inadequate": "#7a1f00",
+    }  # fmt: skip
+
+
+@given(
+    st.lists(
+        st.text(st.characters(categories=["L", "Zs", "Nd"]), min_size=1, max_size=40), max_size=12, unique_by=plain
+    )
+)
+def test_no_two_short_names_are_alike(names):
+    assert len(set(short_names(names))) == len(names)
+
+
+def test_names_of_six_letters_stay_and_longer_ones_are_cut_before_a_vowel():
+    assert short_names(["Secure", "Outstanding", "Satisfactory", "Does not yet meet good"]) == [
+        "Secure", "Outst.", "Satis.", "DNYMG",
+    ]  # fmt: skip

@@ -4,7 +4,7 @@ import matplotlib
 import pytest
 from matplotlib.figure import Figure
 
-from qa_analysis.charts.grading import grading_by_quarter_chart
+from qa_analysis.charts.stacked_shares import grading_by_quarter_chart
 from qa_analysis.charts.style import house_style, new_chart, svg
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"

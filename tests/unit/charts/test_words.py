@@ -1,15 +1,25 @@
 """Titles, subtitles and alt texts, word for word."""
 
+from functools import partial
+
 import pandas as pd
 import pytest
 
-from qa_analysis.charts.audits import audits_by_month_chart, inadequate_by_month_chart
-from qa_analysis.charts.grading import grading_by_level_chart, grading_by_quarter_chart, sub_grades_chart
-from qa_analysis.charts.moderation import moderation_changed_chart, moderation_chart, reaudits_chart
-from qa_analysis.charts.public import public_shares_chart
-from qa_analysis.charts.trends import control_chart, green_shoots_chart, trend_chart
+from qa_analysis.charts.control_chart import control_chart
+from qa_analysis.charts.counts_by_month import audits_by_month_chart
+from qa_analysis.charts.matrix import counts_chart, inadequate_by_month_chart, moderation_chart, reaudits_chart
+from qa_analysis.charts.share_bars import public_shares_chart
+from qa_analysis.charts.shares_over_time import share_by_quarter
+from qa_analysis.charts.stacked_shares import (
+    drift_chart,
+    grading_by_level_chart,
+    grading_by_quarter_chart,
+    moderation_by_quarter_chart,
+    sub_grades_chart,
+)
+from qa_analysis.charts.style import svg
 
-Q2 = pd.Period("2026Q2", freq="Q-MAR")
+Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
 REFERENCE = {
     "Outstanding": [2, 0, 0, 0],
     "Good": [0, 6, 6, 1],
@@ -67,7 +77,8 @@ def test_counts_printed_without_a_total_are_not_called_nothing(grades, settings)
     table.loc[printed, "percent"] = float("nan")
     chart = grading_by_quarter_chart(table, settings)
     assert chart.alt.endswith("Good or better by quarter: 2025-26 Q1, 5 (as printed); 2025-26 Q2, 1 of 1 (100%).")
-    assert "no share was printed" in [text.get_text() for text in chart.axes[0].texts]
+    drawn = [text.get_text() for text in chart.texts]
+    assert drawn[drawn.index("no share was printed") - 5 :][:5] == ["1", "4", "5", "0", ""]
 
 
 def test_grades_that_are_numbers(grades, hostile):
@@ -106,9 +117,11 @@ def test_levels_that_share_the_smallest_share_are_all_named(grades, settings):
 
 def test_one_level_and_equal_levels(grades, settings):
     one = grades({(Q2, "EH"): [0, 1, 7, 0], (Q2, "CL"): [0, 0, 0, 0]}, settings.grade_names)
-    assert grading_by_level_chart(one, settings).title == "Early Help: 1 of 8 audits (13%) was Good or better"
+    assert grading_by_level_chart(one, settings).title == "Good or better: 1 of 8 (13%) in Early Help"
     equal = grades({(Q2, "EH"): [0, 1, 1, 0], (Q2, "CL"): [0, 2, 2, 0]}, settings.grade_names)
-    assert grading_by_level_chart(equal, settings).title == "50% of audits were Good or better at every level of need"
+    assert grading_by_level_chart(equal, settings).title == (
+        "Good or better: 1 of 2 (50%) in Early Help and 2 of 4 (50%) in Care Leavers"
+    )
 
 
 def test_sub_grades_weakest_first(grades, settings):
@@ -129,7 +142,7 @@ def test_audits_by_month(by_month, settings):
     assert words(audits_by_month_chart(table, settings)) == (
         "4 audits were completed: 3 in April 2025 and 1 in May 2025",
         "Deep-dive audits completed by month and level of need, April 2025 to May 2025",
-        "Bar charts of deep-dive audits completed by month and level of need, April 2025 to May 2025. 4 audits were "
+        "Bar chart of deep-dive audits completed by month and level of need, April 2025 to May 2025. 4 audits were "
         "completed. April 2025, 3 audits: 1 Early Help and 2 Care Leavers. May 2025, 1 audit: 0 Early Help and 1 "
         "Care Leavers.",
     )
@@ -160,7 +173,7 @@ def test_moderation_of_the_reference_quarter(pairs, settings):
     assert words(moderation_chart(pairs(REFERENCE, settings.grade_names), settings)) == (
         "37 of 45 moderated audits (82%) kept the auditor’s grade; 8 were lowered and none raised",
         "Moderated audits by the auditor’s grade and the grade after moderation, whole service, 2025-26 Q2",
-        "Stacked bar chart of 45 moderated audits by the auditor’s grade and the grade after moderation, whole "
+        "Grid of 45 moderated audits by the auditor’s grade and the grade after moderation, whole "
         "service, 2025-26 Q2. Of 2 first graded Outstanding, 2 Outstanding afterwards. Of 13 first graded Good, 6 "
         "Good, 6 Requires improvement and 1 Inadequate afterwards. Of 23 first graded Requires improvement, 22 "
         "Requires improvement and 1 Inadequate afterwards. Of 7 first graded Inadequate, 7 Inadequate afterwards.",
@@ -179,7 +192,7 @@ def test_reaudits(pairs, settings):
     assert words(reaudits_chart(table, settings)) == (
         "5 of 6 re-audited records (83%) improved",
         "Re-audited records by the grade of the earlier audit and of the re-audit, whole service, 2025-26 Q2",
-        "Stacked bar chart of 6 re-audited records by the grade of the earlier audit and of the re-audit, whole "
+        "Grid of 6 re-audited records by the grade of the earlier audit and of the re-audit, whole "
         "service, 2025-26 Q2. Of 4 first graded Requires improvement, 3 Good and 1 Requires improvement afterwards. "
         "Of 2 first graded Inadequate, 1 Good and 1 Requires improvement afterwards.",
     )
@@ -193,7 +206,7 @@ def test_reaudits_of_several_quarters_together(pairs, settings):
 
 
 def test_moderation_changed(shares, settings):
-    assert words(moderation_changed_chart(shares((7, 25), (8, 45)), settings)) == (
+    assert words(share_by_quarter(shares((7, 25), (8, 45)), settings, "moderation_changed")) == (
         "8 of 45 moderated audits (18%) had their grade changed; 7 of 25 (28%) the quarter before",
         "Share of moderated audits that had their grade changed, by quarter, whole service, 2025-26 Q1 to 2025-26 Q2",
         "Line chart of the share of moderated audits that had their grade changed, by quarter, whole service. "
@@ -204,7 +217,7 @@ def test_moderation_changed(shares, settings):
 def test_printed_share_and_targets(shares, settings):
     table = shares((0, 0), (1, 8))
     table.loc[0, "percent"], table.loc[0, "note"] = 28.0, "as printed"
-    chart = trend_chart(table, settings, targets={"The target": 60})
+    chart = share_by_quarter(table, settings, "good_or_better", targets={"The target": 60})
     assert chart.title == "1 of 8 audits (13%) was Good or better; 28% (as printed) the quarter before"
     assert chart.alt == (
         "Line chart of the share of audits that were Good or better, by quarter, whole service. "
@@ -213,16 +226,16 @@ def test_printed_share_and_targets(shares, settings):
 
 
 def test_inadequate_share_and_a_quarter_without_audits(shares, settings):
-    assert trend_chart(shares((3, 9), (0, 66)), settings, "inadequate").title == (
+    assert share_by_quarter(shares((3, 9), (0, 66)), settings, "inadequate").title == (
         "0 of 66 audits (0%) were Inadequate; 3 of 9 (33%) the quarter before"
     )
-    empty = trend_chart(shares((3, 9), (0, 0)), settings)
+    empty = share_by_quarter(shares((3, 9), (0, 0)), settings, "good_or_better")
     assert empty.title == "There were no audits in 2025-26 Q2"
     assert empty.alt.endswith("2025-26 Q1, 3 of 9 (33%); 2025-26 Q2, none recorded.")
 
 
 def test_green_shoots(shares, settings):
-    chart = green_shoots_chart(shares((8, 26), (12, 29)), settings)
+    chart = share_by_quarter(shares((8, 26), (12, 29)), settings, "green_shoots")
     assert chart.title == (
         "12 of 29 audits graded Requires improvement (41%) had green shoots; 8 of 26 (31%) the quarter before"
     )
@@ -265,9 +278,7 @@ def test_nothing_to_show_is_no_chart(grades, shares, by_month, pairs, points, se
         (inadequate_by_month_chart, months),
         (moderation_chart, outcomes),
         (reaudits_chart, outcomes),
-        (moderation_changed_chart, shares((0, 0))),
-        (trend_chart, shares((0, 0))),
-        (green_shoots_chart, shares((0, 0))),
+        (partial(share_by_quarter, measure="good_or_better"), shares((0, 0))),
         (control_chart, points((0, 0))),
     ):
         assert make(table, settings) is None
@@ -290,7 +301,7 @@ def test_public_shares_of_nothing_are_none_and_not_0_of_0(settings):
         "Share of audits that were Good or better, whole service, 2025-26 Q1 to 2025-26 Q2",
         "Bar chart of audits that were Good or better, whole service. 2025-26 Q1: 17 of 58 (29%); 2025-26 Q2: none.",
     )
-    drawn = [text.get_text() for axes in chart.axes for text in axes.texts]
+    drawn = [text.get_text() for text in chart.texts]
     assert "none" in drawn
     assert "0 of 0" not in drawn
 
@@ -299,3 +310,52 @@ def test_a_quarter_without_a_failing_grade_has_none(grades, settings):
     table = grades({(Q2, "All"): [1, 4, 3, 0]}, settings.grade_names)
     chart = grading_by_quarter_chart(table, settings)
     assert chart.title == "5 of 8 audits (63%) were Good or better, and none was Inadequate"
+
+
+def outcomes(*rows):
+    return pd.DataFrame(rows, columns=["quarter", "level_of_need", "first_grade", "final_grade", "count"])
+
+
+def test_moderation_over_time_says_what_was_kept_by_first_grade(settings):
+    chart = moderation_by_quarter_chart(
+        outcomes((Q1, "EH", "Good", "Good", 3), (Q2, "EH", "Good", "Inadequate", 1), (Q1, "EH", "Inadequate", "Inadequate", 2)),
+        settings,
+    )  # fmt: skip
+    assert chart.title == "5 of 6 moderated audits (83%) kept the auditor’s grade"
+    assert "Early Help, 2025-26 Q1 to 2025-26 Q2" in chart.subtitle
+    assert "Good: 3 of 4 kept. Inadequate: 2 of 2 kept." in chart.alt
+    assert "none moderated" in svg(chart)
+
+
+def test_drift_by_quarter_and_by_auditor(settings):
+    by_quarter = pd.DataFrame({"quarter": QUARTERS, "level_of_need": "All", "raised": [0, 1], "upheld": [2, 3], "lowered": [1, 0]})  # fmt: skip
+    chart = drift_chart(by_quarter, settings)
+    assert chart.title == "Of 7 moderated audits, 1 was raised and 1 was lowered"
+    assert "2025-26 Q2: 1 raised, 3 upheld, 0 lowered." in chart.alt
+    chart = drift_chart(pd.DataFrame({"auditor": ["B"], "raised": [0], "upheld": [2], "lowered": [0]}), settings)
+    assert chart.title == "Of 2 moderated audits, none were raised and none were lowered"
+    assert "under a letter" in chart.subtitle
+
+
+def test_themes_are_a_grid_with_the_most_frequent_in_the_title(settings):
+    counts = pd.DataFrame({"theme": ["Visits"] * 2 + ["<b>$x^2$</b>"] * 2, "quarter": QUARTERS * 2, "count": [2, 1, 0, 1]})  # fmt: skip
+    chart = counts_chart(counts, settings)
+    assert chart.title == "Most often: Visits, 3 findings in 2 of 2 quarters"
+    assert chart.alt.endswith("for 2025-26 Q1 and 2025-26 Q2. Visits: 2 and 1. <b>$x^2$</b>: 0 and 1.")
+    assert "<b>" not in svg(chart)
+    tied = counts_chart(counts.assign(count=[1, 0, 0, 1]), settings, what="quotes")
+    assert tied.title == "Most often: Visits and <b>$x^2$</b>, 1 quote each"
+
+
+def test_only_the_most_frequent_themes_are_drawn_and_it_says_so(settings):
+    counts = pd.DataFrame({"theme": [f"Theme {n}" for n in range(20)], "quarter": Q2, "count": 1})
+    chart = counts_chart(counts, settings)
+    assert "the 12 most frequent of 20" in chart.subtitle
+    assert chart.title == "20 come first, with 1 finding each"
+    assert "Theme 12" not in svg(chart)
+
+
+def test_nothing_to_explore_is_no_chart(settings):
+    assert moderation_by_quarter_chart(outcomes((Q1, "All", "Good", "Good", 0)), settings) is None
+    assert drift_chart(pd.DataFrame({"auditor": [], "raised": [], "upheld": [], "lowered": []}), settings) is None
+    assert counts_chart(pd.DataFrame({"theme": [], "quarter": [], "count": []}), settings) is None

@@ -1,0 +1,124 @@
+"""Shares over time: a line by quarter on one scale from 0% to 100%, with 95% intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import cycle
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from qa_analysis.charts import drawing, rows
+from qa_analysis.charts.drawing import GREY, POINT, Look
+from qa_analysis.charts.style import Chart, house_style, worded
+from qa_analysis.contract.quarters import quarter_name
+from qa_analysis.metrics.comparators import AS_PRINTED
+from qa_analysis.metrics.measure import Measure
+from qa_analysis.text import listed
+
+if TYPE_CHECKING:
+    from qa_analysis.contract.settings import Settings
+
+MOST_LABELS = 5  # quarters: of more only the first and the newest share are written beside their points
+LOW = 18  # per cent: beneath a lower point there is no room for its label
+_HOLLOW: Look = POINT | {"markerfacecolor": "white", "markeredgewidth": 1.6}
+_INTERVAL: Look = {"marker": "|", "markersize": 14, "markeredgecolor": GREY, "markeredgewidth": 1.3}
+_TARGETS: list[Look] = [
+    {"linestyle": (0, (5, 2)), "color": drawing.BROWN, "linewidth": 1.6},
+    {"linestyle": (0, (1, 1.5)), "color": drawing.BROWN, "linewidth": 2},
+]
+
+
+@house_style()
+def share_by_quarter(
+    shares: pd.DataFrame, settings: Settings, measure: str | Measure, targets: Mapping[str, float] | None = None
+) -> Chart | None:
+    """Return a line of shares by quarter with their intervals, and the counts beneath where there is room.
+
+    `measure` is the name of the measure, or a project's own; its entry has the words for those that count (`said`).
+    What was printed before rows were kept is drawn hollow. `targets` are percentages by the label of their line.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.contract.settings import load_settings
+    >>> quarters = pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")
+    >>> shares = pd.DataFrame({"quarter": quarters, "level_of_need": "All", "count": [7, 8], "denominator": [25, 45]})
+    >>> shares = shares.assign(percent=[28.0, 17.8], ci_low=[14.3, 9.3], ci_high=[47.6, 31.3])
+    >>> share_by_quarter(shares, load_settings(Path()), "moderation_changed").title
+    '8 of 45 moderated audits (18%) had their grade changed; 7 of 25 (28%) the quarter before'
+    """
+    table = rows.one_level(shares)
+    if not rows.has_figures(table):
+        return None
+    quarters = table.sort_values("quarter").to_dict("records")
+    aims = {f"{name} ({target:g}%)": target for name, target in (targets or {}).items()}
+    names = [quarter_name(row["quarter"]) for row in quarters]
+    lines = dict(zip(aims, cycle(_TARGETS), strict=False))
+    chart, ax = drawing.time_chart(
+        [(name[-2:], name[:-3]) for name in names], _key(quarters, lines), [_counts(row) for row in quarters]
+    )
+    for name, target in aims.items():
+        ax.axhline(target, **lines[name])
+    drawing.draw_line(ax, [row["percent"] for row in quarters], color=drawing.NAVY, linewidth=1.6)
+    for place in range(len(quarters)):
+        _draw_point(ax, quarters, place)
+    category, *others = dict.fromkeys(table["category"]) if "category" in table else [""]
+    if others:
+        raise ValueError(f"this chart shows one category at a time; the table holds {listed([category, *others])}")
+    population, finding = rows.words_of(measure, settings, category)
+    what = f"{population[1]} that {finding[1]}, by quarter, {rows.scope(table, settings)}"
+    each = "; ".join(f"{name}, {rows.share_words(row)}" for name, row in zip(names, quarters, strict=True))
+    return worded(
+        chart,
+        _headline(quarters, population, finding),
+        f"Share of {what}, {rows.quarters_span(table)}",
+        f"Line chart of the share of {what}. {each}.{_targets_told(targets or {})}",
+    )
+
+
+def _key(quarters: Sequence[rows.Record], lines: dict[str, Look]) -> dict[str, Look]:
+    """Return the key's entries: only what is in the chart, nothing where that is a plain line."""
+    interval = any(not rows.is_missing(row["ci_high"]) for row in quarters)
+    extras = {"95% interval": _INTERVAL} if interval else {}
+    extras |= {AS_PRINTED.capitalize(): _HOLLOW} if any(map(rows.is_printed, quarters)) else {}
+    return {"Share": POINT} | extras | lines if extras or lines else {}
+
+
+def _counts(row: rows.Record) -> str:
+    return f"{rows.whole(row['count'])} of {rows.whole(row['denominator'])}" if rows.whole(row["denominator"]) else "–"
+
+
+def _draw_point(ax: Axes, quarters: Sequence[rows.Record], place: int) -> None:
+    """Draw a share with its interval, and write it beside: away from the line, and all where there is room for all."""
+    row, newest = quarters[place], place == len(quarters) - 1
+    if rows.is_missing(here := row["percent"]):
+        return
+    if not rows.is_missing(row["ci_low"]):
+        limits = [row["ci_low"], row["ci_high"]]
+        ax.plot([place] * 2, limits, color=GREY, linewidth=1.3, marker="_", markersize=7, clip_on=False)
+    ax.plot(place, here, clip_on=False, **(_HOLLOW if rows.is_printed(row) else POINT))
+    if newest or place == 0 or len(quarters) <= MOST_LABELS:
+        rises = not newest and quarters[place + 1]["percent"] > here > LOW
+        ax.annotate(
+            rows.percent_words(row), (place, here), (5, -9 if rises else 9), textcoords="offset points",
+            va="center_baseline", color=drawing.INK, weight="bold" if newest else "normal",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
+        )  # fmt: skip
+
+
+def _headline(quarters: Sequence[rows.Record], population: rows.Words, finding: rows.Words) -> str:
+    newest, before = quarters[-1], [row for row in quarters if row["quarter"] == quarters[-1]["quarter"] - 1]
+    title = rows.share_told(newest, population, finding, quarter_name(newest["quarter"]))
+    if rows.is_missing(newest["percent"]):
+        return title
+    if not rows.whole(newest["denominator"]):
+        title = f"{rows.percent_words(newest)} of {population[1]} {finding[1]} ({AS_PRINTED})"
+    known = before and not rows.is_missing(before[0]["percent"])
+    return f"{title}; {rows.share_words(before[0])} the quarter before" if known else title
+
+
+def _targets_told(targets: Mapping[str, float]) -> str:
+    lines = listed(f"{name} at {target:g}%" for name, target in targets.items())
+    return f" {'A line marks' if len(targets) == 1 else 'Lines mark'} {lines}." if targets else ""
