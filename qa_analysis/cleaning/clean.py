@@ -52,10 +52,10 @@ def clean(reading: Reading, settings: Settings, measures: Sequence[str]) -> Clea
     -------
     Cleaned
         `tables`: one DataFrame a sheet of the contract, and `sub_grades`, one row a grade of a practice area.
-        `issues`: `code`, `file`, `sheet`, `row` (as Excel shows it), `column`, `value`, `nearest` (the nearest valid
-        value), `parts` (what else its sentences need, as JSON) and `quarter` (period; its own, of a row that is held
-        back or a repeat, missing where its date cannot be read). `ledger`: `file`, `sheet`, `table` and the counts of
-        rows `read`, `used`, `held_back` and `repeats`, where read = used + held_back + repeats.
+        `issues`: `kind`, `code`, `file`, `sheet`, `row` (as Excel shows it), `column`, `value`, `nearest` (the nearest
+        valid value), `parts` (what else its sentences need, as JSON) and `quarter` (period; its own, of a row that is
+        held back or a repeat, missing where its date cannot be read). `ledger`: `file`, `sheet`, `table` and the counts
+        of rows `read`, `used`, `held_back` and `repeats`, where read = used + held_back + repeats.
     """
     raws = sorted(reading.sheets, key=lambda raw: (raw.file.casefold(), raw.file, raw.name))
     found = [problems.of_places([*({"file": bad.file} | bad.issue for bad in reading.skipped), *reading.notes])]

@@ -47,7 +47,8 @@ def _rules() -> dict[str, Rule]:
     entries: dict[str, dict[str, Any]] = {}
     for kind, rules in tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")).items():
         for code, entry in rules.items():
-            entries[code] = entries.get(entry.pop("like", ""), {}) | entry | {"kind": kind}
+            like = entries[entry.pop("like")] if "like" in entry else {}
+            entries[code] = like | entry | {"kind": kind}
     return {code: Rule(**entry) for code, entry in entries.items()}
 
 
