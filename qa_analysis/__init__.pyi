@@ -23,7 +23,7 @@ from .charts.style import (
     house_style as house_style,
     new_chart as new_chart,
 )
-from .page.choosing import (
+from .contract.levels import (
     at_level as at_level,
     chosen_level as chosen_level,
 )
@@ -39,7 +39,7 @@ from .store.figures import (
     quarters_shown as quarters_shown,
     recount as recount,
 )
-from .metrics.headlines import (
+from .sentences.compared import (
     headlines as headlines,
 )
 from .metrics.measure import (

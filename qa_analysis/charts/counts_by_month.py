@@ -9,7 +9,7 @@ import pandas as pd
 from qa_analysis.charts import drawing, rows
 from qa_analysis.charts.bars import Row, numbered_bars
 from qa_analysis.charts.style import Chart, house_style, worded
-from qa_analysis.metrics.share import ALL
+from qa_analysis.contract.levels import ALL
 from qa_analysis.text import listed, plural
 
 if TYPE_CHECKING:

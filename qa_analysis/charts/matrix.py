@@ -15,8 +15,8 @@ from matplotlib.axes import Axes
 from qa_analysis.charts import drawing, rows
 from qa_analysis.charts.drawing import BLUE, GREY, LINE, ORANGE, widest, wrapped, write
 from qa_analysis.charts.style import SIZE, WIDTH, Chart, house_style, new_chart, worded
+from qa_analysis.contract.levels import ALL
 from qa_analysis.contract.quarters import quarter_name
-from qa_analysis.metrics.share import ALL
 from qa_analysis.text import listed, plural
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from qa_analysis.contract.levels import ALL
 from qa_analysis.contract.quarters import quarter_name
 from qa_analysis.metrics.catalogue import MEASURES
 from qa_analysis.metrics.comparators import AS_PRINTED
 from qa_analysis.metrics.measure import Measure
-from qa_analysis.metrics.share import ALL
 from qa_analysis.text import count_of, plural, rounded_percent
 
 if TYPE_CHECKING:

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from qa_analysis.cleaning.values import as_text, through_different, typed
+from qa_analysis.cleaning.values import as_text, typed
 from qa_analysis.contract import problems
 from qa_analysis.contract.columns import AUDITS
+from qa_analysis.contract.levels import ALL
 from qa_analysis.contract.rules import issue
-from qa_analysis.contract.settings import WHOLE_SERVICE, Settings
-from qa_analysis.text import fold, nearest, rounded_percent
+from qa_analysis.contract.settings import Settings
+from qa_analysis.text import fold, nearest, rounded_percent, through_different
 
-_WHOLE_SERVICE = {fold(WHOLE_SERVICE), "wholeservice", "allservices"}
+_ALL = {fold(ALL), "wholeservice", "allservices"}
 _MAY_EXCEED = ("audits_completed",)  # more audits than were planned
 _GRADED = ("grade", "sub_grade", "multi_agency_grade")  # measures whose categories end in a grade
 _GRADE = AUDITS.column("overall_grade")
@@ -37,7 +38,7 @@ def as_the_measures_say(figures: pd.DataFrame, settings: Settings, measures: Seq
     names = {fold(name): name for name in measures}
     measure = through_different(as_text(figures["measure"]), lambda text: names.get(fold(text), text))
     level, category = (as_text(_column(figures, name)) for name in ("level_of_need", "category"))
-    whole = through_different(level, fold).isin(_WHOLE_SERVICE)
+    whole = through_different(level, fold).isin(_ALL)
     parts = _parts(category)
     grades, _ = typed(parts["grade"], _GRADE, settings)
     graded = measure.isin(_GRADED) & grades.notna()

@@ -15,11 +15,11 @@ import pandas as pd
 
 from qa_analysis.cleaning.privacy import personal_details
 from qa_analysis.cleaning.references import REMOVED, References, fold, references_in, still_different, without
-from qa_analysis.cleaning.values import through_different
 from qa_analysis.contract import problems
 from qa_analysis.contract.rules import OF_A_CELL, issue
 from qa_analysis.reading.raw_files import CSV
 from qa_analysis.reading.sheets import Reading
+from qa_analysis.text import through_different
 
 NOT_SHOWN = "[name not shown]"
 _INSTEAD = {"name_holds_a_reference": REMOVED, "name_holds_a_detail": NOT_SHOWN}

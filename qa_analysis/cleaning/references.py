@@ -18,12 +18,11 @@ import pandas as pd
 
 from qa_analysis import text as matching
 from qa_analysis.cleaning.privacy import is_common, is_role, names_nobody
-from qa_analysis.cleaning.values import through_different
 from qa_analysis.contract import problems
 from qa_analysis.contract.columns import AUDITS, SHEETS, Column, Sheet, free_texts
 from qa_analysis.contract.problems import SOURCE
 from qa_analysis.contract.rules import issue
-from qa_analysis.text import legible, plural
+from qa_analysis.text import legible, plural, through_different
 
 REMOVED = "[reference removed]"
 _APOSTROPHE = "\u02bc"  # the one that counts as a letter

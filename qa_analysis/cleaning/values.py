@@ -18,7 +18,7 @@ from qa_analysis.contract.quarters import parse_quarter
 from qa_analysis.contract.rules import issue
 from qa_analysis.contract.settings import Settings
 from qa_analysis.errors import NoQuarterError
-from qa_analysis.text import fold, nearest_meaning
+from qa_analysis.text import SPACE, fold, nearest_meaning, through_different
 
 _MONTHS = {
     name: number
@@ -36,10 +36,8 @@ _NUMBER = re.compile(r"^-?\d+(\.\d+)?$|^-?\d{1,3}(,\d{3})+(\.\d+)?$")
 _EXCEL_DAY_ZERO = dt.datetime(1899, 12, 30)
 _EARLIEST, _LATEST = 1990, 2100
 _LARGEST = 1e9
-_SPACE = " \t\r\f\v\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff"  # \s is slower, and knows fewer
-_SPACES = f"[{_SPACE}]+"
-_ODD_SPACES = f"^[{_SPACE}\\n]|[{_SPACE}\\n]$|[{_SPACE}]{{2}}|[{_SPACE[1:]}]"
-NOT_BLANK = f"[^{_SPACE}\\n]"
+_SPACES = f"[{SPACE}]+"
+_ODD_SPACES = f"^[{SPACE}\\n]|[{SPACE}\\n]$|[{SPACE}]{{2}}|[{SPACE[1:]}]"
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")  # as CSV has them
 _DASHES = ("-", "–", "—")
 _NOT_APPLICABLE = ("na", "notapplicable")  # folded
@@ -51,19 +49,6 @@ class NotUnderstood(ValueError):  # noqa: N818 - it is not an error of the progr
     def __init__(self, code: str, **parts: Any) -> None:
         super().__init__(code)
         self.issue = issue(code, **parts)
-
-
-def through_different(values: pd.Series, convert: Callable[[Any], object]) -> pd.Series:
-    """Return `convert` of each value, worked out once for each different one; missing values stay missing.
-
-    Examples
-    --------
-    >>> through_different(pd.Series(["a", None, "a"], dtype=object), str.upper).tolist()
-    ['A', None, 'A']
-    """
-    codes, different = pd.factorize(values)
-    converted = pd.Series([*map(convert, different), None], dtype=object)
-    return converted.take(codes).set_axis(values.index)
 
 
 def plain(values: pd.Series) -> pd.Series:

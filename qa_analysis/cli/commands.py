@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from qa_analysis.report.render import Progress
-    from qa_analysis.report.run import Outcome
+    from qa_analysis.batch.render import Progress
+    from qa_analysis.batch.run import Outcome
 
 DONE, NEEDS_A_PERSON, NOT_DONE, INTERRUPTED = 0, 1, 2, 130
 
@@ -102,8 +102,8 @@ def run(
     """Clean the raw files and render every page of a quarter that has changed."""
     from joblib import cpu_count
 
+    from qa_analysis.batch.run import run as render
     from qa_analysis.contract.project import projects_at
-    from qa_analysis.report.run import run as render
 
     codes = []
     folders = projects_at(project or ())
@@ -359,7 +359,7 @@ def _doing(at: Progress) -> str:
 
     Examples
     --------
-    >>> from qa_analysis.report.render import Progress
+    >>> from qa_analysis.batch.render import Progress
     >>> _doing(Progress(3, 9, 1, "2025-26 Q1 data_quality", ["2025-26 Q2 data_quality"]))
     '1 failed; making 2025-26 Q2 data_quality'
     """

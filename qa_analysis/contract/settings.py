@@ -12,12 +12,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from qa_analysis.contract.columns import SHEETS, Column, Sheet
+from qa_analysis.contract.levels import ALL
 from qa_analysis.contract.settings_errors import did_you_mean, sentence
 from qa_analysis.errors import InputError
 from qa_analysis.text import fold, listed
 
 DEFAULTS = Path(__file__).with_name("settings.toml")
-WHOLE_SERVICE = "All"
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Words = list[Name]
@@ -55,7 +55,7 @@ class Target(_Strict):
 
     measure: Literal["good_or_better", "inadequate"]
     percent: Annotated[float, Field(ge=0, le=100)]
-    level_of_need: Name = WHOLE_SERVICE
+    level_of_need: Name = ALL
     label: Name = "Target"
 
 
@@ -143,7 +143,7 @@ class Settings(_Strict):
         for level in self.levels_of_need:
             if not level.slug:
                 raise ValueError(f"the level of need “{level.code}” needs a letter or digit in its code")
-            if fold(level.code) == fold(WHOLE_SERVICE):
+            if fold(level.code) == fold(ALL):
                 raise ValueError(f"no level of need can have the code “{level.code}”: it stands for the whole service")
         if twice := _first_twice(level.slug.casefold() for level in self.levels_of_need):
             codes = " and ".join(f"“{level.code}”" for level in self.levels_of_need if level.slug.casefold() == twice)
@@ -153,7 +153,7 @@ class Settings(_Strict):
     @model_validator(mode="after")
     def _targets_are_for_levels_there_are(self) -> Settings:
         for target in self.targets:
-            if target.level_of_need not in (WHOLE_SERVICE, *self.level_codes):
+            if target.level_of_need not in (ALL, *self.level_codes):
                 hint = did_you_mean(target.level_of_need, self.level_codes)
                 raise ValueError(
                     f"a target is for the level of need “{target.level_of_need}”, which there is not{hint}"
@@ -220,7 +220,7 @@ class Settings(_Strict):
 
     def level_name(self, code: str) -> str:
         """Return what the whole service or a level of need is called; what is neither is called as it is."""
-        return "Whole service" if code == WHOLE_SERVICE else self.level_names.get(code, code)
+        return "Whole service" if code == ALL else self.level_names.get(code, code)
 
     def names_of(self, sheet: Sheet) -> tuple[str, ...]:
         """Return every name by which a sheet is known: its own, the contract's aliases and this council's."""
@@ -235,7 +235,7 @@ class Settings(_Strict):
         columns = [column for column in sheet.columns if not column.prefix]
         return {name: column.heading for column in columns for name in self.names_of_column(sheet, column)}
 
-    def targets_for(self, measure: str, level_of_need: str = WHOLE_SERVICE) -> dict[str, float]:
+    def targets_for(self, measure: str, level_of_need: str = ALL) -> dict[str, float]:
         """Return the percentages (0–100) aimed at for a measure, by the label of their line in a chart."""
         return {
             target.label: target.percent

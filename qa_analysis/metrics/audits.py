@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from qa_analysis.contract.levels import ALL
 from qa_analysis.contract.problems import rows_held_back
 from qa_analysis.metrics.measure import Measure, Population
-from qa_analysis.metrics.share import ALL, by_quarter_and_level, tally, whole
+from qa_analysis.metrics.share import by_quarter_and_level, tally, whole
 
 if TYPE_CHECKING:
     from qa_analysis.store.data import Data

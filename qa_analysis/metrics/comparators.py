@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from qa_analysis.cleaning.values import through_different
-from qa_analysis.metrics.share import ALL, whole
-from qa_analysis.text import fold
+from qa_analysis.contract.levels import ALL
+from qa_analysis.metrics.share import whole
+from qa_analysis.text import fold, through_different
 
 if TYPE_CHECKING:
     from qa_analysis.metrics.measure import Measure

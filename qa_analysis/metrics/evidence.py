@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pandas as pd
 
+from qa_analysis.contract.levels import ALL
 from qa_analysis.contract.quarters import months_of
 from qa_analysis.metrics.audits import AUDITS
 from qa_analysis.metrics.cautions import BEFORE, if_few_in_areas, if_small, if_small_in_either, without_second_reader
@@ -21,7 +22,7 @@ from qa_analysis.metrics.measure import Measure
 from qa_analysis.metrics.moderation import GOOD_OR_BETTER_LOWERED
 from qa_analysis.metrics.practice_areas import GREEN_SHOOTS, GREEN_SHOOTS_LOWERED, SUB_GRADE, SUB_GRADE_GOOD_OR_BETTER
 from qa_analysis.metrics.reaudits import AWAITING_REAUDIT, EARLIER_QUARTERS, IMPROVED, WORSE
-from qa_analysis.metrics.share import ALL, levels, with_the_one_before
+from qa_analysis.metrics.share import levels, with_the_one_before
 from qa_analysis.text import count_of, listed, percent, plural
 
 if TYPE_CHECKING:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from qa_analysis.cleaning.values import through_different
 from qa_analysis.metrics.measure import Measure, Population
-from qa_analysis.text import fold
+from qa_analysis.text import fold, through_different
 
 if TYPE_CHECKING:
     from qa_analysis.store.data import Data

@@ -29,9 +29,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from qa_analysis.contract.levels import ALL
 from qa_analysis.metrics.audits import AUDITS
 from qa_analysis.metrics.measure import Measure, Population
-from qa_analysis.metrics.share import ALL, Floats, code_of, count_cells, levels, truths
+from qa_analysis.metrics.share import NOT_RECORDED, Floats, code_of, count_cells, levels, truths
 from qa_analysis.text import fold
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ TOO_FEW = "too few"
 ONE_GRADE = "all one grade"
 FEWEST_MODERATED = 20
 FEWEST_CHANGES = 6
-OTHERS, NOT_RECORDED = "Others", "Not recorded"
+OTHERS = "Others"
 FEWEST_AUDITS = 5
 
 _COUNTS = ["audits", "raised", "upheld", "lowered"]

@@ -13,14 +13,7 @@ import numpy as np
 import pandas as pd
 
 from qa_analysis.metrics.measure import Measure, Population
-from qa_analysis.metrics.share import (
-    COUNTS,
-    by_quarter_and_level,
-    in_cells,
-    share,
-    truths,
-    with_the_one_before,
-)
+from qa_analysis.metrics.share import COUNTS, by_quarter_and_level, in_cells, share, truths, with_the_one_before
 
 if TYPE_CHECKING:
     from qa_analysis.store.data import Data

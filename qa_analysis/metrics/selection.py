@@ -8,16 +8,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from qa_analysis.contract.levels import ALL
 from qa_analysis.metrics.audits import AUDITS
 from qa_analysis.metrics.grades import GOOD_OR_BETTER, GRADED, chosen_at_random
 from qa_analysis.metrics.measure import Measure
-from qa_analysis.metrics.share import ALL, Flags, as_first_written, code_of, count_cells, in_cells, levels, truths
+from qa_analysis.metrics.share import (
+    NOT_RECORDED,
+    Flags,
+    as_first_written,
+    code_of,
+    count_cells,
+    in_cells,
+    levels,
+    truths,
+)
 
 if TYPE_CHECKING:
     from qa_analysis.store.data import Data
 
 MOVED_BY = 10  # percentage points
-NOT_RECORDED = "Not recorded"
 
 
 def reasons_moved(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:

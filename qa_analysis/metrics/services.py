@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from qa_analysis.contract.levels import ALL
 from qa_analysis.metrics.audits import AUDITS
 from qa_analysis.metrics.grades import GRADED
 from qa_analysis.metrics.measure import Measure
-from qa_analysis.metrics.share import ALL, by_quarter_and_level, levels, share, tally, with_the_one_before
+from qa_analysis.metrics.share import NOT_RECORDED, by_quarter_and_level, levels, share, tally, with_the_one_before
 
 if TYPE_CHECKING:
     from qa_analysis.store.data import Data
-
-NO_TEAM = "Not recorded"
 
 
 def _mix(graded: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
@@ -57,7 +56,7 @@ def _of_the_others(graded: pd.DataFrame, flag: str, quarters: Sequence[pd.Period
 
 def alphabetical(team: str) -> tuple[bool, str]:
     """Return what teams are sorted by: their names, the one that was not recorded last."""
-    return team == NO_TEAM, team.casefold()
+    return team == NOT_RECORDED, team.casefold()
 
 
 def _with_team(
@@ -65,7 +64,7 @@ def _with_team(
 ) -> tuple[pd.DataFrame, dict[str, Sequence[str] | Sequence[pd.Period]]]:
     """Return the audits of the quarters, with a name for the team that was not recorded, and the teams' cells."""
     rows = audits[audits["quarter"].isin(quarters)]
-    rows = rows.assign(team=rows["team"].astype("str").fillna(NO_TEAM))
+    rows = rows.assign(team=rows["team"].astype("str").fillna(NOT_RECORDED))
     teams = sorted(rows["team"].unique(), key=alphabetical)
     return rows, {"quarter": quarters, "level_of_need": list(rows["level_of_need"].cat.categories), "team": teams}
 

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from qa_analysis.cleaning.values import through_different
-from qa_analysis.text import fold
+from qa_analysis.contract.levels import ALL
+from qa_analysis.text import fold, through_different
 
 COUNTS = ["count", "denominator"]
-ALL = "All"  # the level of need that stands for the whole service
+NOT_RECORDED = "Not recorded"
 
 By = Mapping[str, Sequence[Any]]
 Flags = npt.NDArray[np.bool_]

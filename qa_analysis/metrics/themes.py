@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from qa_analysis.cleaning.values import through_different
 from qa_analysis.metrics.actions import action_states
 from qa_analysis.metrics.measure import Measure, Population
 from qa_analysis.metrics.share import as_first_written, levels, tally, with_whole_service
-from qa_analysis.text import fold
+from qa_analysis.text import fold, through_different
 
 if TYPE_CHECKING:
     from qa_analysis.store.data import Data

@@ -134,8 +134,8 @@ def _widget(name: str, choices: Choices, labels: Labels) -> Widget:
 def _label(choice: Any, labels: Labels) -> str:
     import pandas as pd
 
+    from qa_analysis.contract.levels import ALL
     from qa_analysis.contract.quarters import quarter_name
-    from qa_analysis.metrics.share import ALL
 
     if isinstance(choice, pd.Period) and choice.freqstr.startswith("Q"):
         return quarter_name(choice)

@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 
 from qa_analysis.charts.share_bars import public_shares_chart, told
+from qa_analysis.contract.levels import ALL
 from qa_analysis.contract.quarters import quarter_name
 from qa_analysis.metrics.catalogue import MEASURES
-from qa_analysis.metrics.share import ALL
 from qa_analysis.metrics.suppression import SUPPRESSED, Atoms, suppressed
 from qa_analysis.page.blocks import Block, say, show, show_table
 from qa_analysis.store.figures import COLUMNS, figures

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
+from qa_analysis.contract.levels import ALL, at_level, chosen_level
 from qa_analysis.contract.quarters import quarter_name
 from qa_analysis.metrics import actions as states
 from qa_analysis.metrics.evidence import LEARNING, STRENGTH, evidence
-from qa_analysis.metrics.share import ALL
 from qa_analysis.page import blocks as page
 from qa_analysis.page.blocks import Block, together
-from qa_analysis.page.choosing import at_level, chosen_level
 from qa_analysis.sentences import findings, programme, sentence
 from qa_analysis.store import figures as in_figures
 from qa_analysis.store.data import chosen_quarter, load
@@ -170,13 +169,13 @@ class Report:
         return together([page.say(*texts), *points] if texts else points)
 
     def chart(self, name: str, by: By = "quarter") -> Block:
-        """Show the chart of a measure, with its figures in a table beneath (see `page_charts`)."""
+        """Show the chart of a measure, with its figures in a table beneath (see `named_charts`)."""
         from qa_analysis.page.named_charts import drawn
 
         return page.show(*drawn(self, name, by))
 
     def table(self, name: str, by: By = "quarter") -> Block:
-        """Show a table of the page by its name, or that of a measure (see `page_tables`)."""
+        """Show a table of the page by its name, or that of a measure (see `named_tables`)."""
         from qa_analysis.page.named_tables import made
 
         found = made(self, name, by)

@@ -10,17 +10,17 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from qa_analysis.contract.levels import ALL
 from qa_analysis.contract.quarters import quarter_name
 from qa_analysis.text import day, percent, plural, rounded_percent
 
 NONE = "–"
 _FIELD = re.compile(r"[a-z][a-z0-9_]*")
-_WHOLE_SERVICE = "All"
 _HEADINGS = {
     "denominator": "Out of", "ci_low": "95% interval", "mean": "Mean, %", "limit_low": "Lower limit, %",
     "limit_high": "Upper limit, %", "signal": "Stands out",
     "the_quarter_before": "The quarter before", "difference": "Points (95% interval)",
-    _WHOLE_SERVICE: "Whole service",
+    ALL: "Whole service",
 }  # fmt: skip
 _SUPPRESSED = "suppressed"  # the note of a row with hidden numbers
 _SHOWN_WHERE_USED = [
@@ -126,7 +126,7 @@ def _column(table: pd.DataFrame, name: Any) -> Column:
         cells = [NONE if pd.isna(low) or pd.isna(high) else f"{_whole(low)} to {_whole(high)}" for low, high in limits]
         return Column(heading(name), cells, "number")
     if name == "level_of_need":
-        return Column(heading(name), ["Whole service" if code == _WHOLE_SERVICE else _value(code) for code in values])
+        return Column(heading(name), ["Whole service" if code == ALL else _value(code) for code in values])
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         return Column(heading(name), list(_numbers(values)), "number")
     is_date = pd.api.types.is_datetime64_dtype(values) or isinstance(values.dtype, pd.PeriodDtype)

@@ -12,13 +12,12 @@ from typing import Any
 
 import pandas as pd
 
-from qa_analysis.cleaning.values import NOT_BLANK, through_different
 from qa_analysis.contract.columns import AUDITS, HOW_TO, LISTS, SHEETS, Column, Sheet
 from qa_analysis.contract.rules import issue
 from qa_analysis.contract.settings import Settings
 from qa_analysis.errors import BadFileError, InputError, SeveralInputError
 from qa_analysis.reading.raw_files import CSV, Grid, RawFile, open_file
-from qa_analysis.text import fold, listed, nearest, nearest_meaning, quoted
+from qa_analysis.text import NOT_BLANK, fold, listed, nearest, nearest_meaning, quoted, through_different
 
 _HEADINGS_WITHIN = 40  # rows from the top in which the headings are looked for
 _FILES_NAMED, _HEADINGS_NAMED = 10, 30

@@ -1,10 +1,10 @@
 """The sentences of the report by subject: from a report's figures to words, right for none, one and missing.
 
-A sentence is a function of a report (`report_object.Report`) that returns a text, or None where there is nothing to
+A sentence is a function of a report (`page.report.Report`) that returns a text, or None where there is nothing to
 say; one that returns a list gives points. `report.say` calls them by their names.
 
 Two ways of speaking are kept apart. Here changes are counted ("3, 5 the quarter before; fewer"); a verdict such as
-"higher" is given only by `metrics.headlines`, where the interval of the difference carries it.
+"higher" is given only by `sentences.compared`, where the interval of the difference carries it.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from qa_analysis.metrics.share import ALL
+from qa_analysis.contract.levels import ALL
 from qa_analysis.text import fold, listed, plural
 
 if TYPE_CHECKING:

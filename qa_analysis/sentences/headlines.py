@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa_analysis.metrics.headlines import headlines
+from qa_analysis.sentences.compared import headlines
 from qa_analysis.sentences.counting import share_with_the_quarter_before
 from qa_analysis.sentences.moderation import upheld_in_short
 from qa_analysis.sentences.practice import still_waiting

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qa_analysis.contract.levels import ALL
 from qa_analysis.contract.quarters import months_of, quarter_name
 from qa_analysis.metrics.cautions import SMALL
 from qa_analysis.metrics.control_chart import control_limits
 from qa_analysis.metrics.grades import chosen_at_random
-from qa_analysis.metrics.selection import NOT_RECORDED, moved, reasons_moved
-from qa_analysis.metrics.share import ALL
+from qa_analysis.metrics.selection import moved, reasons_moved
+from qa_analysis.metrics.share import NOT_RECORDED
 from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, share_with_the_quarter_before, was
 from qa_analysis.text import fold, listed, percent, plural, rounded_percent
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from qa_analysis.contract.levels import ALL
 from qa_analysis.contract.quarters import quarter_name, quarter_slug, run_up_to
 from qa_analysis.errors import InputError
 from qa_analysis.metrics.catalogue import MEASURES, NAMES
 from qa_analysis.metrics.counting import SHARES, Counting, counted, in_columns, with_shares
 from qa_analysis.metrics.measure import Measure
-from qa_analysis.metrics.share import ALL, COUNTS, floats, whole
+from qa_analysis.metrics.share import COUNTS, floats, whole
 from qa_analysis.store.files import csv_of, write_text
 from qa_analysis.store.kept import kept
 from qa_analysis.store.own import FILE, line_in, own

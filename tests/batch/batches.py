@@ -15,8 +15,8 @@ from pathlib import Path
 import nbformat
 import psutil
 
-from qa_analysis.report import run as runs
-from qa_analysis.report.pages import Made
+from qa_analysis.batch import run as runs
+from qa_analysis.batch.pages import Made
 
 HEADINGS = ["Audit ID", "Audit date", "Level of need", "Overall grade"]
 AUDITS = [

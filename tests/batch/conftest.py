@@ -55,4 +55,4 @@ def add_an_audit(cleaned, project):
 @pytest.fixture
 def no_kernels(monkeypatch):
     """Let the command make its pages without kernels."""
-    monkeypatch.setattr("qa_analysis.report.run.run", run)
+    monkeypatch.setattr("qa_analysis.batch.run.run", run)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from qa_analysis.batch import cluster
+from qa_analysis.batch.changes import digest_of_data
+from qa_analysis.batch.plan import Failure
 from qa_analysis.cli.commands import run_command
-from qa_analysis.report import cluster
-from qa_analysis.report.changes import digest_of_data
-from qa_analysis.report.plan import Failure
 from qa_analysis.store.data import load
 from tests.batch.batches import (
     PARAMETERS,
@@ -160,7 +160,7 @@ def test_a_project_that_cannot_be_done_keeps_no_other_from_being_done(project, m
             raise ValueError("a\nb")
         return at_once(page, project)
 
-    monkeypatch.setattr("qa_analysis.report.run.run", partial(run, make=make))
+    monkeypatch.setattr("qa_analysis.batch.run.run", partial(run, make=make))
     monkeypatch.setattr(logging.getLogger(), "handlers", [])  # as where no test runs
     log = tmp_path / "log.txt"
     only = ["run", "--only", "data_quality", "--project"]

@@ -11,10 +11,10 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from qa_analysis.batch.plan import Failure
+from qa_analysis.batch.run import Outcome
 from qa_analysis.cli.commands import _logging, _tell_outcome, run_command
 from qa_analysis.contract import problems
-from qa_analysis.report.plan import Failure
-from qa_analysis.report.run import Outcome
 
 AUDITS = [
     ["Audit ID", "Audit date", "Level of need", "Overall grade"],

@@ -8,11 +8,11 @@ import nbformat
 import psutil
 import pytest
 
+from qa_analysis.batch import kernels as kernels_module
+from qa_analysis.batch.execute import execute
+from qa_analysis.batch.kernels import Kernels
+from qa_analysis.batch.pages import Page, make_page
 from qa_analysis.errors import InputError, ReportError
-from qa_analysis.report import kernels as kernels_module
-from qa_analysis.report.execute import execute
-from qa_analysis.report.kernels import Kernels
-from qa_analysis.report.pages import Page, make_page
 
 PARAMETERS = 'quarter = ""\nproject_dir = None'
 GIVEN = {"quarter": "2025-26 Q2", "project_dir": "."}

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from qa_analysis.batch import kernels as kernels_module
+from qa_analysis.batch.plan import Failure
+from qa_analysis.batch.publish import only_run
+from qa_analysis.batch.run import run as real_run
 from qa_analysis.cli.commands import run_command
 from qa_analysis.errors import InputError
-from qa_analysis.report import kernels as kernels_module
-from qa_analysis.report.plan import Failure
-from qa_analysis.report.publish import only_run
-from qa_analysis.report.run import run as real_run
 from qa_analysis.store.data import load
 from tests.batch.batches import (
     LIMIT,

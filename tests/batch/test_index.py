@@ -6,8 +6,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from qa_analysis.batch.index import write_index
 from qa_analysis.contract.settings import load_settings
-from qa_analysis.report.index import write_index
 
 FIGURES = """quarter,month,measure,level_of_need,category,count,denominator,percent,ci_low,ci_high,value,note
 2025-26 Q1,,good_or_better,All,,9,10,90.0,,,,

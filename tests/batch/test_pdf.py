@@ -11,13 +11,13 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from qa_analysis.batch import pdf as pdf_module
+from qa_analysis.batch.pdf import find_browser, write_pdf
 from qa_analysis.contract.quarters import parse_quarter
 from qa_analysis.contract.settings import load_settings
 from qa_analysis.errors import ReportError
 from qa_analysis.page.blocks import closing, quotes
 from qa_analysis.page.templating import render
-from qa_analysis.report import pdf as pdf_module
-from qa_analysis.report.pdf import find_browser, write_pdf
 
 
 def document(path, *parts):

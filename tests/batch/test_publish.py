@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from qa_analysis.batch.publish import finish_publications, keep_failure, only_run, publish, stage
 from qa_analysis.errors import ReportError
-from qa_analysis.report.publish import finish_publications, keep_failure, only_run, publish, stage
 from tests.batch.batches import is_killed
 
 QUARTER = "2025-26-Q2"

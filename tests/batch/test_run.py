@@ -8,12 +8,12 @@ from types import SimpleNamespace
 
 import pytest
 
+from qa_analysis.batch.pages import Made, pages_of
+from qa_analysis.batch.plan import Failure
+from qa_analysis.batch.run import run as real_run
 from qa_analysis.contract.quarters import parse_quarter
 from qa_analysis.contract.settings import load_settings
 from qa_analysis.errors import InputError
-from qa_analysis.report.pages import Made, pages_of
-from qa_analysis.report.plan import Failure
-from qa_analysis.report.run import run as real_run
 from tests.batch.batches import (
     NEWEST,
     PARAMETERS,

@@ -12,9 +12,9 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_output
 
+from qa_analysis.batch.pages import Made, Page
+from qa_analysis.batch.run import run
 from qa_analysis.page.exporter import export
-from qa_analysis.report.pages import Made, Page
-from qa_analysis.report.run import run
 
 
 def make_here(page: Page, project: Path) -> Made:

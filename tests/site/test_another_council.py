@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from qa_analysis.batch.pages import pages_of
 from qa_analysis.cli.commands import run_command
 from qa_analysis.contract.problems import HELD_BACK
-from qa_analysis.report.pages import pages_of
 from qa_analysis.store.data import Data, chosen_quarter, load
 from qa_analysis.store.figures import figures
 from tests.site.sites import make_here, publish_here

@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from PIL import Image
 
-from qa_analysis.report.pdf import write_pdf
+from qa_analysis.batch.pdf import write_pdf
 from tests.conftest import write_workbook
 from tests.site.sites import publish_here
 

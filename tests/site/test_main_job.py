@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from qa_analysis.report.pages import Page
+from qa_analysis.batch.pages import Page
 from tests.site.sites import make_here
 
 pytestmark = pytest.mark.slow

@@ -13,7 +13,6 @@ import pytest
 from numpydoc.validate import validate
 
 import qa_analysis as qa
-from qa_analysis.page.report import report
 
 ROOT = Path(__file__).parents[2]
 FUNCTIONS = sorted(set(qa.__all__) - {"sentences"})
@@ -60,10 +59,10 @@ def test_dir_lists_the_names_and_a_wrong_one_is_an_attribute_error():
 
 
 def test_the_package_that_publishes_does_not_hide_the_function_that_reports(example):
-    import qa_analysis.report.publish
+    import qa_analysis.batch.publish
 
     assert isinstance(qa.report(example), qa.Report)
-    assert qa_analysis.report.publish.stage
+    assert qa_analysis.batch.publish.stage
 
 
 def test_jupyterlabs_completion_finds_names_and_signatures():
@@ -85,7 +84,7 @@ WRONG = {"GL01", "GL02", "GL03", "GL05", "GL08", "SS01", "SS02", "SS03", "SS06",
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_name_has_a_numpydoc_docstring_with_its_sections(name):
-    thing = report if name == "report" else getattr(qa, name)
+    thing = getattr(qa, name)
     found = {code for code, _ in validate(f"{thing.__module__}.{thing.__qualname__}")["errors"]}
     assert not found & WRONG
     # The verbs of `page`, and the charts, all return what a cell shows: the heads of their modules say it once.

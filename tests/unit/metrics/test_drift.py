@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_analysis.metrics.moderation import NOT_RECORDED, OTHERS, auditor_letters, drift_by_auditor, moderation_drift
+from qa_analysis.metrics.moderation import OTHERS, auditor_letters, drift_by_auditor, moderation_drift
+from qa_analysis.metrics.share import NOT_RECORDED
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
 

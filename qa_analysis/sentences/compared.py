@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from qa_analysis.contract.levels import ALL
 from qa_analysis.metrics.catalogue import HEADLINES
 from qa_analysis.metrics.change import EARLIER
-from qa_analysis.metrics.share import ALL
 from qa_analysis.store.figures import measure, quarters_shown
 from qa_analysis.text import count_of, percent, signed
 

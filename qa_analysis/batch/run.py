@@ -9,10 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa_analysis.contract.project import reports_folder
-from qa_analysis.contract.quarters import quarter_slug
-from qa_analysis.errors import InputError, QaAnalysisError, ReportError
-from qa_analysis.report.changes import (
+from qa_analysis.batch.changes import (
     Record,
     digest_of_data,
     digests_of_files,
@@ -20,11 +17,14 @@ from qa_analysis.report.changes import (
     read_records,
     write_records,
 )
-from qa_analysis.report.index import FIGURES, write_index
-from qa_analysis.report.pages import EXTERNAL, Make
-from qa_analysis.report.plan import EXTERNAL_FIGURES, TABLES, Failure, Plan, plan_of
-from qa_analysis.report.publish import finish_publications, forget_failure, keep_failure, only_run, publish
-from qa_analysis.report.render import Progress, Tell, rendered
+from qa_analysis.batch.index import FIGURES, write_index
+from qa_analysis.batch.pages import EXTERNAL, Make
+from qa_analysis.batch.plan import EXTERNAL_FIGURES, TABLES, Failure, Plan, plan_of
+from qa_analysis.batch.publish import finish_publications, forget_failure, keep_failure, only_run, publish
+from qa_analysis.batch.render import Progress, Tell, rendered
+from qa_analysis.contract.project import reports_folder
+from qa_analysis.contract.quarters import quarter_slug
+from qa_analysis.errors import InputError, QaAnalysisError, ReportError
 from qa_analysis.store.files import cannot_be_written
 from qa_analysis.store.own import FILE
 
@@ -231,7 +231,7 @@ def _published(plan: Plan, data: Data, reports: Path, records: dict[str, Record]
 
 def _print(plan: Plan) -> str:
     """Print the pages that have no PDF yet; return what went wrong, if anything."""
-    from qa_analysis.report.pdf import write_pdf
+    from qa_analysis.batch.pdf import write_pdf
 
     try:
         for page in sorted(plan.staged.rglob("*.html")):
@@ -254,6 +254,6 @@ def _complete(plan: Plan, data: Data) -> None:
 
         write_figures(public_figures(data, plan.quarter), plan.staged / EXTERNAL_FIGURES)
     if TABLES in plan.extras and not (plan.staged / TABLES).is_file():
-        from qa_analysis.report.workbook import write_tables
+        from qa_analysis.batch.workbook import write_tables
 
         write_tables(data, plan.quarter, plan.staged / TABLES)

@@ -10,12 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from qa_analysis.batch.execute import CELL_LIMIT
+from qa_analysis.batch.index import LEVEL
+from qa_analysis.batch.kernels import Kernels
 from qa_analysis.contract.project import notebook_folders
 from qa_analysis.contract.quarters import quarter_name
 from qa_analysis.errors import InputError, QaAnalysisError
-from qa_analysis.report.execute import CELL_LIMIT
-from qa_analysis.report.index import LEVEL
-from qa_analysis.report.kernels import Kernels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +87,7 @@ def make_page(page: Page, project: Path, cell_limit: int = CELL_LIMIT, kernels: 
 
     Where that fails, the notebook is returned as far as it came; nothing is left behind in any case.
     """
-    from qa_analysis.report.execute import execute
+    from qa_analysis.batch.execute import execute
 
     with tempfile.TemporaryDirectory(prefix="qa-analysis-", ignore_cleanup_errors=True) as folder:
         executed = Path(folder) / f"{Path(page.name).name}.ipynb"

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from qa_analysis.report.pages import Page
+from qa_analysis.batch.pages import Page
 from qa_analysis.store.files import write_text
 from qa_analysis.store.kept import digest, digest_of_program
 

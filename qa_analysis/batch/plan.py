@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa_analysis.batch.changes import Record, digest_of_page, intact
+from qa_analysis.batch.index import FIGURES
+from qa_analysis.batch.pages import EXTERNAL, Page, pages_of
+from qa_analysis.batch.publish import stage_folder
 from qa_analysis.contract.quarters import quarter_name, quarter_slug
 from qa_analysis.errors import InputError
-from qa_analysis.report.changes import Record, digest_of_page, intact
-from qa_analysis.report.index import FIGURES
-from qa_analysis.report.pages import EXTERNAL, Page, pages_of
-from qa_analysis.report.publish import stage_folder
 from qa_analysis.text import listed
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
+from qa_analysis.contract.levels import ALL
 from qa_analysis.contract.quarters import parse_quarter, quarter_name
 from qa_analysis.errors import InputError
 from qa_analysis.page.templating import piece, render
@@ -82,7 +83,7 @@ def _headlines(figures: Path, quarter: str, settings: Settings) -> list[tuple[st
         table = pd.read_csv(figures)[_COLUMNS]
     except (OSError, ValueError, KeyError):
         return []  # somebody has saved it otherwise; the quarter's pages are there all the same
-    whole = table[(table["quarter"] == quarter) & table["month"].isna() & (table["level_of_need"] == "All")]
+    whole = table[(table["quarter"] == quarter) & table["month"].isna() & (table["level_of_need"] == ALL)]
     rows = {row["measure"]: row for row in _numbers(whole).to_dict("records")}
     shown = [(each, rows[each.name]) for each in MEASURES if each.on_index and each.name in rows]
     return [(_called(each, row, settings), _headline(row)) for each, row in shown]

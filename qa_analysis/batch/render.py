@@ -10,11 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from qa_analysis.batch.kernels import Kernels, kill_kernels
+from qa_analysis.batch.pages import Made, Make, Page, failure_of, make_page
+from qa_analysis.batch.plan import Plan
+from qa_analysis.batch.publish import stage
 from qa_analysis.errors import InputError
-from qa_analysis.report.kernels import Kernels, kill_kernels
-from qa_analysis.report.pages import Made, Make, Page, failure_of, make_page
-from qa_analysis.report.plan import Plan
-from qa_analysis.report.publish import stage
 from qa_analysis.store.files import cannot_be_written, write_text
 
 log = logging.getLogger("qa_analysis")
@@ -69,7 +69,7 @@ def _made(
     """Make pages in the order in which they are ready, each with its place; nothing is left running."""
     from joblib import Parallel, delayed
 
-    from qa_analysis.report.cluster import backend
+    from qa_analysis.batch.cluster import backend
 
     if not tasks:
         return

@@ -16,9 +16,9 @@ from typing import Any
 
 # A module that imports all that takes long: pandas, scipy, matplotlib. Then what a page may change is noted.
 _IMPORTS_FIRST = [
-    "--IPKernelApp.exec_lines=exec('import qa_analysis.charts.matrix, qa_analysis.report.emptying as e; e.note()', {})"
+    "--IPKernelApp.exec_lines=exec('import qa_analysis.charts.matrix, qa_analysis.batch.emptying as e; e.note()', {})"
 ]
-_EMPTY = "__import__('qa_analysis.report.emptying', fromlist=['empty']).empty()"
+_EMPTY = "__import__('qa_analysis.batch.emptying', fromlist=['empty']).empty()"
 _EMPTY_LIMIT = 10  # seconds
 
 _started: set[Any] = set()  # the managers of the kernels that this process has started

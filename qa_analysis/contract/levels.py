@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_analysis.errors import InputError
-from qa_analysis.metrics.share import ALL
 from qa_analysis.text import fold
 
 if TYPE_CHECKING:
@@ -13,6 +12,8 @@ if TYPE_CHECKING:
 
     from qa_analysis.contract.settings import Settings
     from qa_analysis.store.data import Data
+
+ALL = "All"  # the level of need that stands for the whole service
 
 
 def chosen_level(data: Data, text: str) -> str:

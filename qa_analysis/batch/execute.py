@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa_analysis import errors
+from qa_analysis.batch.kernels import Kernels
 from qa_analysis.errors import InputError, QaAnalysisError, ReportError
-from qa_analysis.report.kernels import Kernels
 from qa_analysis.text import plural
 
 if TYPE_CHECKING:
