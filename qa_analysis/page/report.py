@@ -236,7 +236,7 @@ def _figure(count: Any, of: Any, percent: Any) -> Figure:
 
 
 def report(project_dir: str | Path | None = None, quarter: str = "", level_of_need: str | None = None) -> Report:
-    """Return the report of a quarter, of the whole service or of one level of need.
+    r"""Return the report of a quarter, of the whole service or of one level of need.
 
     Parameters
     ----------
@@ -259,8 +259,15 @@ def report(project_dir: str | Path | None = None, quarter: str = "", level_of_ne
 
     Examples
     --------
-    >>> report("a project", "2025-26 Q2", "EH")  # doctest: +SKIP
-    The report of 2025-26 Q2, Early Help
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as project:
+    ...     raw = Path(project) / "data" / "raw"
+    ...     raw.mkdir(parents=True)
+    ...     heads, row = "Audit ID,Audit date,Level of need,Overall grade", "A-1,3 Sept 2025,Early Help,Good"
+    ...     _ = (raw / "audits.csv").write_text(f"{heads}\n{row}\n", encoding="utf-8")
+    ...     early_help = report(project, "2025-26 Q2", "EH")
+    >>> early_help, early_help.now("audits_completed").count
+    (The report of 2025-26 Q2, Early Help, 1)
     """
     data = load(project_dir)
     chosen = chosen_quarter(data, quarter)
