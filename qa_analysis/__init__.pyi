@@ -3,7 +3,7 @@
 from . import sentences as sentences
 from .charts.control_chart import control_chart as control_chart
 from .charts.counts_by_month import audits_by_month_chart as audits_by_month_chart
-from .charts.drawing import palette as palette
+from .charts.colours import palette as palette
 from .charts.matrix import (
     counts_chart as counts_chart,
     inadequate_by_month_chart as inadequate_by_month_chart,

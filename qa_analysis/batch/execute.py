@@ -93,7 +93,7 @@ def execute(
             raise _error(notebook, failure) from None
         except CellTimeoutError as failure:
             raise ReportError(f"{notebook.name}: a cell ran for more than {_duration(cell_limit)}.") from failure
-        except RuntimeError as failure:
+        except RuntimeError as failure:  # nbclient's DeadKernelError: it died, or did not come up
             raise ReportError(f"{notebook.name}: Python stopped while it ran: {failure}.") from failure
     executed = nbformat.read(out, as_version=4)  # type: ignore[no-untyped-call]
     _make_repeatable(executed)

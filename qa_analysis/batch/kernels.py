@@ -2,7 +2,7 @@
 
 Starting Python and importing pandas, scipy and matplotlib takes longer than most pages do. So a kernel that has made a
 page makes another one of the same notebook. In between it is emptied; no kernel ever sees two notebooks, and none
-whose page has failed is used again.
+whose page has failed is used again. What is said of a page whose kernel died is in `execute`.
 """
 
 from __future__ import annotations

@@ -254,6 +254,6 @@ def _complete(plan: Plan, data: Data) -> None:
 
         write_figures(public_figures(data, plan.quarter), plan.staged / EXTERNAL_FIGURES)
     if TABLES in plan.extras and not (plan.staged / TABLES).is_file():
-        from qa_analysis.batch.workbook import write_tables
+        from qa_analysis.batch.figures_workbook import write_tables
 
         write_tables(data, plan.quarter, plan.staged / TABLES)

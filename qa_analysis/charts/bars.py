@@ -10,7 +10,8 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from qa_analysis.charts import drawing
-from qa_analysis.charts.drawing import GREY, LINE
+from qa_analysis.charts.colours import GREY, LIGHT, PALE
+from qa_analysis.charts.drawing import LINE
 from qa_analysis.charts.style import WIDTH, Chart, new_chart
 
 GAP = 9  # points: columns are no further apart
@@ -117,7 +118,7 @@ def _draw_bars(ax: Axes, places: Sequence[_Place], colours: Sequence[str], longe
     ]
     bars = pd.DataFrame(drawn, columns=["line", "part", "length"])
     if track:
-        ax.barh([place.end - 1 for place in places if place.row.lengths], longest, height=THICK, color=drawing.PALE)
+        ax.barh([place.end - 1 for place in places if place.row.lengths], longest, height=THICK, color=PALE)
     if drawn:
         sns.histplot(
             bars, y="line", weights="length", hue="part", hue_order=range(len(colours))[::-1],
@@ -127,4 +128,4 @@ def _draw_bars(ax: Axes, places: Sequence[_Place], colours: Sequence[str], longe
     for bar in [bar for bar in ax.patches if not bar.get_extents().width]:
         bar.remove()  # histplot has one on every line
     last = [place.end - 0.5 for place in places if place.row.numbers]
-    ax.hlines([-0.5, *last], 0, longest, color=drawing.LIGHT, linewidth=0.7)
+    ax.hlines([-0.5, *last], 0, longest, color=LIGHT, linewidth=0.7)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from qa_analysis.charts import drawing, rows
-from qa_analysis.charts.drawing import GREY, INK, ORANGE, Look
+from qa_analysis.charts import colours, drawing, rows
+from qa_analysis.charts.colours import GREY, INK, ORANGE
+from qa_analysis.charts.drawing import Look
 from qa_analysis.charts.style import Chart, house_style, worded
 from qa_analysis.text import listed, plural, rounded_percent
 
@@ -49,7 +50,7 @@ def control_chart(points: pd.DataFrame, settings: Settings) -> Chart | None:
         drawing.draw_line(ax, table["mean"], **_MEAN)
         drawing.draw_line(ax, table["limit_low"], drawstyle="steps-mid", **_LIMIT)
         drawing.draw_line(ax, table["limit_high"], drawstyle="steps-mid", **_LIMIT)
-    drawing.draw_line(ax, table["percent"], color=drawing.NAVY, linewidth=1.6, **(drawing.POINT | {"markersize": 5}))
+    drawing.draw_line(ax, table["percent"], color=colours.NAVY, linewidth=1.6, **(drawing.POINT | {"markersize": 5}))
     ax.plot(signals.index, signals["percent"], linestyle="none", clip_on=False, **_SIGNAL)
     title, details = _signals_told(table, signals, words) if limited else _range_told(table, words)
     period = rows.span(f"{month:%B %Y}" for month in table["month"])

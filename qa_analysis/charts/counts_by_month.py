@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from qa_analysis.charts import drawing, rows
+from qa_analysis.charts import colours, drawing, rows
 from qa_analysis.charts.bars import Row, numbered_bars
 from qa_analysis.charts.style import Chart, house_style, worded
 from qa_analysis.contract.levels import ALL
@@ -49,7 +49,7 @@ def audits_by_month_chart(audits: pd.DataFrame, settings: Settings) -> Chart | N
     title, details = _told(totals, names)
     return worded(
         numbered_bars(
-            bars, [*short, "All"] if key else ["Audits"], [drawing.NAVY], key=key, longest=float(totals.max())
+            bars, [*short, "All"] if key else ["Audits"], [colours.NAVY], key=key, longest=float(totals.max())
         ),
         title,
         f"Deep-dive audits {what}",

@@ -1,4 +1,4 @@
-"""What charts are drawn with: the house's colours, measured text, a key, an axis of time, places in points.
+"""What charts are drawn with: measured text, a key, an axis of time, places in points.
 
 A point is 1/72 inch. Places are counted from a chart's top left corner, to the right and downwards.
 """
@@ -7,33 +7,23 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import seaborn as sns
-from afcharts.af_colours import get_af_colours
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.textpath import text_to_path
-from seaborn.utils import relative_luminance
 
+from qa_analysis.charts.colours import GREY, INK, LIGHT, NAVY
 from qa_analysis.charts.style import MEASURED, SIZE, WIDTH, Chart, new_chart, plain
 
 if TYPE_CHECKING:
-    from qa_analysis.contract.settings import Settings
-
-NAVY, BLUE = (str(colour) for colour in get_af_colours("sequential")[1:3])
-ORANGE = str(get_af_colours("duo")[1])
-BROWN = "#7A1F00"  # ORANGE, darkened: the palette's own dark red is NAVY to those who see no red
-PALE_BLUE = "#3F8FD2"  # the lightest blue that still stands out from white (3:1)
-INK = "#0B0C0C"
-GREY = "#595959"  # for lines and second-rank text: 7:1 on white
-LIGHT = "#CCCCCC"  # grid lines
-PALE = "#F0F0F0"  # the ground of what is nought
+    pass
 
 LINE = SIZE * 1.25  # points from one line of text to the next
 LEFT, RIGHT = 38, 30  # points beside an axis of time: for the labels of the percentages, and of the last point
@@ -44,43 +34,6 @@ SHORT = 6  # letters: a name of so many stands over a narrow column as it is
 
 Look = dict[str, Any]
 POINT: Look = {"marker": "o", "markersize": 7, "markerfacecolor": NAVY, "markeredgecolor": NAVY}
-
-
-def palette(settings: Settings) -> dict[str, str]:
-    """Return the colour of each grade in the report's charts, as seaborn's `palette` takes it."""
-    scale = settings.grade_names
-    return dict(zip(scale, grade_colours(scale, settings.good_grades), strict=True))
-
-
-def grade_colours(grades: Sequence[str], good: Collection[str]) -> list[str]:
-    """Return a colour for each grade: blues for those in `good`, oranges for the rest, the outermost darkest.
-
-    Blue and orange stay apart for every common kind of colour blindness. Each colour stands out from white
-    (3:1), and so from the white lines between segments.
-
-    Examples
-    --------
-    >>> grade_colours(["Outstanding", "Good", "Requires improvement", "Inadequate"], ["Outstanding", "Good"])
-    ['#12436d', '#2073bc', '#f46a25', '#7a1f00']
-    """
-    better = [grade for grade in grades if grade in good]
-    weaker = [grade for grade in grades if grade not in good]
-    blues = _ramp(NAVY, BLUE if len(better) < 3 else PALE_BLUE, len(better))
-    oranges = _ramp(BROWN, ORANGE, len(weaker))[::-1]
-    colours = dict(zip([*better, *weaker], [*blues, *oranges], strict=True))
-    return [colours[grade] for grade in grades]
-
-
-def _ramp(start: str, end: str, steps: int) -> list[str]:
-    return list(sns.blend_palette([start, end], max(steps, 2)).as_hex())[:steps]
-
-
-def text_colour(background: Any) -> str:
-    """Return black or white, whichever is read better on a colour; its contrast is never below 4.5:1.
-
-    Source: Web Content Accessibility Guidelines 2.2, "contrast ratio": both contrasts are alike at this luminance.
-    """
-    return "white" if relative_luminance(background) < 0.179 else "black"
 
 
 @lru_cache(maxsize=4096)

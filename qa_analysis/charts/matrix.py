@@ -12,8 +12,9 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from qa_analysis.charts import drawing, rows
-from qa_analysis.charts.drawing import BLUE, GREY, LINE, ORANGE, widest, wrapped, write
+from qa_analysis.charts import colours, drawing, rows
+from qa_analysis.charts.colours import BLUE, GREY, ORANGE
+from qa_analysis.charts.drawing import LINE, widest, wrapped, write
 from qa_analysis.charts.style import SIZE, WIDTH, Chart, house_style, new_chart, worded
 from qa_analysis.contract.levels import ALL
 from qa_analysis.contract.quarters import quarter_name
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 LABEL, CELL = 88, 62  # points: no row label and no cell is wider
 SPACE = 6  # points between the heads and the cells, and between two bands
 DARKEST_FROM = 4  # a number lower than this is never as dark as a number can be
-COLOURS = sns.blend_palette([drawing.BROWN, ORANGE, drawing.PALE, BLUE, drawing.NAVY], as_cmap=True)
 
 Numbers = npt.NDArray[Any]
 Rule = Callable[[int, int], bool]  # about the places of two grades on the scale, best first
@@ -208,11 +208,12 @@ def _depths(numbers: Numbers) -> Numbers:
 
 def _draw_cells(ax: Axes, texts: npt.NDArray[Any], depths: Numbers) -> None:
     sns.heatmap(
-        depths, annot=texts, fmt="", vmin=-1, vmax=1, cmap=COLOURS, cbar=False, linewidths=2, linecolor="white",
-        xticklabels=False, yticklabels=False, ax=ax, annot_kws={"fontsize": SIZE, "va": "center_baseline"},
+        depths, annot=texts, fmt="", vmin=-1, vmax=1, cmap=colours.WORSE_TO_BETTER, cbar=False, linewidths=2,
+        linecolor="white", xticklabels=False, yticklabels=False, ax=ax,
+        annot_kws={"fontsize": SIZE, "va": "center_baseline"},
     )  # fmt: skip
     for text, colour, depth in zip(ax.texts, ax.collections[0].get_facecolor(), depths.ravel(), strict=True):
-        text.set_color(drawing.text_colour(colour) if depth else GREY)
+        text.set_color(colours.text_colour(colour) if depth else GREY)
 
 
 def _pairs(outcomes: pd.DataFrame, settings: Settings) -> pd.DataFrame:

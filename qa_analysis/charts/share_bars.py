@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from qa_analysis.charts import drawing, rows
+from qa_analysis.charts import colours, rows
 from qa_analysis.charts.bars import Row, numbered_bars
 from qa_analysis.charts.style import Chart, house_style, worded
 from qa_analysis.contract.levels import ALL
@@ -54,7 +54,7 @@ def public_shares_chart(
     elif rows.is_missing(main["count"]):
         title = f"How many {population[1]} {finding[1]} is {SUPPRESSED} for {main['quarter']}"
     return worded(
-        numbered_bars(bars, ["Share", "Audits"], [drawing.NAVY], track=True),
+        numbered_bars(bars, ["Share", "Audits"], [colours.NAVY], track=True),
         title,
         f"Share of {what}, {rows.span(str(row['quarter']) for row in found)}",
         f"Bar chart of {what}{'' if by_quarter else ', ' + main['quarter']}. {each}.",

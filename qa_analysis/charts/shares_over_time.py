@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from matplotlib.axes import Axes
 
-from qa_analysis.charts import drawing, rows
-from qa_analysis.charts.drawing import GREY, POINT, Look
+from qa_analysis.charts import colours, drawing, rows
+from qa_analysis.charts.colours import GREY
+from qa_analysis.charts.drawing import POINT, Look
 from qa_analysis.charts.style import Chart, house_style, worded
 from qa_analysis.contract.quarters import quarter_name
 from qa_analysis.metrics.comparators import AS_PRINTED
@@ -25,8 +26,8 @@ LOW = 18  # per cent: beneath a lower point there is no room for its label
 _HOLLOW: Look = POINT | {"markerfacecolor": "white", "markeredgewidth": 1.6}
 _INTERVAL: Look = {"marker": "|", "markersize": 14, "markeredgecolor": GREY, "markeredgewidth": 1.3}
 _TARGETS: list[Look] = [
-    {"linestyle": (0, (5, 2)), "color": drawing.BROWN, "linewidth": 1.6},
-    {"linestyle": (0, (1, 1.5)), "color": drawing.BROWN, "linewidth": 2},
+    {"linestyle": (0, (5, 2)), "color": colours.BROWN, "linewidth": 1.6},
+    {"linestyle": (0, (1, 1.5)), "color": colours.BROWN, "linewidth": 2},
 ]
 
 
@@ -61,7 +62,7 @@ def share_by_quarter(
     )
     for name, target in aims.items():
         ax.axhline(target, **lines[name])
-    drawing.draw_line(ax, [row["percent"] for row in quarters], color=drawing.NAVY, linewidth=1.6)
+    drawing.draw_line(ax, [row["percent"] for row in quarters], color=colours.NAVY, linewidth=1.6)
     for place in range(len(quarters)):
         _draw_point(ax, quarters, place)
     category, *others = dict.fromkeys(table["category"]) if "category" in table else [""]
@@ -103,7 +104,7 @@ def _draw_point(ax: Axes, quarters: Sequence[rows.Record], place: int) -> None:
         rises = not newest and quarters[place + 1]["percent"] > here > LOW
         ax.annotate(
             rows.percent_words(row), (place, here), (5, -9 if rises else 9), textcoords="offset points",
-            va="center_baseline", color=drawing.INK, weight="bold" if newest else "normal",
+            va="center_baseline", color=colours.INK, weight="bold" if newest else "normal",
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from qa_analysis.charts import drawing, rows
+from qa_analysis.charts import colours, drawing, rows
 from qa_analysis.charts.bars import Row, numbered_bars
 from qa_analysis.charts.style import Chart, house_style, worded
 from qa_analysis.contract.levels import ALL
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 Grades = Mapping[str, rows.Record]  # the rows of one bar, by their grade
 
-UPHELD = "#949494"  # the lightest grey that still stands out from white (3:1)
 _NONE: rows.Record = {"count": 0, "denominator": 0, "percent": float("nan"), "note": ""}
 
 
@@ -199,7 +198,7 @@ def drift_chart(drift: pd.DataFrame, settings: Settings) -> Chart | None:
     )
     where = "auditor, each under a letter" if by_auditor else f"quarter, {rows.scope_and_period(table, settings)}"
     return worded(
-        numbered_bars(bars, ["Raised", "Upheld", "Lowered", "All"], [drawing.NAVY, UPHELD, drawing.ORANGE]),
+        numbered_bars(bars, ["Raised", "Upheld", "Lowered", "All"], [colours.NAVY, colours.UPHELD, colours.ORANGE]),
         f"Of {plural(moderated, 'moderated audit')}, {raised or 'none'} {rows.were(raised, 'raised')} and "
         f"{lowered or 'none'} {rows.were(lowered, 'lowered')}",
         f"What moderation did to the auditor’s grade, by {where}. Numbers are audits.",
@@ -209,9 +208,9 @@ def drift_chart(drift: pd.DataFrame, settings: Settings) -> Chart | None:
 
 def _graded(bars: Sequence[Row], scale: Sequence[str], settings: Settings, corner: str = "") -> Chart:
     """Return the chart of grades, with a key where their names are too long for columns."""
-    colours, heads = drawing.grade_colours(scale, settings.good_grades), drawing.short_names(scale)
-    key = dict(zip(scale, map(drawing.square, colours), strict=True)) if heads != scale else {}
-    return numbered_bars(bars, [*heads, "All"], colours, key=key, corner=corner)
+    of_grades, heads = colours.grade_colours(scale, settings.good_grades), drawing.short_names(scale)
+    key = dict(zip(scale, map(drawing.square, of_grades), strict=True)) if heads != scale else {}
+    return numbered_bars(bars, [*heads, "All"], of_grades, key=key, corner=corner)
 
 
 def _counted(name: str | pd.Period, counts: Sequence[int]) -> Row:

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from qa_analysis.contract.quarters import MONTHS
+
 if TYPE_CHECKING:
     import pandas as pd
 
-_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAME = (
     r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
@@ -131,7 +132,7 @@ def _months_in(written: str) -> list[re.Match[str]]:
 
 def _month_number(match: re.Match[str]) -> int:
     parts = match.groupdict()
-    return int(parts["number"]) if parts.get("number") else _NAMES.index(parts["name"][:3].lower()) + 1
+    return int(parts["number"]) if parts.get("number") else MONTHS.index(parts["name"][:3].lower()) + 1
 
 
 def _year(match: re.Match[str]) -> int | None:

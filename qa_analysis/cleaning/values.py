@@ -14,18 +14,13 @@ import pandas as pd
 
 from qa_analysis.cleaning.schemas import dtype_of
 from qa_analysis.contract.columns import Column
-from qa_analysis.contract.quarters import parse_quarter
+from qa_analysis.contract.quarters import MONTHS, parse_quarter
 from qa_analysis.contract.rules import issue
 from qa_analysis.contract.settings import Settings
 from qa_analysis.errors import NoQuarterError
 from qa_analysis.text import SPACE, fold, nearest_meaning, through_different
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
-    )
-}
+_MONTHS = {name: number for number, name in enumerate(MONTHS, 1)}
 _DAY_FIRST = re.compile(r"^(\d{1,2})[./\-\s](\d{1,2})[./\-\s](\d{4}|\d{2})$")
 _YEAR_FIRST = re.compile(r"^(\d{4})[./\-](\d{1,2})[./\-](\d{1,2})$")
 _MONTH_NAMED = re.compile(

@@ -10,7 +10,7 @@ from qa_analysis.errors import NoQuarterError
 if TYPE_CHECKING:
     import pandas as pd
 
-_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CALENDAR_YEAR = 1
 _YEAR_FIRST = re.compile(r"^(?P<start>\d{4})(?:\s*[-/–]\s*(?P<end>\d{2}|\d{4}))?\s*[-\s]\s*Q(?P<quarter>[1-4])$", re.I)
 _QUARTER_FIRST = re.compile(r"^Q(?P<quarter>[1-4])\s+(?P<start>\d{4})(?:\s*[-/–]\s*(?P<end>\d{2}|\d{4}))?$", re.I)
@@ -24,7 +24,7 @@ def quarter_frequency(year_start_month: int = 4) -> str:
     >>> quarter_frequency(4), quarter_frequency(1)
     ('Q-MAR', 'Q-DEC')
     """
-    return f"Q-{_MONTHS[year_start_month - 2]}"
+    return f"Q-{MONTHS[year_start_month - 2].upper()}"
 
 
 def parse_quarter(text: str, year_start_month: int = 4) -> pd.Period:

@@ -281,7 +281,7 @@ def auditor_letters(audits: pd.DataFrame) -> dict[str, str]:
     Returns
     -------
     dict
-        From `matching.fold` of a reference to its letter.
+        From `text.fold` of a reference to its letter.
 
     Examples
     --------

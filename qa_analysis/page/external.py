@@ -54,7 +54,7 @@ def public_figures(data: Data, quarter: pd.Period) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of `figures.csv` (see `metrics.figures.figures`), for quarters that have audits, without measures
+        The columns of `figures.csv` (see `store.figures.figures`), for quarters that have audits, without measures
         of which nothing was recorded in any quarter. Where `note` is "suppressed", `count`, `percent`, `ci_low` and
         `ci_high` are missing, and so is `denominator` where it is hidden too.
     """

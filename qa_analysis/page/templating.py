@@ -18,7 +18,7 @@ _TEMPLATES = Path(__file__).with_name("templates")
 
 
 def render(template: str, **values: object) -> str:
-    """Return a page made from one of the templates; what is not `Markup` is escaped (see `words.escape`)."""
+    """Return a page made from one of the templates; what is not `Markup` is escaped (see `text.escape`)."""
     return _environment().get_template(template).render(values)
 
 

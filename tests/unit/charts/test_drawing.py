@@ -7,7 +7,8 @@ from hypothesis import settings as tried
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
-from qa_analysis.charts.drawing import grade_colours, palette, short_names, text_colour, text_width, wrapped
+from qa_analysis.charts.colours import grade_colours, palette, text_colour
+from qa_analysis.charts.drawing import short_names, text_width, wrapped
 from qa_analysis.charts.style import house_style, plain
 
 SCALES = [(count, good) for count in range(1, 11) for good in range(count + 1)]

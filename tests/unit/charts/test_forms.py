@@ -7,10 +7,10 @@ from matplotlib.colors import to_hex
 from seaborn.utils import relative_luminance
 
 import qa_analysis as qa
+from qa_analysis.charts.colours import WORSE_TO_BETTER, text_colour
 from qa_analysis.charts.control_chart import control_chart
 from qa_analysis.charts.counts_by_month import audits_by_month_chart
-from qa_analysis.charts.drawing import text_colour
-from qa_analysis.charts.matrix import COLOURS, counts_chart, inadequate_by_month_chart, moderation_chart, reaudits_chart
+from qa_analysis.charts.matrix import counts_chart, inadequate_by_month_chart, moderation_chart, reaudits_chart
 from qa_analysis.charts.rows import words_of
 from qa_analysis.charts.share_bars import public_shares_chart
 from qa_analysis.charts.shares_over_time import share_by_quarter
@@ -99,7 +99,7 @@ def test_every_chart_of_shares_has_one_scale(shares, points, settings):
 
 def test_kept_grades_are_blue_changed_ones_orange_and_noughts_pale(pairs, settings):
     table = pairs({"Good": [0, 4, 4, 0], "Not graded": [0, 1, 0, 0]}, settings.grade_names)
-    pale, dark_blue, dark_orange = (to_hex(COLOURS(place)) for place in (0.5, 1.0, 0.0))
+    pale, dark_blue, dark_orange = (to_hex(WORSE_TO_BETTER(place)) for place in (0.5, 1.0, 0.0))
     assert cells(moderation_chart(table, settings)) == [
         pale, dark_blue, dark_orange, pale, pale,
         *[pale] * 5,  # what had no first grade was neither kept nor changed
@@ -108,7 +108,7 @@ def test_kept_grades_are_blue_changed_ones_orange_and_noughts_pale(pairs, settin
 
 def test_only_better_grades_are_blue_at_a_reaudit(pairs, settings):
     drawn = cells(reaudits_chart(pairs({"Inadequate": [0, 4, 0, 4]}, settings.grade_names), settings))
-    assert [drawn[1], drawn[3]] == [to_hex(COLOURS(1.0)), to_hex(COLOURS(0.0))]
+    assert [drawn[1], drawn[3]] == [to_hex(WORSE_TO_BETTER(1.0)), to_hex(WORSE_TO_BETTER(0.0))]
 
 
 def test_ones_and_twos_are_pale_and_only_four_or_more_are_as_dark_as_can_be(settings):
@@ -124,12 +124,12 @@ def test_ones_and_twos_are_pale_and_only_four_or_more_are_as_dark_as_can_be(sett
 def test_a_single_inadequate_audit_is_seen_and_none_is_not(by_month, settings):
     drawn = cells(inadequate_by_month_chart(by_month({"EH": [(1, 9), (0, 9)]}), settings))
     assert len(set(drawn)) == 2
-    assert drawn[1] == to_hex(COLOURS(0.5))
+    assert drawn[1] == to_hex(WORSE_TO_BETTER(0.5))
 
 
 def test_numbers_can_be_read_on_every_colour_of_a_grid():
     for place in np.linspace(0, 1, 101):
-        colour = COLOURS(place)
+        colour = WORSE_TO_BETTER(place)
         ratios = {
             "white": 1.05 / (relative_luminance(colour) + 0.05),
             "black": (relative_luminance(colour) + 0.05) / 0.05,

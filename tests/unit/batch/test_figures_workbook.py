@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 import qa_analysis as qa
-from qa_analysis.batch.workbook import write_tables
+from qa_analysis.batch.figures_workbook import write_tables
 
 pytestmark = pytest.mark.slow
 
