@@ -124,7 +124,7 @@ def completed_of_earlier(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFr
     return states[now].reset_index(drop=True)
 
 
-def _at_the_ends(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+def at_the_ends(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     """Return the actions in their state at each quarter's end, once for each such quarter.
 
     `quarter` is that at whose end they are told, `agreed_in` the action's own; `newly` says that it was not complete at
@@ -137,6 +137,12 @@ def _at_the_ends(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     newly = complete & ~complete.shift(actions, fill_value=True)  # the rows of the quarter before, in the same order
     states = states.assign(newly=newly, state_left=states["state"].cat.set_categories([OPEN, OVERDUE, NO_DATE]))
     return states[states["quarter"].isin(quarters)].reset_index(drop=True)
+
+
+def new_or_open(states: pd.DataFrame, _data: Data | None = None) -> pd.Series[bool]:
+    """Tell which of `at_the_ends` are actions of the quarter, or of an earlier one and not complete at its end."""
+    left = (states["agreed_in"] < states["quarter"]) & (states["state"] != COMPLETE)
+    return (states["agreed_in"] == states["quarter"]) | left
 
 
 def _days_since(column: str) -> Callable[[pd.DataFrame, Data, Sequence[pd.Period]], pd.DataFrame]:
@@ -222,24 +228,19 @@ def _example() -> pd.DataFrame:
 
 
 ACTIONS = Population(
-    "actions", "action", "actions", lambda states, _: states["agreed_in"] == states["quarter"], made=_at_the_ends,
+    "actions", "action", "actions", lambda states, _: states["agreed_in"] == states["quarter"], made=at_the_ends,
     whole="actions of the quarter",
 )  # fmt: skip
 CARRIED_OVER = Population(
     "actions", "action", "actions",
-    lambda states, _: (states["agreed_in"] < states["quarter"]) & (states["state"] != COMPLETE), made=_at_the_ends,
+    lambda states, _: (states["agreed_in"] < states["quarter"]) & (states["state"] != COMPLETE), made=at_the_ends,
     whole="all such actions",
 )  # fmt: skip
 COMPLETED_OF_EARLIER = Population(
     "actions", "action", "actions", lambda states, _: (states["agreed_in"] < states["quarter"]) & states["newly"],
-    made=_at_the_ends,
+    made=at_the_ends,
 )  # fmt: skip
-SHOWN = Population(
-    "actions", "action", "actions",
-    lambda states, _: (states["agreed_in"] == states["quarter"])
-    | ((states["agreed_in"] < states["quarter"]) & (states["state"] != COMPLETE)),
-    made=_at_the_ends,
-)  # fmt: skip
+SHOWN = Population("actions", "action", "actions", new_or_open, made=at_the_ends)
 
 MEASURES = (
     Measure(

@@ -1,4 +1,9 @@
-"""The change of each headline figure since the quarter before."""
+"""The change of each headline figure since the quarter before, and the one that a verdict rests on.
+
+A verdict is made of two shares, Good or better and Inadequate. Its intervals are wider than 95%, so that two answers to
+one question are not wrong more often than one: 97.5% for the whole service, 99% for one service of several. It needs
+ten or more graded audits in both quarters.
+"""
 
 from __future__ import annotations
 
@@ -6,33 +11,42 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from qa_analysis.contract.levels import ALL
+from qa_analysis.metrics.cautions import SMALL
 from qa_analysis.metrics.counting import Counting, with_shares
-from qa_analysis.metrics.grades import GRADED
+from qa_analysis.metrics.grades import GOOD_OR_BETTER, GRADED, INADEQUATE
 from qa_analysis.metrics.measure import Measure
-from qa_analysis.metrics.share import difference, floats, with_the_one_before
+from qa_analysis.metrics.moderation import TOO_FEW
+from qa_analysis.metrics.share import Flags, Floats, difference, floats, with_the_one_before
 
 if TYPE_CHECKING:
     from qa_analysis.store.data import Data
 
 EARLIER = ["earlier_count", "earlier_denominator", "earlier_percent"]
+OF_WHOLE_SERVICE, OF_ONE_SERVICE = 0.025, 0.01  # how often an interval of a verdict leaves out the true difference
+OFTEN = 0.8  # of the quarters in which a change shows
+RISE, FALL = "rise", "fall"
 
 
-def changes(shares: pd.DataFrame) -> pd.DataFrame:
+def changes(shares: pd.DataFrame, alpha: npt.ArrayLike = 0.05) -> pd.DataFrame:
     """Change of a share since the quarter before, for each quarter and level of need.
 
     Parameters
     ----------
     shares
         A measure: `quarter`, `level_of_need`, `count`, `denominator` and `percent`.
+    alpha
+        The chance that an interval leaves out the true difference, for all rows or for each.
 
     Returns
     -------
     DataFrame
         `shares` without its interval, and `earlier_count`, `earlier_denominator`, `earlier_percent` (the quarter
         before; missing where `shares` has none), `value` (float; percentage points) and `ci_low`, `ci_high` (float;
-        its 95% interval, see `share.difference`; NaN where counts are missing or 0).
+        its interval, see `share.difference`; NaN where counts are missing or 0).
 
     Examples
     --------
@@ -49,7 +63,7 @@ def changes(shares: pd.DataFrame) -> pd.DataFrame:
     now = shares[[*keys, *numbers]]
     before = now.assign(quarter=now["quarter"] + 1).rename(columns=dict(zip(numbers, EARLIER, strict=True)))
     both = now.merge(before, on=keys, how="left")
-    low, high = difference(*(floats(both[name]) for name in ("count", "denominator", *EARLIER[:2])))
+    low, high = difference(*(floats(both[name]) for name in ("count", "denominator", *EARLIER[:2])), alpha=alpha)
     return both.assign(value=both["percent"] - both["earlier_percent"], ci_low=low, ci_high=high)
 
 
@@ -58,9 +72,7 @@ def change_of(headlines: Sequence[Measure]) -> Measure:
     shares = [each for each in headlines if each.kind == "share"]
 
     def table(_rows: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-        counting = Counting(data, with_the_one_before(quarters))
-        together = pd.concat([counting.table(each).assign(category=each.name) for each in shares], ignore_index=True)
-        found = changes(with_shares(together, np.full(len(together), "share")))
+        found = changes(_shares(shares, data, quarters))
         return found[found["quarter"].isin(quarters)].drop(columns=["count", "denominator", "percent"])
 
     return Measure(
@@ -68,3 +80,78 @@ def change_of(headlines: Sequence[Measure]) -> Measure:
         counts="`value`: percentage points since the quarter before, by headline measure", by=("category",),
         keeps=EARLIER, kind="value", interval="Newcombe",
     )  # fmt: skip
+
+
+def few(found: pd.DataFrame, numbers: Sequence[str]) -> Flags:
+    """Tell in which rows the smallest of some numbers of audits is one to nine: too few for a verdict."""
+    least = np.min([floats(found[name]) for name in numbers], axis=0)
+    return np.asarray((least > 0) & (least < SMALL))
+
+
+def _shares(measures: Sequence[Measure], data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return shares of some quarters and those before them, printed history included, by the names of the measures."""
+    counting = Counting(data, with_the_one_before(quarters))
+    together = pd.concat([counting.table(each).assign(category=each.name) for each in measures], ignore_index=True)
+    return with_shares(together, np.full(len(together), "share"))
+
+
+def _grades_changed(_rows: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    shares = _shares((GOOD_OR_BETTER, INADEQUATE), data, quarters)
+    found = changes(shares, np.where(shares["level_of_need"] == ALL, OF_WHOLE_SERVICE, OF_ONE_SERVICE))
+    too_few = few(found, ["denominator", "earlier_denominator"])
+    limits = {name: found[name].mask(too_few) for name in ("ci_low", "ci_high")}
+    found = found.assign(**limits, note=np.where(too_few, TOO_FEW, ""))
+    return found[found["quarter"].isin(quarters)].drop(columns=["count", "denominator", "percent"])
+
+
+def _change_that_shows(_rows: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return the smallest rise and fall, in whole points, that would be told in four of five quarters of this size.
+
+    It is the power of the test of two proportions at the level of the verdict, from the share of the quarter before; a
+    change that no share could make has no row.
+
+    Fleiss JL, Levin B, Paik MC (2003). Statistical Methods for Rates and Proportions, 3rd edition, section 4.2.
+    """
+    found = changes(_shares((GOOD_OR_BETTER, INADEQUATE), data, quarters))
+    numbers = ["denominator", "earlier_denominator"]
+    enough = found["quarter"].isin(quarters) & (found[numbers].astype("Float64") >= SMALL).all(axis="columns")
+    found = found[enough].reset_index(drop=True)
+    alpha = np.where(found["level_of_need"] == ALL, OF_WHOLE_SERVICE, OF_ONE_SERVICE)
+    smallest = {
+        way: _smallest(sign, *(floats(found[name]) for name in ("denominator", *EARLIER[:2])), alpha=alpha)
+        for way, sign in ((RISE, 1), (FALL, -1))
+    }
+    keys = found[["quarter", "level_of_need", "category"]].rename(columns={"category": "figure"})
+    tables = [keys.assign(way=way, value=points) for way, points in smallest.items()]
+    return pd.concat(tables).sort_index(kind="stable").dropna(subset="value").reset_index(drop=True)
+
+
+def _smallest(sign: int, graded: Floats, earlier: Floats, of: Floats, *, alpha: Floats) -> Floats:
+    from statsmodels.stats.proportion import power_proportions_2indep
+
+    points = np.arange(1, 100)
+    change, share = np.broadcast_arrays(sign * points / 100, (earlier / of)[:, None])
+    possible = (share + change >= 0) & (share + change <= 1)
+    graded, of, alpha = (np.broadcast_to(each[:, None], share.shape)[possible] for each in (graded, of, alpha))
+    power = np.zeros(share.shape)
+    power[possible] = power_proportions_2indep(
+        change[possible], share[possible], graded, of / graded, alpha, return_results=False
+    )
+    shows = power >= OFTEN
+    return np.where(shows.any(-1), points[shows.argmax(-1)], np.nan)
+
+
+VERDICT = (
+    Measure(
+        name="grades_change", title="Change of the grades since the quarter before, in percentage points, as judged",
+        counts="`value`: percentage points since the quarter before, of {good} and {failing}, with the interval that a "
+        "verdict is made by",
+        of=GRADED, table=_grades_changed, by=("category",), kind="value",
+        interval="Newcombe; 97.5%, of a service 99%",
+    ),
+    Measure(
+        name="change_that_shows", title="Change of the grades that so many audits can show, in percentage points",
+        counts="`value`: the smallest rise and fall, in whole points, that would be told in four of five such quarters",
+        of=GRADED, table=_change_that_shows, by=("figure", "way"), kind="value",
+    ),
+)  # fmt: skip

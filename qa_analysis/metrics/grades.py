@@ -81,6 +81,10 @@ MEASURES = (
         counts="graded audits {good}, of records chosen at random", of=CHOSEN_AT_RANDOM, where=GOOD_OR_BETTER.where,
     ),
     Measure(
+        name="inadequate_at_random", title="Audits graded {failing}, of records chosen at random",
+        counts="graded audits {failing}, of records chosen at random", of=CHOSEN_AT_RANDOM, where=INADEQUATE.where,
+    ),
+    Measure(
         name="good_or_better_for_a_reason", title="Audits graded {good}, of records chosen for a reason",
         counts="graded audits {good}, of records chosen for any other reason", of=CHOSEN_FOR_A_REASON,
         where=GOOD_OR_BETTER.where,
@@ -89,6 +93,11 @@ MEASURES = (
         name="good_or_better_by_auditor", title="Audits graded {good} by the auditor, of those the auditor graded",
         counts="audits to which the auditor gave {good}, whatever moderation made of it", of=GRADED_BY_THE_AUDITOR,
         where=lambda audits, data: audits["overall_grade"].isin(data.settings.good_grades),
+    ),
+    Measure(
+        name="inadequate_by_auditor", title="Audits graded {failing} by the auditor, of those the auditor graded",
+        counts="audits to which the auditor gave {failing}, whatever moderation made of it", of=GRADED_BY_THE_AUDITOR,
+        where=lambda audits, data: audits["overall_grade"].isin([e.name for e in data.settings.grades if e.failing]),
     ),
     Measure(
         name="target", title="Targets of the settings",

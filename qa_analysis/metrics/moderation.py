@@ -16,6 +16,9 @@ know the row.
 
 The moderator sees the auditor's grade, and audits are not picked for moderation at random: kappa here describes how
 near the two grades are, and is not reliability in the textbook sense.
+
+The *line* is that between Good or better and less. A checked grade is *kept* here where it stays on its side of the
+line, whatever grade it is then, and has *crossed* where it does not.
 """
 
 from __future__ import annotations
@@ -31,8 +34,18 @@ import pandas as pd
 
 from qa_analysis.contract.levels import ALL
 from qa_analysis.metrics.audits import AUDITS
+from qa_analysis.metrics.cautions import SMALL
 from qa_analysis.metrics.measure import Measure, Population
-from qa_analysis.metrics.share import NOT_RECORDED, Floats, code_of, count_cells, levels, truths
+from qa_analysis.metrics.share import (
+    NOT_RECORDED,
+    Floats,
+    by_quarter_and_level,
+    code_of,
+    count_cells,
+    levels,
+    tally,
+    truths,
+)
 from qa_analysis.text import fold
 
 if TYPE_CHECKING:
@@ -45,6 +58,8 @@ FEWEST_MODERATED = 20
 FEWEST_CHANGES = 6
 OTHERS = "Others"
 FEWEST_AUDITS = 5
+SIDES = GOOD_SIDE, BELOW = "good", "below"
+CROSSINGS = KEPT, CROSSED, NOT_CHECKED = "kept", "crossed", "not checked"
 
 _COUNTS = ["audits", "raised", "upheld", "lowered"]
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -116,14 +131,15 @@ def _grades(audits: pd.DataFrame, quarters: Sequence[pd.Period], of_levels: Sequ
 def _kappa(moderated: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     """Return kappa for the whole service, with the 2.5% and 97.5% points of 2,000 resamples of the audits.
 
-    `note` says “too few” under 20 audits with both grades, and “all one grade” where kappa is not defined; then there
-    are no numbers.
+    `note` says “too few” under 20 audits with both grades, and “all one grade” where one of the readers gave one grade
+    alone: kappa is then 0 or not defined, however near the two are. Then there are no numbers.
 
     Efron B, Tibshirani RJ (1993). An Introduction to the Bootstrap, chapter 13 (the percentile interval).
     """
     tables = _grades(moderated, quarters, [ALL])[:, 0]
     numbers, kappas = tables.sum((-2, -1)).astype("int64"), quadratic_weighted_kappa(tables)
-    notes = np.select([numbers < FEWEST_MODERATED, np.isnan(kappas)], [TOO_FEW, ONE_GRADE], "")
+    one_grade = np.any([tables.any(axis).sum(-1) < 2 for axis in (-2, -1)], axis=0)
+    notes = np.select([numbers < FEWEST_MODERATED, one_grade], [TOO_FEW, ONE_GRADE], "")
     none = np.nan, np.nan
     limits = [none if note else _bootstrap(table) for note, table in zip(notes, tables, strict=True)]
     low, high = np.array(limits, float).reshape(-1, 2).T
@@ -166,6 +182,40 @@ def _direction(moderated: pd.DataFrame, _data: Data, quarters: Sequence[pd.Perio
             "value": np.array(values, float), "note": pd.Series(np.where(enough, "", TOO_FEW), dtype="str"),
         }
     )  # fmt: skip
+
+
+def _by_side(data: Data, _quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return the audits that the auditor graded, by the side of the line that they were on and what became of it."""
+    audits = data.audits[data.audits["overall_grade"].notna()]
+    first, final = (
+        audits[grade].isin(data.settings.good_grades).to_numpy() for grade in ("overall_grade", "moderated_grade")
+    )
+    became = np.select([~truths(audits["moderated"]), first == final], [NOT_CHECKED, KEPT], CROSSED)
+    return audits[["quarter", "level_of_need"]].assign(
+        side=pd.Categorical(np.where(first, GOOD_SIDE, BELOW), SIDES), became=pd.Categorical(became, CROSSINGS)
+    )
+
+
+def _crossing(sides: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return the chance of a split at least as uneven if checks lowered as many grades across the line as they raised.
+
+    It is the p of an exact McNemar test; `note` says “too few” where there is none: fewer than ten were checked on a
+    side, or those below the line at less than half the rate of those above it, so that few could have been raised.
+
+    McNemar Q (1947). Note on the sampling error of the difference between correlated proportions or percentages.
+    Psychometrika 12, 153–157; exact by the binomial distribution of the grades that crossed.
+    """
+    from statsmodels.stats.contingency_tables import mcnemar
+
+    by = by_quarter_and_level(sides, quarters)
+    cells = tally(sides, {**by, "side": SIDES, "became": CROSSINGS})["count"].to_numpy().reshape(-1, 2, 3)
+    (good, below), (checked_good, checked_below) = cells.sum(-1).T, cells[..., :2].sum(-1).T
+    enough = np.minimum(checked_good, checked_below) >= SMALL
+    enough &= 2 * checked_below * good >= checked_good * below  # in whole numbers
+    finals = np.stack([cells[:, 0, :2], cells[:, 1, 1::-1]], axis=1)  # first grades in rows, final ones in columns
+    values = [mcnemar(table, exact=True).pvalue if told else np.nan for table, told in zip(finals, enough, strict=True)]
+    notes = pd.Series(np.where(enough, "", TOO_FEW), dtype="str")
+    return tally(sides, by)[list(by)].assign(value=np.array(values, float), note=notes)
 
 
 def _first_and_final(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
@@ -331,6 +381,9 @@ def _example() -> pd.DataFrame:
     })  # fmt: skip
 
 
+BY_SIDE = Population(
+    "audits", "audit", "audits", made=_by_side, whole="audits with a grade from the auditor on that side of the line"
+)
 MODERATED = Population("audits", "moderated audit", "moderated audits", lambda audits, _: audits["moderated"])
 OUTCOMES = Population("audits", "moderated audit", "moderated audits", made=_first_and_final)
 GIVEN_GOOD = Population(
@@ -403,6 +456,18 @@ MEASURES = (
         name="moderation_both_grades", title="Moderated audits that the auditor graded too, of the moderated audits",
         counts="moderated audits that the auditor graded too: those that kappa is made from", of=MODERATED,
         where=lambda audits, _: audits["overall_grade"].notna(), kind="part",
+    ),
+    Measure(
+        name="moderation_crossing",
+        title="Auditors' grades by the line between {good} and less, of those on that side",
+        counts="audits to which the auditor gave {good} (“good”) or less (“below”): kept on that side of the line when "
+        "they were checked, crossed it, not checked",
+        of=BY_SIDE, by=("side", "became"), kind="part",
+    ),
+    Measure(
+        name="moderation_crossing_p", title="Direction of grades that crossed the line: p of an exact McNemar test",
+        counts="`value`: p of an exact McNemar test of the grades that crossed the line (below)", of=BY_SIDE,
+        table=_crossing, kind="value",
     ),
     Measure(
         name="moderation_kappa", title="Quadratic weighted kappa of the auditor's and the moderator's grades",

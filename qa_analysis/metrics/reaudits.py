@@ -19,6 +19,7 @@ from qa_analysis.metrics.share import by_quarter_and_level, distribution, truths
 if TYPE_CHECKING:
     from qa_analysis.store.data import Data
 
+LONG_WAIT = pd.DateOffset(months=6)  # a record that waits for longer waits for long
 OUTCOMES = ["improved", "same", "worse"]
 THIS_QUARTER, EARLIER_QUARTERS = "this quarter", "earlier quarters"
 
@@ -65,38 +66,56 @@ def _linked(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     return reaudits(data.audits, quarters)
 
 
-def _waiting(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Return the audits graded Inadequate that no audit up to a quarter's end names, once for each such quarter.
+def _so_far(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return the audits graded Inadequate up to the end of each quarter; none of one without audits: nobody knows.
 
-    `quarter` is that at whose end they wait; `since` says whether they are of it or of an earlier one, `days` is the
-    time from the audit to the quarter's end, and `again` says that it was a re-audit itself.
+    `quarter` is that at whose end they are looked at. `waiting` says that no audit up to then names them, `since`
+    whether they are of it or of an earlier one, `days` is the time from the audit to the quarter's end, and `long` says
+    that it is more than `LONG_WAIT`. `again` says that it was a re-audit itself, `failed_again` one of an audit that
+    was Inadequate, too.
     """
     audits, links = data.audits, _links(data.audits)
     weak = audits.loc[truths(audits["inadequate"]), ["audit_id", "audit_date", "quarter", "level_of_need"]]
-    weak = weak.assign(again=weak["audit_id"].isin(links["audit_id"]))
-    tables = []
-    for quarter in quarters:
-        named = links.loc[links["quarter"] <= quarter, "reaudit_of"]
-        waiting = weak[(weak["quarter"] <= quarter) & ~weak["audit_id"].isin(named)]
-        since = np.where(waiting["quarter"] == quarter, THIS_QUARTER, EARLIER_QUARTERS)
-        days = (quarter.end_time.normalize() - waiting["audit_date"]).dt.days
-        tables.append(
-            waiting.assign(since=since, days=days, quarter=pd.Series(quarter, waiting.index, audits["quarter"].dtype))
-        )
-    dtype = pd.CategoricalDtype([THIS_QUARTER, EARLIER_QUARTERS])
-    return pd.concat(tables, ignore_index=True).astype({"since": dtype, "quarter": audits["quarter"].dtype})
+    failed = links.loc[links["reaudit_of"].isin(weak["audit_id"]), "audit_id"]
+    weak = weak.assign(again=weak["audit_id"].isin(links["audit_id"]), failed_again=weak["audit_id"].isin(failed))
+    weak = weak.join(links.groupby("reaudit_of")["quarter"].min().rename("named"), on="audit_id")
+    with_audits = set(audits["quarter"].unique())
+    found = _up_to_each_end(weak, [each for each in quarters if each in with_audits])
+    end = found["quarter"].dt.end_time.dt.normalize()
+    since = np.where(found["own_quarter"] == found["quarter"], THIS_QUARTER, EARLIER_QUARTERS)
+    return found.assign(
+        waiting=~(found["named"] <= found["quarter"]), since=pd.Categorical(since, [THIS_QUARTER, EARLIER_QUARTERS]),
+        days=(end - found["audit_date"]).dt.days, long=found["audit_date"] + LONG_WAIT < end,
+    )  # fmt: skip
+
+
+def _recorded_so_far(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    audits = data.audits
+    return _up_to_each_end(audits.loc[audits["reaudit_of"].notna(), ["quarter", "level_of_need"]], quarters)
+
+
+def _up_to_each_end(rows: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return rows once for each quarter that theirs (`own_quarter`) is not after; `quarter` is then that one."""
+    ends = pd.DataFrame({"quarter": pd.PeriodIndex(list(quarters), dtype=rows["quarter"].dtype)})
+    every = rows.rename(columns={"quarter": "own_quarter"}).merge(ends, how="cross")
+    return every[every["own_quarter"] <= every["quarter"]].reset_index(drop=True)
 
 
 def _by_quarter(waiting: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Return how many wait; none of a quarter without audits, of which nobody knows."""
+    """Return how many wait; no row of a quarter without audits."""
     by = by_quarter_and_level(waiting, quarters)
     counts = distribution(waiting, by, of="since", interval=False)
     return counts.loc[counts["quarter"].isin(data.audits["quarter"]), [*by, "category", "count", "denominator"]]
 
 
-def _longest(waiting: pd.DataFrame, data: Data, _quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    known = with_whole_service(waiting[waiting["quarter"].isin(data.audits["quarter"])])
-    longest = known.groupby(["quarter", "level_of_need"], observed=True)["days"].max().rename("value").reset_index()
+def _longest(waiting: pd.DataFrame, _data: Data, _quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    longest = (
+        with_whole_service(waiting)
+        .groupby(["quarter", "level_of_need"], observed=True)["days"]
+        .max()
+        .rename("value")
+        .reset_index()
+    )
     return longest.astype({"level_of_need": "str", "value": float})
 
 
@@ -127,7 +146,13 @@ WITH_BOTH_GRADES = Population(
     "audits", "re-audited record", "re-audited records", lambda found, _: found["outcome"].notna(), made=_linked,
     whole="re-audits with both grades",
 )  # fmt: skip
-WAITING = Population("audits", "audit", "audits", made=_waiting, whole="all such audits")
+INADEQUATE_SO_FAR = Population(
+    "audits", "audit", "audits", made=_so_far, whole="audits graded {failing} up to the quarter's end"
+)
+WAITING = Population(
+    "audits", "audit", "audits", lambda found, _: found["waiting"], made=_so_far, whole="all such audits"
+)
+RECORDED_SO_FAR = Population("audits", "re-audited record", "re-audited records", made=_recorded_so_far)
 
 IMPROVED, SAME, WORSE = (
     Measure(
@@ -168,11 +193,31 @@ MEASURES = (
         counts="`value`: days from audit to re-audit: the shortest, the median and the longest", of=REAUDITED,
         table=_days, by=("category",), kind="value",
     ),
+    Measure(
+        name="reaudits_so_far", title="Re-audits recorded so far",
+        counts="audits up to the quarter's end that name the audit they repeat, whether it is known or not",
+        of=RECORDED_SO_FAR, kind="count",
+    ),
+    Measure(
+        name="inadequate_not_reaudited", title="Audits graded {failing} so far that were never re-audited",
+        counts="audits graded {failing} up to the quarter's end that no audit up to then names", of=INADEQUATE_SO_FAR,
+        where=lambda found, _: found["waiting"], kind="part",
+    ),
     AWAITING_REAUDIT,
+    Measure(
+        name="awaiting_reaudit_long", title="Audits graded {failing} that have waited for over six months",
+        counts="those of them whose audit was more than six months before the quarter's end, by date", of=WAITING,
+        where=lambda waiting, _: waiting["long"], kind="part",
+    ),
     Measure(
         name="awaiting_reaudit_again", title="Of those, audits that were re-audits themselves",
         counts="those of them that are re-audits themselves: the record had been audited before", of=WAITING,
         where=lambda waiting, _: waiting["again"], kind="part",
+    ),
+    Measure(
+        name="awaiting_reaudit_failed_again", title="Of those, re-audits of audits that were graded {failing}, too",
+        counts="those of them that are re-audits of audits graded {failing}: the record failed a second time",
+        of=WAITING, where=lambda waiting, _: waiting["failed_again"], kind="part",
     ),
     Measure(
         name="awaiting_reaudit_longest", title="Days that the longest of those had waited",

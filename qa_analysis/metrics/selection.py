@@ -11,7 +11,7 @@ import pandas as pd
 from qa_analysis.contract.levels import ALL
 from qa_analysis.metrics.audits import AUDITS
 from qa_analysis.metrics.grades import GOOD_OR_BETTER, GRADED, chosen_at_random
-from qa_analysis.metrics.measure import Measure
+from qa_analysis.metrics.measure import Measure, Population
 from qa_analysis.metrics.share import (
     NOT_RECORDED,
     Flags,
@@ -69,14 +69,27 @@ def reasons_moved(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -
         for each in (quarter, quarter - 1)
     )
     both = now.join(before.add_prefix("earlier_"), how="inner").reset_index()
-    change = (both["count"] * both["earlier_denominator"] - both["earlier_count"] * both["denominator"]).abs()
-    by_two = change >= 2 * both["earlier_denominator"]  # audits more or fewer than at the earlier share
     shares = (both[name] for name in ("count", "denominator", "earlier_count", "earlier_denominator"))
-    by_much: pd.Series[bool] = moved(*shares) & by_two
-    found = both[by_much.fillna(False).astype(bool)]
+    otherwise: pd.Series[bool] = chosen_otherwise(*shares)
+    found = both[otherwise.fillna(False).astype(bool)]
     order = (-found["count"] - found["earlier_count"]).sort_values(kind="stable").index
     found = found.loc[order].reset_index(drop=True)
     return found if NOT_RECORDED not in set(found["category"]) else found.head(0)
+
+
+def chosen_otherwise(count: Any, of: Any, earlier: Any, of_earlier: Any) -> Any:
+    """Tell whether another part of the records was chosen than the quarter before: by 10 points, and by two audits.
+
+    The two audits are more or fewer than the earlier share would bring: in a small service one is 10 points. Of the
+    records chosen at random, `chosen_at_random`, a caution is due then, whether the other reasons were recorded or not.
+    Of numbers it returns a bool, of columns a column.
+
+    Examples
+    --------
+    >>> chosen_otherwise(3, 35, 2, 4), chosen_otherwise(10, 20, 12, 20), chosen_otherwise(2, 5, 1, 5)
+    (True, True, False)
+    """
+    return moved(count, of, earlier, of_earlier) & (abs(count * of_earlier - earlier * of) >= 2 * of_earlier)
 
 
 def moved(count: Any, of: Any, earlier: Any, of_earlier: Any) -> Any:
@@ -124,11 +137,22 @@ def _by_reason(audits: pd.DataFrame, quarters: Sequence[pd.Period], counts: Flag
     return pd.concat(tables).sort_values("quarter", kind="stable", ignore_index=True)
 
 
+WITH_REASONS = Population(
+    "audits", "audit", "audits",
+    lambda audits, _: audits["quarter"].isin(audits.loc[audits["selection"].notna(), "quarter"].unique()),
+    whole="audits completed; none in a quarter without any reason",
+)  # fmt: skip
+
 MEASURES = (
     Measure(
         name="selection", title="Why records were chosen, of the audits completed",
         counts="audits by the reason for which their record was chosen", of=AUDITS, table=_reasons, by=("category",),
         kind="part",
+    ),
+    Measure(
+        name="chosen_at_random", title="Records chosen at random, of the audits completed",
+        counts="audits with a reason that begins with “random”", of=WITH_REASONS, kind="part",
+        where=lambda audits, _: chosen_at_random(audits["selection"]),
     ),
     Measure(
         name="good_or_better_by_reason", title="Audits graded {good} by the reason for choosing their record",

@@ -10,9 +10,22 @@ import pandas as pd
 
 from qa_analysis.contract.levels import ALL
 from qa_analysis.metrics.audits import AUDITS
-from qa_analysis.metrics.grades import GRADED
+from qa_analysis.metrics.change import OF_ONE_SERVICE, few
+from qa_analysis.metrics.grades import GOOD_OR_BETTER, GRADED, INADEQUATE
 from qa_analysis.metrics.measure import Measure
-from qa_analysis.metrics.share import NOT_RECORDED, by_quarter_and_level, levels, share, tally, with_the_one_before
+from qa_analysis.metrics.moderation import TOO_FEW
+from qa_analysis.metrics.share import (
+    COUNTS,
+    NOT_RECORDED,
+    by_quarter_and_level,
+    difference,
+    floats,
+    levels,
+    share,
+    tally,
+    with_share,
+    with_the_one_before,
+)
 
 if TYPE_CHECKING:
     from qa_analysis.store.data import Data
@@ -52,6 +65,24 @@ def _of_the_others(graded: pd.DataFrame, flag: str, quarters: Sequence[pd.Period
     own = shares[shares["level_of_need"] != ALL]
     rest = {name: own["quarter"].map(whole[name]) - own[name] for name in ("count", "denominator")}
     return own[["quarter", "level_of_need"]].assign(**rest)
+
+
+def _beside_the_others(graded: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return the two shares of each level of need less those of all the others; NaN where either has no audits."""
+    tables = []
+    for flag in (GOOD_OR_BETTER.name, INADEQUATE.name):
+        own = share(graded, by_quarter_and_level(graded, quarters), where=graded[flag], interval=False)
+        own = own[own["level_of_need"] != ALL]
+        rest = with_share(_of_the_others(graded, flag, quarters), False)[[*COUNTS, "percent"]].add_prefix("other_")
+        tables.append(own.join(rest).assign(category=flag))
+    both = pd.concat(tables, ignore_index=True)
+    numbers = [*COUNTS, *(f"other_{name}" for name in COUNTS)]
+    low, high = difference(*(floats(both[name]) for name in numbers), alpha=OF_ONE_SERVICE)
+    too_few = few(both, ["denominator", "other_denominator"])
+    return both[["quarter", "level_of_need", "category"]].assign(
+        value=both["percent"] - both["other_percent"], ci_low=np.where(too_few, np.nan, low),
+        ci_high=np.where(too_few, np.nan, high), note=np.where(too_few, TOO_FEW, ""),
+    )  # fmt: skip
 
 
 def alphabetical(team: str) -> tuple[bool, str]:
@@ -102,6 +133,13 @@ MEASURES = (
         counts="graded audits of all other levels of need that are {failing}",
         out_of="graded audits of all other levels", of=GRADED,
         table=lambda graded, _, quarters: _of_the_others(graded, "inadequate", quarters),
+    ),
+    Measure(
+        name="grades_beside_other_services",
+        title="Grades of a service beside those of all the others, in percentage points",
+        counts="`value`: percentage points between a level of need and all the others, of {good} and {failing}, with "
+        "the interval that a verdict is made by",
+        of=GRADED, table=_beside_the_others, by=("category",), kind="value", interval="Newcombe; 99%",
     ),
     Measure(
         name="team_audits", title="Audits completed by team", counts="audits of a team: a team has too few for shares",

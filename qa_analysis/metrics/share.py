@@ -246,8 +246,10 @@ def difference(
     denominator: npt.ArrayLike,
     earlier_count: npt.ArrayLike,
     earlier_denominator: npt.ArrayLike,
+    *,
+    alpha: npt.ArrayLike = 0.05,
 ) -> tuple[Floats, Floats]:
-    """Return the 95% interval of a share less an earlier share, in percentage points (−100 to 100).
+    """Return the interval of a share less an earlier share, in percentage points (−100 to 100): of 95%, or 1 − `alpha`.
 
     It is Newcombe's hybrid score interval for independent proportions. Both limits are NaN where a denominator
     is 0, or a count is missing or no part of its denominator.
@@ -258,6 +260,8 @@ def difference(
         Of the later share: numbers, or arrays that can be broadcast together.
     earlier_count, earlier_denominator
         Of the earlier share.
+    alpha
+        The chance that the interval leaves out the true difference: 0.05 for a 95% interval.
 
     Returns
     -------
@@ -275,16 +279,17 @@ def difference(
     >>> round(float(low), 1), round(float(high), 1)
     (-31.6, 9.1)
     """
-    given = [np.asarray(number, float) for number in (count, denominator, earlier_count, earlier_denominator)]
-    counts, totals, earlier_counts, earlier_totals = np.broadcast_arrays(*given)
+    given = [np.asarray(number, float) for number in (count, denominator, earlier_count, earlier_denominator, alpha)]
+    counts, totals, earlier_counts, earlier_totals, alphas = np.broadcast_arrays(*given)
     low, high = np.full(counts.shape, np.nan), np.full(counts.shape, np.nan)
     usable = _usable(counts, totals) & _usable(earlier_counts, earlier_totals)
     if usable.any():
         from statsmodels.stats.proportion import confint_proportions_2indep
 
         low[usable], high[usable] = confint_proportions_2indep(
-            counts[usable], totals[usable], earlier_counts[usable], earlier_totals[usable], method="newcomb"
-        )
+            counts[usable], totals[usable], earlier_counts[usable], earlier_totals[usable],
+            method="newcomb", alpha=alphas[usable],
+        )  # fmt: skip
     return np.clip(100 * low[()], -100, 100), np.clip(100 * high[()], -100, 100)
 
 

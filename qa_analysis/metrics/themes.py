@@ -7,13 +7,14 @@ A theme is counted as it was recorded: that it is gone means that nobody wrote i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from qa_analysis.metrics.actions import action_states
+from qa_analysis.metrics.actions import action_states, at_the_ends, new_or_open
 from qa_analysis.metrics.measure import Measure, Population
 from qa_analysis.metrics.share import as_first_written, levels, tally, with_whole_service
 from qa_analysis.text import fold, through_different
@@ -240,6 +241,20 @@ def _returning(findings: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period
     return _in_order(rows, "theme count denominator")
 
 
+def _answered(findings: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return how many actions, new or still open, have each theme of a quarter's learning, named as in `_returning`."""
+    states = at_the_ends(data, quarters)
+    actions = states[new_or_open(states)].dropna(subset="theme")
+    number = Counter(zip(actions["quarter"], _folded(actions["theme"]), strict=True))
+    first: dict[tuple[str, str], str] = {}
+    rows = []
+    for each in _learning(findings):
+        theme = first.setdefault((each.level_of_need, each.key), each.theme)
+        if each.quarter in quarters:
+            rows.append((each.quarter, each.level_of_need, theme, number[each.quarter, each.key]))
+    return pd.DataFrame(rows, columns=["quarter", "level_of_need", "theme", "count"])
+
+
 class _Theme(NamedTuple):
     """A theme of a quarter's learning, of a level of need: how it is first written, and in how many findings."""
 
@@ -309,5 +324,11 @@ LEARNING = (
         counts="quarters in which a theme of this quarter's learning came up, where it is more than one",
         out_of="quarters with learning under a theme, up to this one", of=FINDINGS, table=_returning, by=("theme",),
         kind="count", keeps=("place",),
+    ),
+    Measure(
+        name="learning_actions", title="Actions that name a theme of learning",
+        counts="actions, new or of an earlier quarter and not complete, by the theme of this quarter's learning that "
+        "they name; 0 where none does",
+        of=FINDINGS, table=_answered, by=("theme",), kind="count",
     ),
 )  # fmt: skip

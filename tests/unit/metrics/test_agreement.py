@@ -130,6 +130,19 @@ def test_kappa_of_one_grade_is_told_to_have_none(make_audits):
     assert math.isnan(row["ci_low"])
 
 
+@pytest.mark.parametrize(("auditor", "moderator"), [("G", "RI"), ("RI", "G")])
+def test_kappa_is_hidden_where_one_reader_gave_one_grade(make_audits, auditor, moderator):
+    # One reader gave Good to all 20, the other Requires improvement to one: kappa would be 0 with an interval of 0 to 0.
+    audits = make_audits(*_cases(("2025-07-01", "EH", "G", "G", 19), ("2025-07-01", "EH", auditor, moderator, 1)))
+    (row,) = counts("moderation_kappa", [Q2], audits=audits).to_dict("records")
+    assert (row["audits"], row["note"]) == (20, "all one grade")
+    assert math.isnan(row["value"])
+    assert math.isnan(row["ci_low"])
+    both = make_audits(*_cases(("2025-07-01", "EH", "G", "G", 19), ("2025-07-01", "EH", "RI", "RI", 1)))
+    (row,) = counts("moderation_kappa", [Q2], audits=both).to_dict("records")
+    assert (row["value"], row["note"]) == (1, "")
+
+
 def test_the_direction_of_changes(reference):
     (row, *_) = counts("moderation_direction_p", [Q2], audits=reference).to_dict("records")
     assert (row["value"], row["note"]) == (2 / 2**8, "")  # none raised, 8 lowered

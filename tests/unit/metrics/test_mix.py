@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_analysis.metrics.selection import moved, reasons_moved
+from qa_analysis.metrics.selection import chosen_otherwise, moved, reasons_moved
 from tests.tables import counts
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
@@ -195,3 +195,36 @@ def test_three_of_eight_and_six_of_ten_at_random_is_another_way_of_choosing(make
             bool(len(reasons_moved(counts("selection", QUARTERS, audits=audits.assign(selection=reasons)), Q2)))
             == is_another
         )
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "otherwise"),
+    [
+        ((2, 4), (3, 35), True),
+        ((12, 20), (10, 20), True),  # 10 points, and 2 audits
+        ((12, 20), (11, 20), False),
+        ((1, 5), (2, 5), False),  # 20 points are one audit
+        ((0, 20), (20, 20), False),  # no reason was recorded before
+        ((0, 0), (20, 20), False),  # no audits before
+    ],
+)
+def test_another_share_chosen_at_random_is_another_way_of_choosing(make_audits, before, now, otherwise):
+    cells = [(MAY, *before), (AUGUST, *now)]
+    audits = make_audits(*[(date, "EH", "G") for date, _, of in cells for _ in range(of)])
+    # The others have no reason recorded, so that the part of those moves, too.
+    reasons = [reason for _, random, of in cells for reason in ["Random sample"] * random + [None] * (of - random)]
+    audits = audits.assign(selection=pd.Series(reasons, dtype="str"))
+    table = counts("chosen_at_random", QUARTERS, audits=audits).set_index(["quarter", "level_of_need"])
+    for level in ("All", "EH", "CL"):
+        numbers = [int(table.loc[(when, level), name]) for when in (Q2, Q1) for name in ("count", "denominator")]
+        assert chosen_otherwise(*numbers) == (otherwise and level != "CL")
+
+
+def test_records_chosen_at_random_are_of_quarters_with_reasons(make_audits):
+    audits = make_audits((MAY, "EH", "G"), (AUGUST, "EH", "G"), (AUGUST, "EH", "I"), (AUGUST, "CL", "G"))
+    audits = audits.assign(selection=pd.Series([None, "random", "Random sample", "Re-audit"], dtype="str"))
+    random = counts("chosen_at_random", QUARTERS, audits=audits).set_index(["quarter", "level_of_need"])
+    assert random.loc[Q1, ["count", "denominator"]].to_numpy().sum() == 0
+    assert random.loc[Q2].loc[["All", "EH", "CL"], ["count", "denominator"]].values.tolist() == [[2, 3], [2, 2], [0, 1]]
+    weak = counts("inadequate_at_random", [Q2], audits=audits).set_index("level_of_need")
+    assert weak.loc[["All", "EH", "CL"], ["count", "denominator"]].values.tolist() == [[1, 2], [1, 2], [0, 0]]

@@ -61,6 +61,26 @@ def test_what_was_moderated_and_what_was_not(reference):
     ) == (21, 66)
 
 
+def test_the_line_between_good_and_not(reference):
+    crossing = _whole_service(counts("moderation_crossing", [Q2], audits=reference))
+    # Good or Outstanding from the auditor: 15 checked, of which 6 and 2 stayed so, and 20 not. Less: 30, all checked.
+    assert crossing[["category", "count", "denominator"]].values.tolist() == [
+        ["good: kept", 8, 35], ["good: crossed", 7, 35], ["good: not checked", 20, 35],
+        ["below: kept", 30, 30], ["below: crossed", 0, 30], ["below: not checked", 0, 30],
+    ]  # fmt: skip
+    assert crossing["ci_low"].isna().all()
+    p = _whole_service(counts("moderation_crossing_p", [Q2], audits=reference))
+    assert p[["value", "note"]].values.tolist() == [[2 / 2**7, ""]]  # seven lowered and none raised
+    early_help = counts("moderation_crossing_p", [Q2], audits=reference).query("level_of_need == 'EH'")
+    assert early_help["note"].tolist() == ["too few"]
+    assert early_help["value"].isna().all()
+
+
+def test_the_line_without_any_audit(make_audits):
+    assert counts("moderation_crossing", QUARTERS, audits=make_audits())["count"].sum() == 0
+    assert set(counts("moderation_crossing_p", QUARTERS, audits=make_audits())["note"]) == {"too few"}
+
+
 def test_an_audit_without_a_first_grade_has_not_both_grades(make_audits):
     audits = make_audits(("2025-08-01", "EH", None, "G"), ("2025-08-01", "EH", "G", "G"))
     assert _counts(counts("moderation_both_grades", [Q2], audits=audits)) == (1, 2)

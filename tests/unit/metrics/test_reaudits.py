@@ -185,11 +185,69 @@ def test_re_audits_that_found_the_record_inadequate_again_wait_too(make):
     assert cic[["quarter", "count", "denominator"]].values.tolist() == [[Q1, 0, 1], [Q2, 1, 2]]
 
 
+@pytest.mark.parametrize(
+    ("audited", "end", "long"),
+    [
+        ("2025-03-30", Q2, False),  # six months to the day
+        ("2025-03-29", Q2, True),
+        ("2025-03-31", Q2, False),  # six months after it is the last day of September, too
+        ("2024-12-30", Q1, False),
+        ("2024-12-29", Q1, True),
+        ("2024-08-31", Q4, True),
+        ("2024-09-30", Q4, True),  # six months after it is 30 March
+        ("2024-10-01", Q4, False),
+    ],
+)
+def test_over_six_months_is_counted_by_date(make, audited, end, long):
+    audits = make(("A1", audited, "EH", "I"), ("A2", f"{end.end_time:%Y-%m-%d}", "CL", "I"))
+    waiting = counts("awaiting_reaudit_long", [end], audits=audits).set_index("level_of_need")
+    assert waiting.loc[["All", "EH", "CL"], ["count", "denominator"]].values.tolist() == [
+        [long, 2], [long, 1], [0, 1],
+    ]  # fmt: skip
+
+
+def test_what_became_of_the_audits_graded_inadequate_so_far(make):
+    audits = make(
+        ("A1", "2024-12-10", "H&P", "I"),
+        ("A2", "2025-01-10", "H&P", "I"),
+        ("A3", "2025-05-10", "CIC", "RI"),
+        ("R1", "2025-05-10", "H&P", "I", "A1"),  # failed a second time
+        ("R2", "2025-08-10", "CIC", "I", "A3"),  # again, but it had not been Inadequate before
+        ("R3", "2025-08-11", "CIC", "G", "R1"),  # a third look
+        ("R4", "2025-08-12", "CL", "G", "A99"),  # of an audit that is not known
+        ("R5", "2025-08-13", "EH", "I", "A2"),  # failed a second time
+    )
+    so_far, failed, long, recorded = (
+        counts(name, QUARTERS, audits=audits).set_index(["level_of_need", "quarter"])
+        for name in (
+            "inadequate_not_reaudited", "awaiting_reaudit_failed_again", "awaiting_reaudit_long", "reaudits_so_far",
+        )
+    )  # fmt: skip
+    numbers = ["count", "denominator"]
+    # End of March: A1 and A2. June: R1 too, while A1 was re-audited. September: R2 and R5; R1 and A2 were re-audited.
+    assert so_far.loc["All", numbers].values.tolist() == [[2, 2], [2, 3], [2, 5]]
+    assert so_far.loc["H&P", numbers].values.tolist() == [[2, 2], [2, 3], [0, 3]]
+    assert failed.loc["All", numbers].values.tolist() == [[0, 2], [1, 2], [1, 2]]
+    assert failed.loc["EH", numbers].values.tolist() == [[0, 0], [0, 0], [1, 1]]
+    assert long.loc["All", numbers].values.tolist() == [[0, 2], [0, 2], [0, 2]]  # A2 waited from January to June
+    assert recorded.loc["All", "count"].tolist() == [0, 1, 5]
+    assert recorded.loc["CL", "count"].tolist() == [0, 0, 1]
+
+
+def test_nobody_knows_who_waited_at_the_end_of_a_quarter_without_audits(make):
+    audits = make(("A1", "2025-01-10", "H&P", "I"), ("A2", "2025-09-10", "H&P", "I"))
+    for name in ("inadequate_not_reaudited", "awaiting_reaudit_long", "awaiting_reaudit_again"):
+        waiting = counts(name, QUARTERS, audits=audits)
+        assert waiting[waiting["level_of_need"] == "All"]["denominator"].tolist() == [1, 0, 2]
+
+
 def test_no_audits_make_empty_tables(make):
     assert reaudits(make(), QUARTERS).empty
     assert counts("awaiting_reaudit", QUARTERS, audits=make()).empty
     assert counts("awaiting_reaudit_longest", QUARTERS, audits=make()).empty
     assert counts("reaudit_days", QUARTERS, audits=make()).empty
+    assert counts("reaudits_so_far", QUARTERS, audits=make())["count"].sum() == 0
+    assert counts("inadequate_not_reaudited", QUARTERS, audits=make())["denominator"].sum() == 0
     assert counts("reaudits_improved", QUARTERS, audits=make())["denominator"].sum() == 0
     assert _outcomes(make(), QUARTERS)["percent"].isna().all()
     assert counts("reaudit_outcome", QUARTERS, audits=make())["count"].sum() == 0

@@ -105,3 +105,31 @@ def test_themes_that_return_are_those_of_the_quarter_that_were_learning_before(f
     cells = ["quarter", "level_of_need", "category", "count", "denominator"]
     assert table.loc[table["level_of_need"] != "All", cells].values.tolist() == [[Q2, "EH", "Visits", 2, 3]]
     assert _returning(findings.head(0)).empty
+
+
+def test_actions_that_name_a_theme_are_new_or_still_open(findings, make_actions):
+    def step(name, quarter, theme, **more):
+        return {"action_id": name, "quarter": quarter, "theme": theme, "status": "Open", "step": 1, **more}
+
+    actions = make_actions(
+        step("A1", Q1, "visits"),  # left open
+        step("A2", Q1, "Visits", status="Complete", completed="2025-09-30"),  # done by the end of September
+        step("A3", Q2, "VISITS", status="Complete", completed="2025-08-01"),  # new, and done
+        step("A4", Q2 + 1, "Visits"),  # later
+        step("A5", Q2, "Supervision"),
+        step("A6", Q2, None),
+    )
+    table = counts("learning_actions", QUARTERS, findings=findings, actions=actions)
+    assert table[["quarter", "level_of_need", "category", "count"]].values.tolist() == [
+        [Q4, "All", "Life story work", 0],
+        [Q1, "All", "Life story work", 0],  # as it was first written
+        [Q1, "All", "Visits", 2],
+        [Q2, "All", "Visits", 2],
+    ]
+    level = findings.assign(level_of_need=findings["level_of_need"].mask(findings["theme"] == "VISITS", "CL"))
+    of_service = counts("learning_actions", [Q2], findings=level, actions=actions)
+    assert of_service[["level_of_need", "category", "count"]].values.tolist() == [
+        ["All", "Visits", 2],
+        ["CL", "VISITS", 2],
+    ]
+    assert counts("learning_actions", QUARTERS, findings=findings.head(0), actions=make_actions()).empty
