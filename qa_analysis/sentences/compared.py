@@ -14,13 +14,13 @@ import pandas as pd
 from qa_analysis.contract.levels import ALL
 from qa_analysis.metrics.catalogue import HEADLINES
 from qa_analysis.metrics.change import EARLIER
+from qa_analysis.metrics.verdicts import direction_of
 from qa_analysis.store.figures import measure, quarters_shown
 from qa_analysis.text import count_of, percent, signed
 
 if TYPE_CHECKING:
     from qa_analysis.store.data import Data
 
-HIGHER, LOWER, NO_CLEAR_CHANGE = "higher", "lower", "no clear change"
 MORE, FEWER, AS_MANY = "more", "fewer", "as many"
 NONE_NOW, NONE_BEFORE = "no audits to count this quarter", "no audits to count the quarter before"
 NO_EARLIER_QUARTER, NO_EARLIER_COUNTS = "no earlier quarter", "no earlier counts"
@@ -58,8 +58,9 @@ def headlines(data: Data, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:
 
     Examples
     --------
-    >>> print(verdict(-31.6, 9.1), verdict(1.2, 20.4), verdict(-8.0, 0.0), sep=", ")
-    no clear change, higher, no clear change
+    >>> import qa_analysis as qa
+    >>> data = qa.load("a project")  # doctest: +SKIP
+    >>> headlines(data, qa.chosen_quarter(data))  # doctest: +SKIP
     """
     settings, is_compared = data.settings, quarter - 1 in quarters_shown(data, quarter)
     change = _at(measure(data, "change", quarter), quarter, level).set_index("category")
@@ -85,17 +86,6 @@ def headlines(data: Data, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:
     return found.assign(verdict=verdicts, sentence=sentences)
 
 
-def verdict(ci_low: float, ci_high: float) -> str:
-    """Return `higher` or `lower` where the interval of a difference excludes 0, else `no clear change`.
-
-    Examples
-    --------
-    >>> verdict(-31.6, 9.1), verdict(0.4, 20.0), verdict(-20.0, -0.4)
-    ('no clear change', 'higher', 'lower')
-    """
-    return HIGHER if ci_low > 0 else LOWER if ci_high < 0 else NO_CLEAR_CHANGE
-
-
 def _at(table: pd.DataFrame, quarter: pd.Period, level: str) -> pd.DataFrame:
     return table[(table["quarter"] == quarter) & (table["level_of_need"] == level)]
 
@@ -116,7 +106,7 @@ def _verdict(row: Mapping[str, Any], none_before: str) -> str:
     if not row["denominator"]:
         return NONE_NOW
     if row["ci_low"] is not None:
-        return verdict(row["ci_low"], row["ci_high"])
+        return direction_of(row["ci_low"], row["ci_high"])
     if row["earlier_percent"] is not None:
         return NO_EARLIER_COUNTS
     return none_before

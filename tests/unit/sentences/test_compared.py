@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_analysis.sentences.compared import headlines, verdict
+from qa_analysis.metrics.verdicts import direction_of
+from qa_analysis.sentences.compared import headlines
 from tests.tables import counts
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
@@ -166,7 +167,7 @@ def test_empty_tables(make):
     [(-1, 1, "no clear change"), (0.1, 1, "higher"), (-1, -0.1, "lower"), (0, 5, "no clear change"), (-5, 0, "no clear change")],
 )  # fmt: skip
 def test_a_verdict_needs_an_interval_without_zero(low, high, said):
-    assert verdict(low, high) == said
+    assert direction_of(low, high) == said
 
 
 @pytest.mark.slow
