@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from qa_analysis.errors import ReportError
+
 # A module that imports all that takes long: pandas, scipy, matplotlib. Then what a page may change is noted.
 _IMPORTS_FIRST = [
     "--IPKernelApp.exec_lines=exec('import qa_analysis.charts.matrix, qa_analysis.batch.emptying as e; e.note()', {})"
@@ -37,6 +39,7 @@ class Kernels:
         self._to_come = Counter(notebooks)
         self._idle: dict[Path, list[Any]] = defaultdict(list)
         self._lock = threading.Lock()
+        self._closed = False
 
     @contextmanager
     def one_for(self, notebook: Path, folder: Path) -> Iterator[Any]:
@@ -44,6 +47,8 @@ class Kernels:
         kernel = self._taken(notebook) or _start(folder)
         kept = False
         try:
+            if self._closed:
+                raise ReportError("The run was stopped.")
             yield kernel
             kept = self._wanted(notebook) and _empty(kernel) and self._put_back(notebook, kernel)
         finally:
@@ -53,6 +58,7 @@ class Kernels:
 
     def close(self) -> None:
         """Stop the kernels that wait for a page: none will come, and pages that are still being made leave none."""
+        self._closed = True  # one that is being started now is stopped as soon as it is there
         with self._lock:
             self._to_come.clear()
             idle = [kernel for kernels in self._idle.values() for kernel in kernels]

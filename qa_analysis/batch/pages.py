@@ -108,7 +108,7 @@ def make_page(page: Page, project: Path, cell_limit: int = CELL_LIMIT, kernels: 
             return failure_of(page, error, executed.read_text(encoding="utf-8") if executed.is_file() else "")
 
 
-def failure_of(page: Page, error: Exception, notebook: str = "") -> Made:
+def failure_of(page: Page, error: BaseException, notebook: str = "") -> Made:
     """Return what came of a page that could not be made: why, with the traceback, and what there is of its notebook."""
     why = str(error) if isinstance(error, QaAnalysisError) else f"{page.notebook.name}: {type(error).__name__}: {error}"
     return Made("", notebook, why, "".join(traceback.format_exception(error)))

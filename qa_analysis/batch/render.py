@@ -6,6 +6,7 @@ import logging
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import as_completed
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -67,30 +68,27 @@ def _made(
     tasks: list[tuple[int, Page]], project: Path, jobs: int, scheduler: str, make: Make | None
 ) -> Iterator[tuple[int, Page, Made]]:
     """Make pages in the order in which they are ready, each with its place; nothing is left running."""
-    from joblib import Parallel, delayed
-
-    from qa_analysis.batch.cluster import backend
+    from qa_analysis.batch.cluster import workers
 
     if not tasks:
         return
     kernels = Kernels(page.notebook for _, page in tasks)
     make = make or partial(make_page, kernels=None if scheduler else kernels)  # a cluster's pages have their own
-    calls = (delayed(_placed)(place, page, project, make) for place, page in tasks)
-    try:
-        with backend(scheduler, min(jobs, len(tasks))):
-            yield from Parallel(return_as="generator_unordered")(calls)
-    except BaseException:
-        kill_kernels()
-        raise
-    finally:
-        kernels.close()
-
-
-def _placed(place: int, page: Page, project: Path, make: Make) -> tuple[int, Page, Made]:
-    try:
-        return place, page, make(page, project)
-    except Exception as error:
-        return place, page, failure_of(page, error)
+    with workers(scheduler, min(jobs, len(tasks))) as submit:
+        to_come = {submit(make, page, project): (place, page) for place, page in tasks}
+        try:
+            for each in as_completed(to_come):
+                place, page = to_come.pop(each)
+                error = each.exception()
+                yield place, page, failure_of(page, error) if error else each.result()
+        except BaseException:
+            for each in to_come:
+                each.cancel()
+            kernels.close()
+            kill_kernels()
+            raise
+        finally:
+            kernels.close()
 
 
 def _begin(plan: Plan) -> None:

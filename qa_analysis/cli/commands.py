@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import warnings
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
@@ -243,7 +242,6 @@ def run_command(arguments: Sequence[str]) -> int:
             raise
         return _say_why(error)
     if code == INTERRUPTED:  # typer itself returns it where it saw the interruption first
-        warnings.simplefilter("ignore")  # joblib's, of tasks that an interrupted run leaves: the program ends here
         _tell("Interrupted.")
     return int(code or DONE)
 

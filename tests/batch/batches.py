@@ -94,7 +94,7 @@ def is_killed(events, step, work, *arguments):
     package, and has no threads.
     """
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload([__name__, "joblib", "qa_analysis.store.data", "qa_analysis.store.figures"])
+    processes.set_forkserver_preload([__name__, "qa_analysis.store.data", "qa_analysis.store.figures"])
     process = processes.Process(target=_killed_at, args=(events, step, work, *arguments))
     process.start()
     process.join(LIMIT)
@@ -126,4 +126,13 @@ def at_once_unless_killed(page, project):
         if is_first:
             (project / "begun").write_text(str(os.getpid()), encoding="utf-8")
             threading.Event().wait()
+    return at_once(page, project)
+
+
+def at_once_unless_deadly(page, project):
+    """Make a page; every process that is to make the data quality of the newest quarter is killed instead."""
+    if (page.parameters["quarter"], page.name) == (NEWEST, "data_quality"):
+        with (project / "workers.txt").open("a", encoding="utf-8") as file:
+            file.write(f"{os.getpid()}\n")
+        os.kill(os.getpid(), signal.SIGKILL)
     return at_once(page, project)

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import warnings
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -70,8 +69,7 @@ def test_a_program_that_goes_on_after_an_interruption_has_no_kernel_left(project
             assert kernels_of(project)
             raise KeyboardInterrupt
 
-    with warnings.catch_warnings(), pytest.raises(KeyboardInterrupt):
-        warnings.simplefilter("ignore")  # joblib's, of the task that is left
+    with pytest.raises(KeyboardInterrupt):
         real_run(project, only=["data_quality", "quarterly_report"], jobs=2, progress=interrupt)
     assert_no_kernel_is_left(project)
 

@@ -19,6 +19,7 @@ from tests.batch.batches import (
     PARAMETERS,
     assert_no_kernel_is_left,
     at_once,
+    at_once_unless_deadly,
     at_once_unless_killed,
     contents,
     run,
@@ -191,3 +192,13 @@ def test_a_worker_that_dies_costs_no_page(project, cluster):
     assert [first] == killed
     assert first in workers
     assert second not in (first, os.getpid())
+
+
+@pytest.mark.slow
+def test_a_page_that_kills_its_workers_fails_after_two_and_the_run_goes_on(project, cluster):
+    outcome = run(project, all_quarters=True, scheduler=cluster.scheduler_address, make=at_once_unless_deadly)
+    (failure,) = outcome.failures
+    assert (failure.quarter, failure.page) == (NEWEST, "data_quality")
+    assert failure.message.startswith("2 workers of the cluster died while they made it.")
+    assert outcome.published == (project / "reports" / "2025-26-Q1",)
+    assert len(set((project / "workers.txt").read_text(encoding="utf-8").split())) == 2
