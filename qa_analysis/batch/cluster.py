@@ -21,8 +21,8 @@ Submit = Callable[..., "Future[Any]"]
 def workers(scheduler: str, jobs: int) -> Iterator[Submit]:
     """Give a function that has calls made in `jobs` threads, or through the Dask scheduler at an address.
 
-    A thread is enough to wait for a page: the work is done by its kernel, a process of its own. A call whose worker dies
-    is made by another one, and where that dies too ends with an error. What has not begun when this ends is not made.
+    A thread is enough to wait for a page: the work is done by its kernel, a process of its own. A call whose worker
+    dies is made by another one, and where that dies too ends with an error. What has not begun at the end is not made.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def workers(scheduler: str, jobs: int) -> Iterator[Submit]:
     except ImportError:
         raise InputError(not_installed("Dask, which --scheduler needs,", "cluster")) from None
     try:
-        client = Client(scheduler, timeout=_CONNECT_LIMIT, set_as_default=False)  # type: ignore[no-untyped-call]
+        client: Any = Client(scheduler, timeout=_CONNECT_LIMIT, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise InputError(
             f"{scheduler}: no Dask scheduler answers there ({error}). Check the address, and that it is running."
@@ -58,7 +58,7 @@ def _tried(name: str, call: Callable[..., Any], *arguments: Any) -> Any:
     """Make a call, unless as many workers as are allowed have died of it; how many it had is kept by the scheduler."""
     from distributed import get_client
 
-    client = get_client()  # type: ignore[no-untyped-call]
+    client: Any = get_client()
     tries = client.get_metadata(["qa-analysis", name], default=0)
     if tries == _TRIES:
         raise ReportError(f"{_TRIES} workers of the cluster died while they made it. They may have too little memory.")

@@ -8,19 +8,18 @@ run or, if it is cut off, by the next.
 from __future__ import annotations
 
 import shutil
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from qa_analysis.errors import InputError, ReportError
+from qa_analysis.store.files import held
 
 FAILED = "failed"
 _STAGING = ".staging"
 _PUBLISHING = ".publishing"
 _FILES = ".files"
-_LOCK = ".lock"
 _ATTEMPTS = 5
 _PAUSE = 0.3  # seconds between attempts
 
@@ -36,18 +35,15 @@ def only_run(reports: Path) -> Iterator[None]:
     InputError
         If the folder may not be written to.
     """
-    try:
-        reports.mkdir(parents=True, exist_ok=True)
-        lock = (reports / _LOCK).open("a")
-    except OSError as error:
-        raise InputError(
-            f"{reports}: cannot be written to ({error.strerror}). Check that the folder is not read-only."
-        ) from None
-    with lock as file:
+    with ExitStack() as stack:
         try:
-            _hold(file.fileno())
-        except (BlockingIOError, PermissionError):
+            stack.enter_context(held(reports, wait=False))
+        except BlockingIOError:
             raise ReportError(f"{reports}: another run is writing here. Wait until it has finished.") from None
+        except OSError as error:
+            raise InputError(
+                f"{reports}: cannot be written to ({error.strerror}). Check that the folder is not read-only."
+            ) from None
         try:
             yield
         finally:
@@ -175,17 +171,3 @@ def _remove_others(target: Path, files: list[str]) -> None:
 def _remove_if_empty(folder: Path) -> None:
     if folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()
-
-
-if sys.platform == "win32":
-
-    def _hold(file: int) -> None:
-        import msvcrt
-
-        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-else:
-
-    def _hold(file: int) -> None:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -6,7 +6,8 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
@@ -26,7 +27,7 @@ from qa_analysis.contract.quarters import parse_quarter, quarter_name
 from qa_analysis.contract.settings import Settings, load_settings
 from qa_analysis.errors import InputError
 from qa_analysis.reading.sheets import Reading, read_raw, read_what_can_be
-from qa_analysis.store.files import cannot_be_written, write_csv, write_text
+from qa_analysis.store.files import cannot_be_written, held, write_csv, write_text
 
 HELD_BACK_COLUMNS = [name for name in problems.COLUMNS if name != "kind"]
 _TABLES = [*(sheet.table for sheet in SHEETS), "sub_grades", "problems", "ledger"]
@@ -121,10 +122,15 @@ def load(project_dir: str | Path | None = None, *, skip_bad_files: bool | None =
     project = project_at(project_dir)
     settings = load_settings(project)
     files, is_example = raw_files(project)
-    if not _is_fresh(project, _stamp(project, files, settings), skipped_too=skip_bad_files is not False):
-        clean_project(project, skip_bad_files=bool(skip_bad_files))
+    stamp, skipped_too = _stamp(project, files, settings), skip_bad_files is not False
+    if not _is_fresh(project, stamp, skipped_too):
+        with _alone(project):
+            if not _is_fresh(project, stamp, skipped_too):  # nobody else has cleaned them while we waited
+                _clean(project, settings, files, bool(skip_bad_files))
     folder = processed_folder(project)
     tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in _TABLES}
+    if not _is_fresh(project, stamp, skipped_too):  # another program has cleaned them anew while we read
+        return load(project, skip_bad_files=skip_bad_files)
     tables, inputs = naming.shown(tables, _inputs(project))
     found = tables.pop("problems")
     return Data(project=project, settings=settings, is_example=is_example, inputs=inputs, issues=found, **tables)
@@ -141,8 +147,23 @@ def clean_project(project: Path, *, skip_bad_files: bool = False) -> Cleaned:
     InputError
         If the raw files or the settings cannot be used; what was there before stays as it is.
     """
-    settings = load_settings(project)
-    files, _ = raw_files(project)
+    with _alone(project):
+        return _clean(project, load_settings(project), raw_files(project)[0], skip_bad_files)
+
+
+@contextmanager
+def _alone(project: Path) -> Iterator[None]:
+    """Wait until no other program cleans a project, and keep others waiting."""
+    folder = processed_folder(project)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(held(folder, wait=True))
+        except OSError as error:
+            raise _not_written(error, folder) from None
+        yield
+
+
+def _clean(project: Path, settings: Settings, files: Sequence[Path], skip_bad_files: bool) -> Cleaned:
     stamp = _stamp(project, files, settings)
     reading = read_raw(files, raw_folder(project), settings, skip_bad_files=skip_bad_files)
     cleaned = _cleaned(reading, settings)
@@ -269,16 +290,20 @@ def _write(folder: Path, cleaned: Cleaned, manifest: dict[str, Any]) -> None:
         for made in sorted(beside.iterdir()):
             made.replace(folder / made.name)
         write_text(folder / _MANIFEST, json.dumps(manifest, indent=1))
-    except PermissionError as error:
-        raise InputError(
-            f"{error.filename or folder}: cannot be written. Close it in other programs, check that the folder is "
-            "not read-only, then run again."
-        ) from None
     except OSError as error:
-        raise InputError(cannot_be_written(error, folder)) from None
+        raise _not_written(error, folder) from None
     finally:
         if beside:
             shutil.rmtree(beside, ignore_errors=True)
+
+
+def _not_written(error: OSError, folder: Path) -> InputError:
+    if not isinstance(error, PermissionError):
+        return InputError(cannot_be_written(error, folder))
+    return InputError(
+        f"{error.filename or folder}: cannot be written. Close it in other programs, check that the folder is "
+        "not read-only, then run again."
+    )
 
 
 def _stamp(project: Path, files: Iterable[Path], settings: Settings) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -39,6 +39,36 @@ def write_beside(path: Path, write: Callable[[Path], object]) -> None:
     finally:
         with suppress(OSError):
             beside.unlink()
+
+
+@contextmanager
+def held(folder: Path, *, wait: bool) -> Iterator[None]:
+    """Hold a folder for this thread alone, by its file `.lock`; the hold ends with the process, however that ends.
+
+    Parameters
+    ----------
+    wait
+        Whether to wait until nobody else holds it.
+
+    Raises
+    ------
+    BlockingIOError
+        If another one holds it, where that is not waited for.
+    OSError
+        If the folder may not be written to.
+    """
+    from filelock import FileLock, Timeout
+
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / ".lock")
+    try:
+        lock.acquire(blocking=wait)
+    except Timeout:
+        raise BlockingIOError(f"{folder}: another one holds it") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def cannot_be_written(error: OSError, path: Path) -> str:

@@ -88,21 +88,38 @@ def said_by(pipe):
 
 
 def is_killed(events, step, work, *arguments):
-    """Do some work in a process of its own that is killed before its nth step; return whether it came so far.
+    """Do some work in a process of its own that is killed before its nth step; return whether it came so far."""
+    process = started(events, step, partial(signal.raise_signal, signal.SIGKILL), work, *arguments)
+    process.join(LIMIT)
+    assert process.exitcode in (0, -signal.SIGKILL)
+    return process.exitcode != 0
+
+
+def started(events, step, act, work, *arguments):
+    """Start some work in a process of its own that does something before its nth step, and return the process.
 
     The steps are Python's audit events of the names given. The process is forked from one that has imported the
     package, and has no threads.
     """
     processes = multiprocessing.get_context("forkserver")
     processes.set_forkserver_preload([__name__, "qa_analysis.store.data", "qa_analysis.store.figures"])
-    process = processes.Process(target=_killed_at, args=(events, step, work, *arguments))
+    process = processes.Process(target=_acting_at, args=(events, step, act, work, *arguments), daemon=True)
     process.start()
-    process.join(LIMIT)
-    assert process.exitcode in (0, -signal.SIGKILL)
-    return process.exitcode != 0
+    return process
 
 
-def _killed_at(events, step, work, *arguments):
+def tell_and_wait(folder):
+    """Tell the test that this process has come so far, and wait until somebody lets it go on."""
+    (folder / "begun").write_text(str(os.getpid()), encoding="utf-8")
+    (folder / "go on").read_text(encoding="utf-8")
+
+
+def let_go_on(folder):
+    """Let a process go on that waits."""
+    (folder / "go on").write_text("", encoding="utf-8")
+
+
+def _acting_at(events, step, act, work, *arguments):
     left = step
 
     def count(event, _):
@@ -110,7 +127,7 @@ def _killed_at(events, step, work, *arguments):
         if event in events:
             left -= 1
             if not left:
-                os.kill(os.getpid(), signal.SIGKILL)
+                act()
 
     sys.addaudithook(count)
     work(*arguments)

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from qa_analysis.cli.commands import run_command
 from qa_analysis.errors import InputError
 from qa_analysis.store.data import load
 from tests.batch.batches import (
+    AUDITS,
     LIMIT,
     NEWEST,
     PARAMETERS,
@@ -24,9 +26,12 @@ from tests.batch.batches import (
     contents,
     is_killed,
     kernels_of,
+    let_go_on,
     run,
     said_by,
     start,
+    started,
+    tell_and_wait,
 )
 
 BEGINS_AND_HANGS = """
@@ -126,6 +131,26 @@ def test_a_run_killed_before_any_of_its_files_is_in_place_is_made_good_by_the_ne
         killed_at.append(step)
     assert is_whole
     assert len(killed_at) > 2 * len(new) / 6  # each file is put into place as it is made, and as it is published
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_who_cleans_a_project_waits_for_another_until_it_has_finished_or_died(project, add_an_audit, dies):
+    """The first waits when it has put two of its files into place, until the second has found the lock held."""
+    add_an_audit()
+    processed = project / "data" / "processed"
+    os.mkfifo(project / "begun")
+    os.mkfifo(project / "go on")
+    first = started(["os.rename"], 3, partial(tell_and_wait, project), load, project)
+    assert said_by(project / "begun") == str(first.pid)
+    assert not (processed / "manifest.json").exists()
+    then = partial(os.kill, first.pid, signal.SIGKILL) if dies else partial(let_go_on, project)
+    second = started(["fcntl.flock"], 2, then, load, project)
+    for process in (first, second):
+        process.join(LIMIT)
+    assert [first.exitcode, second.exitcode] == [-signal.SIGKILL if dies else 0, 0]
+    made = contents(processed)
+    assert len(load(project).audits) == len(AUDITS)
+    assert contents(processed) == made
 
 
 def test_two_runs_at_once_do_not_meet(project, capsys):
