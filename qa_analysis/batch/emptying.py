@@ -11,12 +11,17 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+from matplotlib import pyplot as plt
 
 _before: dict[str, Any] = {}
 
 
 def note() -> None:
-    """Note what a page may change: environment, search path, modules, and the options of numpy and matplotlib."""
+    """Note what a page may change: environment, search path, modules, and the options of numpy and matplotlib.
+
+    The backend is loaded first: with it matplotlib becomes interactive, and shows the figures of a cell below it.
+    """
+    plt.switch_backend(mpl.get_backend())
     options = dict(mpl.rcParams.copy())
     options.pop("backend")
     _before.update(

@@ -100,6 +100,13 @@ def execute(
     nbformat.write(executed, out)  # type: ignore[no-untyped-call]
 
 
+def get_ready() -> None:
+    """Import what runs a notebook and makes a page of it, which takes a while."""
+    import papermill  # noqa: F401
+
+    import qa_analysis.page.exporter  # noqa: F401
+
+
 def _require_parameters(notebook: Path) -> None:
     """Raise ReportError unless a file is a notebook with a cell for the parameters."""
     import nbformat

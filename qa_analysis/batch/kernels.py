@@ -13,7 +13,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+from qa_analysis.batch.forking import provisioner, source
 from qa_analysis.errors import ReportError
 
 # A module that imports all that takes long: pandas, scipy, matplotlib. Then what a page may change is noted.
@@ -105,6 +107,10 @@ def _start(folder: Path) -> Any:
     manager = _manager()
     _started.add(manager)
     try:
+        if parent := source():
+            manager.kernel_id = uuid4().hex
+            manager.provisioner = provisioner(parent, manager)
+            manager.is_new = False
         run_sync(manager.start_kernel)(cwd=str(folder), extra_arguments=_IMPORTS_FIRST)
     except BaseException:
         _stop(manager)

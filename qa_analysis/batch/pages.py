@@ -116,10 +116,11 @@ def failure_of(page: Page, error: BaseException, notebook: str = "") -> Made:
 
 def _get_ready(page: Page, project: Path) -> None:
     """Do what can be done while a page's kernel starts: import the exporter, work the quarter's figures out."""
-    import qa_analysis.page.exporter  # noqa: F401
+    from qa_analysis.batch.execute import get_ready
     from qa_analysis.store.data import chosen_quarter, load
     from qa_analysis.store.figures import figures
 
+    get_ready()
     data = load(project)
     figures(data, chosen_quarter(data, page.parameters["quarter"]))
 

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from qa_analysis.batch.forking import source
 from qa_analysis.batch.kernels import Kernels, kill_kernels
 from qa_analysis.batch.pages import Made, Make, Page, failure_of, make_page
 from qa_analysis.batch.plan import Plan
@@ -72,6 +73,10 @@ def _made(
 
     if not tasks:
         return
+    if not (make or scheduler) and source():
+        from qa_analysis.batch.execute import get_ready  # while what kernels are forked from does its own
+
+        get_ready()
     kernels = Kernels(page.notebook for _, page in tasks)
     make = make or partial(make_page, kernels=None if scheduler else kernels)  # a cluster's pages have their own
     with workers(scheduler, min(jobs, len(tasks))) as submit:

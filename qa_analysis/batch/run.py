@@ -17,6 +17,7 @@ from qa_analysis.batch.changes import (
     read_records,
     write_records,
 )
+from qa_analysis.batch.forking import forks
 from qa_analysis.batch.index import FIGURES, write_index
 from qa_analysis.batch.pages import EXTERNAL, Make
 from qa_analysis.batch.plan import EXTERNAL_FIGURES, TABLES, Failure, Plan, plan_of
@@ -114,7 +115,7 @@ def run(
     from qa_analysis.store.data import load
 
     reports = reports_folder(project)
-    with only_run(reports):
+    with only_run(reports), forks():
         unfinished = finish_publications(reports)
         data = load(project, skip_bad_files=skip_bad_files)
         log.info("read %s audits", f"{len(data.audits):,}")

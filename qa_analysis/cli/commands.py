@@ -99,37 +99,51 @@ def run(
     ] = None,
 ) -> int:
     """Clean the raw files and render every page of a quarter that has changed."""
-    from joblib import cpu_count
-
-    from qa_analysis.batch.run import run as render
+    from qa_analysis.batch.forking import forks
     from qa_analysis.contract.project import projects_at
 
-    codes = []
     folders = projects_at(project or ())
-    for folder in folders:
-        try:
-            with _logging(log_file, folder), _progress() as progress:
-                outcome = render(
-                    folder,
-                    quarter or (),
-                    all_quarters=every,
-                    only=only or (),
-                    jobs=jobs or cpu_count(),
-                    force=force,
-                    pdf=pdf,
-                    tables=tables,
-                    external=external,
-                    skip_bad_files=skip_bad_files,
-                    scheduler=scheduler,
-                    progress=progress,
-                )
-            codes.append(_tell_outcome(outcome, strict))
-        except QaAnalysisError as error:
-            if len(folders) == 1:
-                raise
-            _tell(f"{folder} could not be done:")
-            codes.append(_say_why(error))
+    with forks(at_once=not scheduler and (force or any(map(_has_news, folders)))):
+        from joblib import cpu_count
+
+        from qa_analysis.batch.run import run as render
+
+        codes = []
+        for folder in folders:
+            try:
+                with _logging(log_file, folder), _progress() as progress:
+                    outcome = render(
+                        folder,
+                        quarter or (),
+                        all_quarters=every,
+                        only=only or (),
+                        jobs=jobs or cpu_count(),
+                        force=force,
+                        pdf=pdf,
+                        tables=tables,
+                        external=external,
+                        skip_bad_files=skip_bad_files,
+                        scheduler=scheduler,
+                        progress=progress,
+                    )
+                codes.append(_tell_outcome(outcome, strict))
+            except QaAnalysisError as error:
+                if len(folders) == 1:
+                    raise
+                _tell(f"{folder} could not be done:")
+                codes.append(_say_why(error))
     return max(codes)
+
+
+def _has_news(project: Path) -> bool:
+    """Guess quickly whether a page will have to be made: something is newer than the last run."""
+    from qa_analysis.contract.project import raw_folder, reports_folder
+
+    index = reports_folder(project) / "index.html"
+    made_from = (project / "settings.toml", project / "notebooks", *raw_folder(project).rglob("*"))
+    return not index.exists() or any(
+        path.stat().st_mtime > index.stat().st_mtime for path in made_from if path.exists()
+    )
 
 
 @app.command()

@@ -155,12 +155,18 @@ def clean_project(project: Path, *, skip_bad_files: bool = False) -> Cleaned:
 def _alone(project: Path) -> Iterator[None]:
     """Wait until no other program cleans a project, and keep others waiting."""
     folder = processed_folder(project)
+    is_new = not folder.exists()
     with ExitStack() as stack:
         try:
             stack.enter_context(held(folder, wait=True))
         except OSError as error:
             raise _not_written(error, folder) from None
-        yield
+        try:
+            yield
+        except InputError:
+            if is_new:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
 
 
 def _clean(project: Path, settings: Settings, files: Sequence[Path], skip_bad_files: bool) -> Cleaned:

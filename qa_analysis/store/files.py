@@ -42,11 +42,13 @@ def write_beside(path: Path, write: Callable[[Path], object]) -> None:
 
 
 @contextmanager
-def held(folder: Path, *, wait: bool) -> Iterator[None]:
-    """Hold a folder for this thread alone, by its file `.lock`; the hold ends with the process, however that ends.
+def held(folder: Path, name: str = ".lock", *, wait: bool) -> Iterator[None]:
+    """Hold a folder for this thread alone, by a file in it; the hold ends with the process, however that ends.
 
     Parameters
     ----------
+    name
+        The file, where only a part of what the folder holds is meant.
     wait
         Whether to wait until nobody else holds it.
 
@@ -60,7 +62,7 @@ def held(folder: Path, *, wait: bool) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / ".lock")
+    lock = FileLock(folder / name)
     try:
         lock.acquire(blocking=wait)
     except Timeout:

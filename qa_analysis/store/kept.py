@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections import defaultdict
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import fields
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from threading import Lock
 
 import pandas as pd
 
 from qa_analysis.contract.project import processed_folder
 from qa_analysis.errors import InputError
 from qa_analysis.store.data import Data
-from qa_analysis.store.files import write_beside
+from qa_analysis.store.files import held, write_beside
 
 _MADE_FROM = "made_from"
 _PACKAGE = Path(__file__).parents[1]
@@ -29,7 +27,6 @@ _PARTS = (".py", ".toml", ".j2", ".css")
 _LIBRARIES = (
     "afcharts", "jinja2", "matplotlib", "mistune", "nbconvert", "numpy", "pandas", "scipy", "seaborn", "statsmodels"
 )  # fmt: skip
-_at_work: defaultdict[Path, Lock] = defaultdict(Lock)  # two threads must not both work the same table out
 
 
 def kept(data: Data, name: str, work_out: Callable[[], pd.DataFrame]) -> pd.DataFrame:
@@ -56,17 +53,27 @@ def kept(data: Data, name: str, work_out: Callable[[], pd.DataFrame]) -> pd.Data
     if not folder.is_dir():
         return work_out()
     path, made_from = folder / f"{name}.parquet", _digest_of(data)
-    with _at_work[path]:
-        with suppress(OSError, ValueError):  # missing, or not whole
-            table = pd.read_parquet(path)
-            if table.attrs.pop(_MADE_FROM, None) == made_from:
-                return table
+    if (table := _read(path, made_from)) is not None:
+        return table
+    with ExitStack() as alone:  # nobody else is to work the same table out
+        with suppress(OSError):  # on a disk that is read-only each does
+            alone.enter_context(held(folder, f".{name}.lock", wait=True))
+        if (table := _read(path, made_from)) is not None:
+            return table
         table = work_out()
         labelled = table.copy(deep=False)
         labelled.attrs[_MADE_FROM] = made_from
         with suppress(InputError):  # on a disk that is full or read-only it is worked out again
             write_beside(path, lambda beside: labelled.to_parquet(beside, index=False))
     return table
+
+
+def _read(path: Path, made_from: str) -> pd.DataFrame | None:
+    with suppress(OSError, ValueError):  # missing, or not whole
+        table = pd.read_parquet(path)
+        if table.attrs.pop(_MADE_FROM, None) == made_from:
+            return table
+    return None
 
 
 def digest_of_program(project: Path) -> str:

@@ -3,6 +3,7 @@
 import json
 import sys
 import tempfile
+from contextlib import nullcontext
 
 import nbformat
 import psutil
@@ -10,6 +11,7 @@ import pytest
 
 from qa_analysis.batch import kernels as kernels_module
 from qa_analysis.batch.execute import execute
+from qa_analysis.batch.forking import forks
 from qa_analysis.batch.kernels import Kernels
 from qa_analysis.batch.pages import Page, make_page
 from qa_analysis.errors import InputError, ReportError
@@ -51,6 +53,8 @@ os.environ["LEFT"] = "1"
 sys.path.append("left")
 os.makedirs("elsewhere", exist_ok=True)
 os.chdir("elsewhere")
+import matplotlib.pyplot as plt
+_ = plt.plot([1, 2])
 of_the_page_before = True
 matplotlib.rcParams["font.size"] = 99
 pandas.set_option("display.precision", 1)
@@ -74,8 +78,12 @@ def test_pages_of_one_notebook_share_a_kernel_and_find_nothing_of_the_page_befor
     assert pages[0].read_bytes() == pages[1].read_bytes() == pages[2].read_bytes()
     executed = json.loads(pages[0].read_text(encoding="utf-8"))
     assert "papermill" not in executed["metadata"]
-    printed, *numbers = outputs(json.dumps(executed))
+    with forks():  # from a process that has imported the library
+        execute(own, folder / "4.ipynb", GIVEN, folder)
+    assert (folder / "4.ipynb").read_bytes() == pages[0].read_bytes()
+    printed, picture, *numbers = outputs(json.dumps(executed))
     assert printed["text"].startswith(f"2025-26 Q2 {folder} {sys.executable} ")
+    assert picture["data"]["image/png"]
     assert [number["data"]["text/plain"] for number in numbers] == ["1", "2"]
     assert not psutil.pid_exists(first)  # its notebook has no more pages
     assert psutil.pid_exists(between)  # waits for the other page of its own
@@ -137,11 +145,26 @@ def test_an_error_of_ours_comes_out_as_its_own_sentence(write_notebook, without_
         ("os.kill(os.getpid(), 9)", r"^own\.ipynb: Python stopped while it ran"),
     ],
 )
-def test_a_kernel_that_hangs_or_dies_is_an_error_and_is_gone(write_notebook, without_imports, tmp_path, code, message):
+@pytest.mark.parametrize("made_ready", [nullcontext, forks])
+def test_a_kernel_that_hangs_or_dies_is_an_error_and_is_gone(
+    write_notebook, without_imports, tmp_path, code, message, made_ready
+):
     notebook = write_notebook(tmp_path / "own.ipynb", PARAMETERS, NOTES_ITS_KERNEL, code)
-    with pytest.raises(ReportError, match=message):
+    with made_ready(), pytest.raises(ReportError, match=message):
         execute(notebook, tmp_path / "out.ipynb", GIVEN, tmp_path, cell_limit=5)
     assert not psutil.pid_exists(*pids(tmp_path))
+
+
+@pytest.mark.slow
+def test_where_no_kernel_can_be_forked_one_is_started(write_notebook, without_imports, tmp_path):
+    notebook = write_notebook(tmp_path / "own.ipynb", PARAMETERS, NOTES_ITS_KERNEL)
+    with forks(at_once=True):
+        (parent,) = (each for each in psutil.Process().children() if "forking" in each.cmdline()[-1])
+        execute(notebook, tmp_path / "out.ipynb", GIVEN, tmp_path)
+        parent.kill()
+        execute(notebook, tmp_path / "out.ipynb", GIVEN, tmp_path)
+    assert len({*pids(tmp_path)}) == 2
+    assert not any(psutil.pid_exists(pid) for pid in (parent.pid, *pids(tmp_path)))
 
 
 # Where no kernel can be started, one that is not needed is not missed.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,7 +70,7 @@ def test_without_processed_data_nothing_is_kept(tmp_path, project):
 
 def test_two_threads_do_not_both_work_it_out(project, monkeypatch):
     data, lock, calls, other = qa.load(project), SeenLock(), [], []
-    monkeypatch.setattr("qa_analysis.store.kept._at_work", defaultdict(lambda: lock))
+    monkeypatch.setattr("qa_analysis.store.kept.held", lambda *_, **__: lock)
 
     def work_out():
         calls.append(1)
