@@ -10,6 +10,7 @@ from qa_analysis.charts import colours, drawing, rows
 from qa_analysis.charts.colours import GREY, INK, ORANGE
 from qa_analysis.charts.drawing import Look
 from qa_analysis.charts.style import Chart, house_style, worded
+from qa_analysis.metrics.control_chart import readable
 from qa_analysis.text import listed, plural, rounded_percent
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _signals_told(table: pd.DataFrame, signals: pd.DataFrame, words: str) -> tup
     """Return what the limits say, for the headline and the alt text."""
     details = f"{_newest_told(table, words)} The {_mean_words(table).lower()}."
     if signals.empty:
-        return "no sign of more than chance variation", f"{details} No month signals a change."
+        return "no sign of more than chance variation", f"{details} No month of this quarter signals a change."
     named = listed(f"{row['month']:%B %Y} ({row['signal']})" for row in signals.to_dict("records"))
     verb = "signals" if len(signals) == 1 else "signal"
     return f"{plural(len(signals), 'month')} {verb} a change", f"{details} A change is signalled by {named}."
@@ -82,11 +83,12 @@ def _signals_told(table: pd.DataFrame, signals: pd.DataFrame, words: str) -> tup
 def _range_told(table: pd.DataFrame, words: str) -> tuple[str, str]:
     """Return what there is to say without limits, for the headline and the alt text."""
     graded = table[table["denominator"] > 0]
+    few = "months" if readable(graded) == "too few months" else "audits a month"
     places = [graded.index[-1], graded["percent"].idxmin(), graded["percent"].idxmax()]
     newest, lowest, highest = (
         f"{rows.share_words(row)} in {row['month']:%B %Y}" for row in graded.loc[places].to_dict("records")
     )
     return newest, (
         f"{_newest_told(table, words)} Over {plural(len(graded), 'month')} the lowest share was {lowest}, "
-        f"the highest {highest}. There are too few months for control limits."
+        f"the highest {highest}. There are too few {few} to tell change from chance, so no limits."
     )

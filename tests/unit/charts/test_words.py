@@ -248,7 +248,7 @@ def test_control_chart(points, settings):
         "Good or better by month: no sign of more than chance variation",
         "Share of deep-dive audits Good or better by month, whole service, July 2025 to September 2025",
         "Line chart of the share of deep-dive audits Good or better by month, whole service, July 2025 to September "
-        "2025. In September 2025 9 of 10 (90%) were Good or better. The mean is 60%. No month signals a change.",
+        "2025. In September 2025 9 of 10 (90%) were Good or better. The mean is 60%. No month of this quarter signals a change.",
     )
     table["signal"] = [None, "", "outside the limits"]
     signalled = control_chart(table, settings)
@@ -261,7 +261,7 @@ def test_control_chart_without_limits(points, settings):
     assert chart.title == "Good or better by month: 9 of 10 (90%) in September 2025"
     assert chart.alt.endswith(
         "In September 2025 9 of 10 (90%) were Good or better. Over 2 months the lowest share was 1 of 10 (10%) in "
-        "July 2025, the highest 9 of 10 (90%) in September 2025. There are too few months for control limits."
+        "July 2025, the highest 9 of 10 (90%) in September 2025. There are too few months to tell change from chance, so no limits."
     )
 
 
