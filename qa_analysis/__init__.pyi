@@ -39,7 +39,7 @@ from .store.figures import (
     quarters_shown as quarters_shown,
     recount as recount,
 )
-from .sentences.compared import (
+from .sentences.headlines import (
     headlines as headlines,
 )
 from .metrics.measure import (

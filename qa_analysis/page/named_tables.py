@@ -10,7 +10,7 @@ import pandas as pd
 from qa_analysis.contract.levels import ALL
 from qa_analysis.metrics.services import alphabetical
 from qa_analysis.metrics.share import NOT_RECORDED
-from qa_analysis.sentences.compared import NO_QUARTER_BEFORE, headlines
+from qa_analysis.sentences.headlines import NO_QUARTER_BEFORE, headlines
 from qa_analysis.text import count_of, percent, signed
 
 if TYPE_CHECKING:

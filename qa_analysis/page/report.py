@@ -16,7 +16,7 @@ from qa_analysis.metrics import actions as states
 from qa_analysis.metrics.evidence import LEARNING, STRENGTH, evidence
 from qa_analysis.page import blocks as page
 from qa_analysis.page.blocks import Block, together
-from qa_analysis.sentences import findings, programme, sentence
+from qa_analysis.sentences import feedback, findings, selection, sentence, themes
 from qa_analysis.store import figures as in_figures
 from qa_analysis.store.data import chosen_quarter, load
 from qa_analysis.text import count_of, fold
@@ -189,19 +189,19 @@ class Report:
     def evidence(self, kind: str) -> Block:
         """Show what the data themselves show for the areas of Strength, or of Learning."""
         found = evidence(self.figures("evidence", every_level=True), self.quarter, self.level)
-        return page.evidence_list(found[found["kind"] == kind], programme.reasons_differ(self))
+        return page.evidence_list(found[found["kind"] == kind], selection.reasons_differ(self))
 
     def findings(self, kind: str) -> Block:
         """Show how many findings of Strength, or of Learning, were written, and the first of them."""
         said = [of(self, kind) for of in (findings.findings_counts, findings.findings_of_all_services)]
-        said += [findings.returning(self)] if kind == LEARNING else []
+        said += [themes.returning(self)] if kind == LEARNING else []
         points = findings.finding_points(self, kind)
         return together([page.say(*said), page.bullets(points, limit=self.settings.findings_shown)])
 
     def quotes(self, tone: str) -> Block:
         """Show how many people said something Positive, or to Learn from, and some of what they said."""
         quotes = page.quotes(self.rows("feedback", tone=tone), limit=self.settings.quotes_shown)
-        return together([page.say(findings.feedback_counts(self, tone)), quotes])
+        return together([page.say(feedback.feedback_counts(self, tone)), quotes])
 
     def actions(self, *, carried_over: bool = False) -> Block:
         """Show the actions agreed, or those of earlier quarters that were left, with their steps; of all services."""

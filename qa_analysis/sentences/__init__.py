@@ -4,7 +4,7 @@ A sentence is a function of a report (`page.report.Report`) that returns a text,
 say; one that returns a list gives points. `report.say` calls them by their names.
 
 Two ways of speaking are kept apart. Here changes are counted ("3, 5 the quarter before; fewer"); a verdict such as
-"higher" is given only by `sentences.compared`, where the interval of the difference carries it.
+"higher" is given only by `sentences.headlines`, where the interval of the difference carries it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,23 @@ from inspect import isfunction
 from typing import TYPE_CHECKING, TypeAlias
 
 from qa_analysis.errors import InputError
-from qa_analysis.sentences import activities, findings, headlines, moderation, practice, programme, response
+from qa_analysis.sentences import (
+    actions,
+    activities,
+    audits,
+    control_chart,
+    feedback,
+    findings,
+    grades,
+    headlines,
+    introduction,
+    moderation,
+    practice_areas,
+    reaudits,
+    selection,
+    services,
+    themes,
+)
 from qa_analysis.text import nearest, nearest_said
 
 if TYPE_CHECKING:
@@ -23,9 +39,13 @@ if TYPE_CHECKING:
 Points: TypeAlias = "list[str | tuple[str, str]]"
 Sentence: TypeAlias = "Callable[[Report], str | Points | None]"
 
+_SUBJECTS = (
+    introduction, headlines, audits, selection, grades, control_chart, services, practice_areas,
+    reaudits, moderation, activities, findings, feedback, themes, actions,
+)  # fmt: skip
 SENTENCES: dict[str, Sentence] = {
     name: function
-    for subject in (headlines, programme, practice, moderation, activities, findings, response)
+    for subject in _SUBJECTS
     for name, function in vars(subject).items()
     if isfunction(function) and function.__module__ == subject.__name__ and not name.startswith("_")
     if function.__code__.co_argcount == 1  # the others say something of a kind, such as findings of Strength

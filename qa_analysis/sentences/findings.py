@@ -1,4 +1,4 @@
-"""Sentences about written findings, and about what families and partners said."""
+"""Sentences about written findings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from qa_analysis.contract.levels import ALL
-from qa_analysis.text import fold, listed, plural
+from qa_analysis.text import fold, plural
 
 if TYPE_CHECKING:
     from qa_analysis.page.report import Report
@@ -40,16 +40,6 @@ def findings_of_all_services(report: Report, kind: str) -> str | None:
     return f"{more} of all services, and in the board's report."
 
 
-def returning(report: Report) -> str | None:
-    """Return which themes of learning came up in earlier quarters, too."""
-    themes = report.cells("learning_returning").sort_values("place")
-    if themes.empty:
-        return None
-    each = listed(f"{row['category']} {row['count']}" for row in themes.to_dict("records"))
-    of = themes["denominator"].iloc[0]
-    return f"Themes that came up in earlier quarters, too, each with its quarters, out of {of}: {each}."
-
-
 def finding_points(report: Report, kind: str) -> Points:
     """Return a point for each finding of a kind, those of one theme together, with its service where it is known."""
     findings = report.rows("findings", type=kind)
@@ -62,28 +52,3 @@ def finding_points(report: Report, kind: str) -> Points:
         text = f"{row['finding']} ({report.settings.level_names[row['level_of_need']]})" if known else row["finding"]
         points.append((row["theme"], text) if pd.notna(row["theme"]) else text)
     return points
-
-
-def feedback_counts(report: Report, tone: str) -> str:
-    """Return how many people said something in a tone, Positive or Learning, who, and how they scored."""
-    of_tone = tone.lower()
-    number = report.now("feedback", category=of_tone).count
-    if not number:
-        return "No comment was recorded."
-    cells = report.cells("feedback_source")
-    sources = cells[cells["tone"] == of_tone].set_index("source")["count"]
-    quoted = report.rows("feedback", tone=tone)["source"].dropna()  # whoever is quoted first is named first
-    who = listed(f"{source} {sources[source]}" for source in dict.fromkeys(quoted))
-    for_whom = "It speaks for the one" if number == 1 else "They speak for those"
-    said = f"{plural(number, 'comment')}{f': {who}' if who else ''}. {for_whom} who answered."
-    scored = report.now("feedback_scored", category=of_tone).count
-    if not scored:
-        return said
-    scores = report.cells("feedback_score").set_index("category")["value"]
-    low, high = scores[f"{of_tone}: lowest"], scores[f"{of_tone}: highest"]
-    if scored == 1:
-        return f"{said} One gave a score: {low:g} out of 10."
-    several = f"from {low:g} to {high:g}" if scored > 2 else f"{low:g} and {high:g}"
-    span = f"each {low:g}" if low == high else several
-    who_scored = ("Both" if scored == 2 else "All") if scored == number else scored
-    return f"{said} {who_scored} gave a score out of 10: {span}."

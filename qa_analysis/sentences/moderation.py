@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qa_analysis.contract.levels import ALL
 from qa_analysis.metrics.cautions import if_small
 from qa_analysis.metrics.selection import moved
-from qa_analysis.sentences.counting import THE_QUARTER_BEFORE, audits_of, share_with_the_quarter_before, was
+from qa_analysis.sentences.phrases import THE_QUARTER_BEFORE, audits_of, share_with_the_quarter_before, was
 from qa_analysis.text import decimal, grade_with, listed, percent, plural
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from qa_analysis import Report, Settings, load_settings
 from qa_analysis.errors import InputError
 from qa_analysis.page.named_tables import TABLES
 from qa_analysis.sentences import findings, sentence
+from qa_analysis.sentences.feedback import feedback_counts
 from tests.tables import SETTINGS
 
 Q2 = pd.Period("2026Q2", freq="Q-MAR")
@@ -141,17 +142,15 @@ def test_rows_held_back(every, here, unknown, says):
 )  # fmt: skip
 def test_scores_of_comments(page_data, make_feedback, scores, says):
     feedback = make_feedback(*[("2025-09-03", "Positive", "EH", "Mother", score) for score in scores])
-    assert findings.feedback_counts(Report(page_data(feedback=feedback), Q2), "Positive") == says
-    assert findings.feedback_counts(Report(page_data(feedback=feedback), Q2, "EH"), "Positive") == says
-    assert findings.feedback_counts(Report(page_data(feedback=feedback), Q2, "CL"), "Positive") == (
-        "No comment was recorded."
-    )
+    assert feedback_counts(Report(page_data(feedback=feedback), Q2), "Positive") == says
+    assert feedback_counts(Report(page_data(feedback=feedback), Q2, "EH"), "Positive") == says
+    assert feedback_counts(Report(page_data(feedback=feedback), Q2, "CL"), "Positive") == "No comment was recorded."
 
 
 def test_who_is_quoted_first_is_named_first(page_data, make_feedback):
     said = [("2025-06-03", "School"), ("2025-09-03", "Mother"), ("2025-09-04", "School"), ("2025-09-05", "Mother")]
     feedback = make_feedback(*[(date, "Positive", "EH", who) for date, who in said])
-    counted = findings.feedback_counts(Report(page_data(feedback=feedback), Q2), "Positive")
+    counted = feedback_counts(Report(page_data(feedback=feedback), Q2), "Positive")
     assert counted.startswith("3 comments: Mother 2 and School 1.")
 
 

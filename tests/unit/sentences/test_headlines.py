@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_analysis.metrics.verdicts import direction_of
-from qa_analysis.sentences.compared import headlines
+from qa_analysis.sentences.headlines import headlines
 from tests.tables import counts
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))

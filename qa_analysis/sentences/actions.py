@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from qa_analysis.metrics import actions as states
-from qa_analysis.sentences.counting import was
-from qa_analysis.text import day, fold, listed, plural, quoted
+from qa_analysis.sentences.phrases import was
+from qa_analysis.text import day, listed, plural, quoted
 
 if TYPE_CHECKING:
     from qa_analysis.page.report import Report
@@ -82,23 +82,3 @@ def completed_of_earlier(report: Report) -> str | None:
         return None
     which = f"{plural(len(done), 'action')} of earlier quarters {was(len(done))} completed in the quarter"
     return f"{which}: {listed(quoted(action.rstrip('.')) for action in done)}."
-
-
-def unaddressed(report: Report) -> str | None:
-    """Return the themes of learning that no action has; an action of an earlier quarter may name one."""
-    themes = report.cells("learning_without_action").sort_values("place")
-    if themes.empty:
-        return None
-    earlier = states.carried_over(report.data.actions, report.quarter)["theme"].dropna()
-    named = [
-        _theme(row["category"], int(row["count"]), fold(row["category"]) in set(earlier.map(fold)))
-        for row in themes.to_dict("records")
-    ]
-    return f"Themes of learning that no action of the quarter names: {listed(named)}."
-
-
-def _theme(theme: str, findings: int, earlier: bool) -> str:
-    """Return a theme, with how many findings it has where they are several, and whether an earlier action names it."""
-    said = [plural(findings, "finding") if findings > 1 else "", "one carried over does" if earlier else ""]
-    about = ", ".join(filter(None, said))
-    return f"{theme} ({about})" if about else theme

@@ -1,0 +1,62 @@
+"""Sentences about the audits completed, those without a grade, and the rows that are in no figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qa_analysis.sentences.phrases import was
+from qa_analysis.text import listed, percent, plural
+
+if TYPE_CHECKING:
+    from qa_analysis.page.report import Report
+
+
+def held_back(report: Report) -> str:
+    """Return how many rows could not be used: of this quarter, and of none that can be told."""
+    number, here, unknown = (
+        report.now("rows_held_back", category=which).count for which in ("all", "of the quarter", "of no quarter")
+    )
+    if not number:
+        return "Every row of the workbooks was read and used."
+    which = "the data-quality page says which and why."
+    if number == 1:
+        where = "is of this quarter" if here else "has no date that can be read" if unknown else "is of another quarter"
+        return f"1 row of the workbooks could not be used and is in no figure; it {where}; {which}"
+    other = number - here - unknown
+    parts = [
+        f"{here:,} of this quarter" if here else "",
+        f"{other:,} of {'another quarter' if other == 1 else 'other quarters'}" if other else "",
+        f"{unknown:,} without a date that can be read" if unknown else "",
+    ]
+    where = listed(part for part in parts if part)
+    return f"{number:,} rows of the workbooks could not be used and are in no figure: {where}; {which}"
+
+
+def audits_completed(report: Report) -> str:
+    """Return how many audits were completed, by level of need, and of how many planned."""
+    now = report.now("audits_completed")
+    total, planned = now.count, now.of
+    if not total:
+        return "No audit was completed." + (f" {plural(planned, 'audit')} {was(planned)} planned." if planned else "")
+    names = report.settings.level_names if report.whole_service else {}
+    by_level = {name: report.now("audits_completed", level=code) for code, name in names.items()}
+    done = listed(f"{name} {figure.count or 'none'}" for name, figure in by_level.items())
+    said = f"{plural(total, 'audit')} {was(total)} completed{f': {done}' if done else ''}."
+    if not planned:
+        return said
+    said += f" {plural(planned, 'audit')} {was(planned)} planned, so {percent(total, planned)} of the plan was met."
+    if not report.whole_service:
+        return said
+    short = [
+        f"{name} {figure.count} of {figure.of}" for name, figure in by_level.items() if figure.count < (figure.of or 0)
+    ]
+    return f"{said} {f'Fewer than planned: {listed(short)}.' if short else 'No level of need fell short of its plan.'}"
+
+
+def not_graded(report: Report) -> str | None:
+    """Return how many audits have no grade and are outside the shares."""
+    number = report.now("audits_not_graded").count
+    if not number:
+        return None
+    verb = "was completed without a grade and is" if number == 1 else "were completed without a grade and are"
+    return f"{plural(number, 'audit')} {verb} outside the grades below."

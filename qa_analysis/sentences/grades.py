@@ -1,0 +1,39 @@
+"""Sentences about final grades: how many there are, and how those of records chosen at random compare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qa_analysis.contract.quarters import quarter_name
+from qa_analysis.metrics.cautions import SMALL
+from qa_analysis.sentences.phrases import share_with_the_quarter_before, was
+from qa_analysis.text import plural
+
+if TYPE_CHECKING:
+    from qa_analysis.page.report import Report
+
+
+def few_graded(report: Report) -> str | None:
+    """Return a caution where so few audits were graded that each of them moves every share a long way."""
+    number = report.now("good_or_better").of
+    if not number or number >= SMALL:
+        return None
+    only = f"Only {plural(number, 'audit')} {was(number)} graded"
+    return f"{only}: one more or less moves each share of their grades a long way."
+
+
+def none_graded(report: Report) -> str | None:
+    """Return that no audit was graded, where a section would be without a chart."""
+    return None if report.now("good_or_better").of else f"No audit was graded in {quarter_name(report.quarter)}."
+
+
+def at_random(report: Report) -> str | None:
+    """Return the share Good or better of the records chosen at random, beside the others."""
+    random = report.now("good_or_better_at_random")
+    if not random.of or not report.now("good_or_better_for_a_reason").of:
+        return None
+    share, other = (
+        share_with_the_quarter_before(report, f"good_or_better_{how}") for how in ("at_random", "for_a_reason")
+    )
+    said = f"Of the records chosen at random, {share} {was(random.count, random.of)} graded"
+    return f"{said} {report.settings.good_words}; of those chosen for a reason, {other}."

@@ -1,0 +1,28 @@
+"""The sentence about the mix of services."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qa_analysis.metrics.selection import moved
+from qa_analysis.text import listed, rounded_percent
+
+if TYPE_CHECKING:
+    from qa_analysis.page.report import Report
+
+
+def mix(report: Report) -> str | None:
+    """Return which level of need's part of the audits moved by 10 points or more, and the share at the earlier mix."""
+    parts = []
+    for code, name in report.settings.level_names.items():
+        now, before = (of("mix_of_services", level=code) for of in (report.now, report.before))
+        if moved(now.count, now.of or 0, before.count, before.of or 0):
+            parts.append(f"{name} from {before.share} to {now.share}")
+    if not parts:
+        return None
+    said = f"The mix of services moved since the quarter before: {listed(parts)} of the graded audits."
+    at_earlier_mix = report.now("good_or_better_at_earlier_mix").percent
+    if at_earlier_mix is None:
+        return said
+    now, then = report.now("good_or_better"), rounded_percent(at_earlier_mix, 100)
+    return f"{said} {now.share} are graded {report.settings.good_words}; at the earlier mix it would be {then}%."
