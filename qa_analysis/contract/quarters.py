@@ -134,6 +134,20 @@ def months_of(quarter: pd.Period) -> list[pd.Period]:
     return [first + step for step in range(3)]
 
 
+def months_named(quarter: pd.Period) -> str:
+    """Return the first and the last month of a quarter as they stand in a sentence.
+
+    Examples
+    --------
+    >>> months_named(parse_quarter("2025-26 Q2"))
+    'July to September 2025'
+    >>> months_named(parse_quarter("2025-26 Q2", year_start_month=9))
+    'December 2025 to February 2026'
+    """
+    first, *_, last = months_of(quarter)
+    return f"{first:%B} to {last:%B %Y}" if first.year == last.year else f"{first:%B %Y} to {last:%B %Y}"
+
+
 def run_up_to(quarter: pd.Period, comparators: int = 4) -> list[pd.Period]:
     """Return the quarter and the `comparators` quarters before it, earliest first.
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from qa_analysis.contract.quarters import months_of, quarter_name, quarter_slug
+from qa_analysis.contract.quarters import months_named, quarter_name, quarter_slug
 from qa_analysis.metrics.cautions import BEFORE
 from qa_analysis.page.templating import piece
 from qa_analysis.text import day, escape
@@ -172,7 +172,7 @@ def opening(data: Data, quarter: pd.Period, title: str, *, external: bool = Fals
     marking = "" if external else data.settings.protective_marking
     about = _of_page(data, quarter, external)
     return Block(
-        piece("opening", **about, title=title, months=_months(quarter), marking=marking, is_example=is_example),
+        piece("opening", **about, title=title, months=months_named(quarter), marking=marking, is_example=is_example),
         page={"part": "opening", "title": named, "marking": marking, "is_example": is_example},
     )
 
@@ -202,8 +202,3 @@ def _of_page(data: Data, quarter: pd.Period, external: bool) -> dict[str, object
 def _lines(sentences: Iterable[str | None]) -> list[Markup]:
     text = Markup(" ").join(escape(sentence) for sentence in sentences if sentence)
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def _months(quarter: pd.Period) -> str:
-    first, *_, last = months_of(quarter)
-    return f"{first:%B} to {last:%B %Y}" if first.year == last.year else f"{first:%B %Y} to {last:%B %Y}"

@@ -88,10 +88,8 @@ def public_rows(public: pd.DataFrame, measure: str, quarter: pd.Period | None = 
     quarter
         The quarter whose levels of need are wanted; without it every quarter's whole service.
     """
-    rows = public[public["measure"] == measure]
-    if quarter is None:
-        return rows[rows["level_of_need"] == ALL].reset_index(drop=True)
-    return rows[rows["quarter"] == quarter_name(quarter)].reset_index(drop=True)
+    wanted = public["level_of_need"] == ALL if quarter is None else public["quarter"] == quarter_name(quarter)
+    return public[wanted & (public["measure"] == measure)].reset_index(drop=True)
 
 
 def public_table(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -230,7 +228,7 @@ def _described(row: dict[Any, Any], levels: Sequence[str], settings: Settings) -
         return whole[measure]
     counted = {
         "grade": [row["category"]],
-        "good_or_better": [grade.name for grade in settings.grades if grade.good],
+        "good_or_better": settings.good_grades,
         "inadequate": [grade.name for grade in settings.grades if grade.failing],
     }[measure]
     return _Row(_audits(of, counted), _audits(of, grades))

@@ -10,6 +10,7 @@ import pandas as pd
 from qa_analysis.contract.levels import ALL
 from qa_analysis.metrics.services import alphabetical
 from qa_analysis.metrics.share import NOT_RECORDED
+from qa_analysis.page.tables import NONE
 from qa_analysis.sentences.headlines import NO_QUARTER_BEFORE, headlines
 from qa_analysis.text import count_of, percent, signed
 
@@ -49,7 +50,7 @@ def headline_figures(report: Report) -> Table:
         {
             "figure": row["label"],
             "this_quarter": _share(row["count"], row["denominator"], row["percent"]),
-            "quarter_before": "–"
+            "quarter_before": NONE
             if row["verdict"] in NO_QUARTER_BEFORE
             else _share(row["earlier_count"], row["earlier_denominator"], row["earlier_percent"]),
             "verdict": row["verdict"],
@@ -62,15 +63,15 @@ def headline_figures(report: Report) -> Table:
 
 def _share(count: Any, denominator: Any, printed: Any) -> str:
     if pd.notna(count) and pd.notna(denominator):
-        return count_of(int(count), int(denominator)) if denominator else "–"
+        return count_of(int(count), int(denominator)) if denominator else NONE
     if pd.notna(count):
         return str(int(count))
-    return f"{percent(printed, 100)}, as printed" if pd.notna(printed) else "–"
+    return f"{percent(printed, 100)}, as printed" if pd.notna(printed) else NONE
 
 
 def _difference(row: dict[Any, Any]) -> str:
     if pd.isna(row["value"]):
-        return "–"
+        return NONE
     interval = "" if pd.isna(row["ci_low"]) else f" ({signed(row['ci_low'])} to {signed(row['ci_high'])})"
     return f"{signed(row['value'])}{interval}"
 

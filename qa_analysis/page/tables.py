@@ -126,7 +126,7 @@ def _column(table: pd.DataFrame, name: Any) -> Column:
         cells = [NONE if pd.isna(low) or pd.isna(high) else f"{_whole(low)} to {_whole(high)}" for low, high in limits]
         return Column(heading(name), cells, "number")
     if name == "level_of_need":
-        return Column(heading(name), ["Whole service" if code == ALL else _value(code) for code in values])
+        return Column(heading(name), [_HEADINGS[ALL] if code == ALL else _value(code) for code in values])
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         return Column(heading(name), list(_numbers(values)), "number")
     is_date = pd.api.types.is_datetime64_dtype(values) or isinstance(values.dtype, pd.PeriodDtype)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from qa_analysis.contract.levels import level_called
-from qa_analysis.sentences.phrases import THE_QUARTER_BEFORE, was
+from qa_analysis.metrics.cautions import BEFORE
+from qa_analysis.sentences.phrases import was
 from qa_analysis.text import fold, grade_with, listed, plural
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def manager_counts(report: Report) -> str | None:
 
 def _before(report: Report, name: str) -> str:
     before = report.before(name).count
-    return f" ({THE_QUARTER_BEFORE}: {before})" if before else ""
+    return f" ({BEFORE}: {before})" if before else ""
 
 
 def thematic_points(report: Report) -> Points:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa_analysis.sentences.phrases import was
+from qa_analysis.sentences.phrases import of_each_level, was
 from qa_analysis.text import listed, percent, plural
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ def audits_completed(report: Report) -> str:
     total, planned = now.count, now.of
     if not total:
         return "No audit was completed." + (f" {plural(planned, 'audit')} {was(planned)} planned." if planned else "")
-    names = report.settings.level_names if report.whole_service else {}
-    by_level = {name: report.now("audits_completed", level=code) for code, name in names.items()}
+    by_level = of_each_level(report, "audits_completed")
     done = listed(f"{name} {figure.count or 'none'}" for name, figure in by_level.items())
     said = f"{plural(total, 'audit')} {was(total)} completed{f': {done}' if done else ''}."
     if not planned:

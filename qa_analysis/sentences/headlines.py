@@ -18,7 +18,7 @@ from qa_analysis.metrics.verdicts import direction_of
 from qa_analysis.sentences.actions import actions_in_short
 from qa_analysis.sentences.grades import at_random
 from qa_analysis.sentences.moderation import upheld_in_short
-from qa_analysis.sentences.phrases import share_with_the_quarter_before
+from qa_analysis.sentences.phrases import of_each_level, share_with_the_quarter_before
 from qa_analysis.sentences.reaudits import still_waiting
 from qa_analysis.store.figures import measure, quarters_shown
 from qa_analysis.text import count_of, listed, percent, signed
@@ -65,9 +65,8 @@ def _where(report: Report) -> str:
     if not report.now("inadequate").of:
         return "no audit was graded."
     share = share_with_the_quarter_before(report, "inadequate")
-    names = report.settings.level_names if report.whole_service else {}
-    by_level = {name: report.now("inadequate", level=code).count for code, name in names.items()}
-    where = listed(f"{count} in {name}" for name, count in by_level.items() if count)
+    by_level = of_each_level(report, "inadequate")
+    where = listed(f"{figure.count} in {name}" for name, figure in by_level.items() if figure.count)
     return f"{share}{f': {where}' if where else ''}."
 
 

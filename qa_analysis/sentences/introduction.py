@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa_analysis.contract.quarters import months_of, quarter_name
+from qa_analysis.contract.quarters import months_named, quarter_name
 from qa_analysis.text import listed
 
 if TYPE_CHECKING:
@@ -14,12 +14,11 @@ if TYPE_CHECKING:
 
 def introduction(report: Report) -> str:
     """Return who the report is for, of when, about which services, and what their codes in tables mean."""
-    first, *_, last = months_of(report.quarter)
     names = report.settings.level_names
     about = "children's services" if report.whole_service else f"the {names[report.level]} service"
     return (
         f"This report tells the {report.settings.board} what quality assurance found in {about} in "
-        f"{quarter_name(report.quarter)} ({first:%B} to {last:%B %Y}). In tables the services have short names: "
+        f"{quarter_name(report.quarter)} ({months_named(report.quarter)}). In tables the services have short names: "
         f"{listed(f'{code} is {name}' for code, name in names.items())}."
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_analysis.contract.levels import ALL
-from qa_analysis.metrics.cautions import if_small
+from qa_analysis.metrics.cautions import BEFORE, if_small
 from qa_analysis.metrics.selection import moved
-from qa_analysis.sentences.phrases import THE_QUARTER_BEFORE, audits_of, share_with_the_quarter_before, was
+from qa_analysis.sentences.phrases import share_with_the_quarter_before, was
 from qa_analysis.text import decimal, grade_with, listed, percent, plural
 
 if TYPE_CHECKING:
@@ -21,11 +21,9 @@ def moderation(report: Report) -> str:
     read, before = report.now("audits_moderated"), report.before("audits_moderated")
     if not read.count or not read.of:
         return "No audit was moderated."
-    earlier = (
-        f"; {THE_QUARTER_BEFORE} {before.count} of {before.of}, {percent(before.count, before.of)}" if before.of else ""
-    )
+    earlier = f"; {BEFORE} {before.count} of {before.of}, {percent(before.count, before.of)}" if before.of else ""
     return (
-        f"{read.count} of {read.of} {audits_of(read.of)} ({percent(read.count, read.of)}{earlier}) {was(read.count)} "
+        f"{read.count} of {plural(read.of, 'audit')} ({percent(read.count, read.of)}{earlier}) {was(read.count)} "
         "moderated: a second reader checked the auditor's grade. The second reader gave another grade in "
         f"{share_with_the_quarter_before(report, 'moderation_changed')}."
     )
@@ -142,7 +140,7 @@ def read_more_often(report: Report) -> str | None:
     if not moved(read.count, read.of or 0, before.count, before.of or 0):
         return None
     share = share_with_the_quarter_before(report, "good_or_better_by_auditor")
-    checked = f"{read.count} of {plural(read.of or 0, 'audit')}, and {before.count} of {before.of} {THE_QUARTER_BEFORE}"
+    checked = f"{read.count} of {plural(read.of or 0, 'audit')}, and {before.count} of {before.of} {BEFORE}"
     return (
         f"Second readers checked {checked}, so the final grades of the two quarters cannot be compared like with like. "
         f"Before any checking, auditors had graded {share} {report.settings.good_words}."

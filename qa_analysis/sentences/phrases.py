@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qa_analysis.metrics.cautions import BEFORE
 from qa_analysis.text import percent
 
 if TYPE_CHECKING:
     from qa_analysis.page.report import Figure, Report
-
-THE_QUARTER_BEFORE = "the quarter before"
 
 
 def was(number: int, of: int = 0) -> str:
@@ -23,15 +22,10 @@ def was(number: int, of: int = 0) -> str:
     return "was" if 1 in (number, of) else "were"
 
 
-def audits_of(number: int) -> str:
-    """Return “audit” after a count of one and “audits” after any other.
-
-    Examples
-    --------
-    >>> audits_of(1), audits_of(45)
-    ('audit', 'audits')
-    """
-    return "audit" if number == 1 else "audits"
+def of_each_level(report: Report, name: str) -> dict[str, Figure]:
+    """Return a measure's figure of each level of need by its name on the board's page; none on a service's."""
+    names = report.settings.level_names if report.whole_service else {}
+    return {level: report.now(name, level=code) for code, level in names.items()}
 
 
 def share_with_the_quarter_before(report: Report, name: str) -> str:
@@ -39,7 +33,7 @@ def share_with_the_quarter_before(report: Report, name: str) -> str:
     now, earlier = report.now(name), _earlier(report.before(name))
     if not now.of:
         return "0 of 0"
-    before = f"; {THE_QUARTER_BEFORE} {earlier}" if earlier else ""
+    before = f"; {BEFORE} {earlier}" if earlier else ""
     return f"{now.count} of {now.of} ({percent(now.count, now.of)}{before})"
 
 

@@ -6,8 +6,8 @@ from fractions import Fraction
 from operator import eq, gt, lt
 from typing import TYPE_CHECKING
 
-from qa_analysis.metrics.cautions import SMALL, if_few_in_areas
-from qa_analysis.sentences.phrases import THE_QUARTER_BEFORE, audits_of, was
+from qa_analysis.metrics.cautions import BEFORE, SMALL, if_few_in_areas
+from qa_analysis.sentences.phrases import was
 from qa_analysis.sentences.selection import reasons_differ
 from qa_analysis.text import listed, percent, plural
 
@@ -65,7 +65,7 @@ def changes_of_areas(report: Report) -> str | None:
         [area for area, now, before in compared if went(_share(now), _share(before))] for went in (gt, lt, eq)
     )
     said = [
-        f"{len(areas)} with a {word} share graded {words} than {THE_QUARTER_BEFORE} ({listed(areas)})"
+        f"{len(areas)} with a {word} share graded {words} than {BEFORE} ({listed(areas)})"
         for word, areas in (("larger", up), ("smaller", down))
         if areas
     ]
@@ -83,7 +83,7 @@ def areas_new_or_missing(report: Report) -> str | None:
     new = listed(area for area, now, before in areas if now.of and not before.of)
     missing = listed(area for area, now, before in areas if before.of and not now.of)
     said = [f"New this quarter, so without a comparison: {new}." if new else ""]
-    said.append(f"Graded {THE_QUARTER_BEFORE} but not in this one: {missing}." if missing else "")
+    said.append(f"Graded {BEFORE} but not in this one: {missing}." if missing else "")
     return " ".join(filter(None, said)) or None
 
 
@@ -102,14 +102,14 @@ def green_shoots(report: Report) -> str:
     now, before = report.now("green_shoots"), report.before("green_shoots")
     if not now.of:
         return f"{means} There was none to look for: no audit was graded {grade}, or no practice area was graded."
-    then = f"; {THE_QUARTER_BEFORE} {before.share}" if before.of else ""
-    graded = f"{now.of} {audits_of(now.of)} graded {grade}"
+    then = f"; {BEFORE} {before.share}" if before.of else ""
+    graded = f"{plural(now.of, 'audit')} graded {grade}"
     said = f"{means} {now.count} of {graded} ({percent(now.count, now.of)}) did{then}."
     few = f" Only {graded}." if now.of < SMALL else ""
     fell, fell_before = report.now("green_shoots_lowered").count, report.before("green_shoots_lowered").count
     if not fell:
         return f"{said}{few}"
-    before_that = f" ({THE_QUARTER_BEFORE} {fell_before} of {before.count})" if fell_before else ""
+    before_that = f" ({BEFORE} {fell_before} of {before.count})" if fell_before else ""
     which, auditors = (f"{fell} of the {now.count}", "auditors") if now.count > 1 else ("It", "auditor")
     lowered_from = f"{which}{before_that} {was(fell)} lowered by moderation from {good}"
     return f"{said} {lowered_from}; the practice areas are as the {auditors} had them.{few}"

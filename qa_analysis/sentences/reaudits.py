@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa_analysis.metrics.cautions import if_small
+from qa_analysis.metrics.cautions import BEFORE, if_small
 from qa_analysis.metrics.reaudits import OUTCOMES, THIS_QUARTER
-from qa_analysis.sentences.phrases import THE_QUARTER_BEFORE, was
+from qa_analysis.sentences.phrases import was
 from qa_analysis.text import listed, plural
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def awaiting_reaudit(report: Report) -> str:
     grade, still = report.settings.failing_words, still_waiting(report)
     if still is None:
         before = report.before("awaiting_reaudit", category=THIS_QUARTER).of
-        earlier = f", {before} at the end of {THE_QUARTER_BEFORE}" if before else ""
+        earlier = f", {before} at the end of {BEFORE}" if before else ""
         return f"No audit graded {grade} was waiting for a re-audit at the quarter's end{earlier}."
     return f"Graded {grade} and not yet re-audited: {still}"
 
@@ -58,7 +58,7 @@ def still_waiting(report: Report) -> str | None:
         return None
     longest = report.cells("awaiting_reaudit_longest")["value"].iloc[0]
     days, again = plural(int(longest), "day"), report.now("awaiting_reaudit_again").count
-    earlier = "" if before.of is None else f", {before.of or 'none'} at the end of {THE_QUARTER_BEFORE}"
+    earlier = "" if before.of is None else f", {before.of or 'none'} at the end of {BEFORE}"
     waiting = f"{plural(now.of, 'audit')} at the quarter's end{earlier}."
     if now.of == 1:
         whose = f"is of {'this' if now.count else 'an earlier'} quarter"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_analysis.contract.levels import ALL
+from qa_analysis.metrics.cautions import BEFORE
 from qa_analysis.metrics.grades import chosen_at_random
 from qa_analysis.metrics.selection import reasons_moved
 from qa_analysis.metrics.share import NOT_RECORDED
-from qa_analysis.sentences.phrases import THE_QUARTER_BEFORE
 from qa_analysis.text import fold, listed
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def chosen_otherwise(report: Report) -> str | None:
         f"({row['earlier_count']} of {row['earlier_denominator']} before)"
         for row in reasons.to_dict("records")
     )
-    return f"The recorded reasons have changed since {THE_QUARTER_BEFORE}: {each}. That alone can move a share."
+    return f"The recorded reasons have changed since {BEFORE}: {each}. That alone can move a share."
 
 
 def reasons_differ(report: Report) -> str | None:

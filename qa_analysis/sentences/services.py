@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qa_analysis.metrics.cautions import BEFORE
 from qa_analysis.metrics.selection import moved
 from qa_analysis.text import listed, rounded_percent
 
@@ -20,7 +21,7 @@ def mix(report: Report) -> str | None:
             parts.append(f"{name} from {before.share} to {now.share}")
     if not parts:
         return None
-    said = f"The mix of services moved since the quarter before: {listed(parts)} of the graded audits."
+    said = f"The mix of services moved since {BEFORE}: {listed(parts)} of the graded audits."
     at_earlier_mix = report.now("good_or_better_at_earlier_mix").percent
     if at_earlier_mix is None:
         return said
