@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from qa_analysis.contract.levels import ALL
 from qa_analysis.metrics.cautions import BEFORE, if_small
 from qa_analysis.metrics.selection import moved
+from qa_analysis.metrics.verdicts import UNLIKELY
 from qa_analysis.sentences.phrases import share_with_the_quarter_before, was
 from qa_analysis.text import decimal, grade_with, listed, percent, plural
 
 if TYPE_CHECKING:
     from qa_analysis.page.report import Figure, Report
-
-_UNLIKELY = 0.05
 
 
 def moderation(report: Report) -> str:
@@ -83,7 +82,7 @@ def direction(report: Report) -> str | None:
         return f"{said} That is too few to tell whether moderation leans one way."
     value = chance.iloc[0]
     p = "< 0.001" if value < 0.001 else f"= {value:.3f}" if value < 0.1 else f"= {value:.2f}"
-    if value < _UNLIKELY:
+    if value < UNLIKELY:
         rare = "If raising and lowering were equally likely, a split this uneven would be rare"
         return f"{said} {rare} (exact sign test, p {p})."
     return f"{said} A split like this could well be chance (exact sign test, p {p})."
