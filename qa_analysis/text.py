@@ -19,7 +19,6 @@ _NOT_PRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff"
     "\U000e0000-\U000e007f]"
 )
-_CURLY = re.compile("[“”]")
 
 SPACE = " \t\r\f\v\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff"  # \s is slower, and knows fewer
 NOT_BLANK = f"[^{SPACE}\\n]"
@@ -60,7 +59,7 @@ def quoted(text: str) -> str:
     >>> quoted("heard” said “thanks")
     '“heard" said "thanks”'
     """
-    return "“" + _CURLY.sub('"', text) + "”"
+    return "“" + re.sub("[“”]", '"', text) + "”"
 
 
 def visible(text: str) -> str:
@@ -97,12 +96,12 @@ def rounded_percent(count: float, denominator: float, decimals: int = 0) -> str:
     >>> rounded_percent(1, 8), rounded_percent(8, 45), rounded_percent(8, 45, 1)
     ('13', '18', '17.8')
     """
-    from decimal import ROUND_HALF_UP, Decimal
+    from decimal import Decimal
     from fractions import Fraction
 
     scaled = Fraction(float(count)) * 100 * 10**decimals / Fraction(float(denominator))
     whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return str(Decimal(int(whole)).scaleb(-decimals).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+    return str(Decimal(whole).scaleb(-decimals))
 
 
 def percent(count: float, denominator: float) -> str:
