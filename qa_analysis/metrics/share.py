@@ -106,7 +106,7 @@ def tally(rows: pd.DataFrame, by: By) -> pd.DataFrame:
     2           CIC      0
     3            CL      2
     """
-    return _cells(rows, by, np.zeros(len(rows), bool))[[*by, "denominator"]].rename(columns={"denominator": "count"})
+    return in_cells(by, count=count_cells(_codes(rows, by), by, np.ones(len(rows), bool)))
 
 
 def share(rows: pd.DataFrame, by: By, where: pd.Series[bool], interval: bool = True) -> pd.DataFrame:
@@ -138,7 +138,9 @@ def share(rows: pd.DataFrame, by: By, where: pd.Series[bool], interval: bool = T
     0  2026Q1      0            0      NaN     NaN      NaN
     1  2026Q2      3            4     75.0    30.1     95.4
     """
-    return with_share(_cells(rows, by, where), interval)
+    codes, every = _codes(rows, by), np.ones(len(rows), bool)
+    counts = in_cells(by, count=count_cells(codes, by, truths(where)), denominator=count_cells(codes, by, every))
+    return with_share(counts, interval)
 
 
 def distribution(rows: pd.DataFrame, by: By, of: str, interval: bool = True) -> pd.DataFrame:
@@ -366,7 +368,7 @@ def told_apart(names: pd.Series[str], *among: pd.Series[Any]) -> pd.Series[str]:
     return names.mask(place > 1, names + " (" + place.astype("str") + ")")
 
 
-def _usable(counts: Floats, totals: Floats) -> npt.NDArray[np.bool_]:
+def _usable(counts: Floats, totals: Floats) -> Flags:
     return np.asarray((totals > 0) & (counts >= 0) & (counts <= totals))
 
 
@@ -460,8 +462,5 @@ def in_cells(by: By, **numbers: Whole) -> pd.DataFrame:
     return pd.DataFrame({**columns, **{name: number.ravel() for name, number in numbers.items()}})
 
 
-def _cells(rows: pd.DataFrame, by: By, where: pd.Series[bool] | Flags) -> pd.DataFrame:
-    """Count the rows in each cell of `by`: those for which `where` holds (`count`), and all (`denominator`)."""
-    codes = [code_of(rows[column], each) for column, each in by.items()]
-    everyone = np.ones(len(rows), bool)
-    return in_cells(by, count=count_cells(codes, by, truths(where)), denominator=count_cells(codes, by, everyone))
+def _codes(rows: pd.DataFrame, by: By) -> list[Whole]:
+    return [code_of(rows[column], values) for column, values in by.items()]
