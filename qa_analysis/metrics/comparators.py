@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from qa_analysis.contract.levels import ALL
-from qa_analysis.metrics.share import whole
+from qa_analysis.metrics.share import floats, whole
 from qa_analysis.text import fold, through_different
 
 if TYPE_CHECKING:
@@ -17,14 +17,7 @@ AS_PRINTED = "as printed"  # the note of a figure taken from history
 
 
 def printed_by_measure(comparators: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Return what was printed, by the folded name of its measure.
-
-    Parameters
-    ----------
-    comparators
-        With `quarter`, `measure`, `level_of_need` (missing = the whole service), `category`, `count`, `denominator` and
-        `percent` (0–100).
-    """
+    """Return what was printed, by the folded name of its measure; without a level it is of the whole service."""
     if comparators.empty:
         return {}
     printed = pd.DataFrame(
@@ -34,7 +27,7 @@ def printed_by_measure(comparators: pd.DataFrame) -> dict[str, pd.DataFrame]:
             "category": comparators["category"].astype("str").fillna(""),
             "count": whole(comparators["count"]),
             "denominator": whole(comparators["denominator"]),
-            "percent": comparators["percent"].astype("Float64").astype("float64"),
+            "percent": floats(comparators["percent"]),
             "note": AS_PRINTED,
         }
     )
@@ -45,21 +38,9 @@ def printed_by_measure(comparators: pd.DataFrame) -> dict[str, pd.DataFrame]:
 def with_printed(table: pd.DataFrame, printed: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     """Add to a measure's table what was printed for quarters without rows, below the row of the same cell.
 
-    Parameters
-    ----------
-    table
-        As `Measure` describes it, without shares.
-    printed
-        Rows as `printed_by_measure` returns them. Those that name a level or a category when the measure has none, or
-        none where it has, do not fit and are left out. Where both counts are there, the share is worked out from them,
-        whatever percentage was printed; a bare percentage has no interval, and its count is missing.
-    measure
-        Whose table it is.
-
-    Returns
-    -------
-    DataFrame
-        With `note`: `AS_PRINTED` for the rows added, whose categories are spelled as those of the table.
+    Rows that name a level or a category when the measure has none, or none where it has, do not fit and are left out.
+    Where both counts are there, the share is worked out from them, whatever percentage was printed; a bare percentage
+    has no interval, and its count is missing. The categories of the rows added are spelled as those of the table.
     """
     numbers = [each for each in ("count", "denominator") if each in table]
     if measure.kind in ("share", "part"):

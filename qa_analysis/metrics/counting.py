@@ -83,7 +83,6 @@ class Counting:
         self._tables: dict[object, pd.DataFrame] = {}
         self._rows: dict[int, tuple[pd.DataFrame, Flags]] = {}
         self._codes: dict[tuple[int, str], Whole] = {}
-        self._quarters_with_rows: dict[str, set[pd.Period]] = {}
 
     def table(self, measure: Measure) -> pd.DataFrame:
         """Return the table of a measure by quarter, without shares; what was printed fills quarters without rows."""
@@ -92,7 +91,9 @@ class Counting:
             return table
         printed = self._printed.get(fold(measure.name))
         if printed is not None:
-            table = with_printed(table, printed[printed["quarter"].isin(self._without_rows(measure.of))], measure)
+            with_rows = getattr(self.data, measure.of.table)["quarter"]
+            missing = printed["quarter"].isin(self.quarters) & ~printed["quarter"].isin(with_rows)
+            table = with_printed(table, printed[missing], measure)
         elif measure.table is None and measure.cells == "all":
             return table  # in order, and each cell once
         keys = [key for key in _KEYS if key in table]
@@ -120,9 +121,9 @@ class Counting:
 
     def _in_every_cell(self, measure: Measure, step: str, periods: Sequence[pd.Period]) -> pd.DataFrame:
         rows, meant = self._population(measure.of)
-        values: dict[str, Sequence[Any]] = {step: periods} | (
-            {"level_of_need": levels(rows)} if "level_of_need" in rows else {}
-        )
+        values: dict[str, Sequence[Any]] = {step: periods}
+        if "level_of_need" in rows:
+            values["level_of_need"] = levels(rows)
         values |= {column: categories_of(rows[column]) for column in measure.by}
         codes = [self._code(rows, column, each) for column, each in values.items()]
         every = count_cells(codes, values, meant)
@@ -161,11 +162,6 @@ class Counting:
             self._codes[place] = code_of(rows[column], values)
         return self._codes[place]
 
-    def _without_rows(self, of: Population) -> list[pd.Period]:
-        if of.table not in self._quarters_with_rows:
-            self._quarters_with_rows[of.table] = set(getattr(self.data, of.table)["quarter"].unique())
-        return [quarter for quarter in self.quarters if quarter not in self._quarters_with_rows[of.table]]
-
 
 def with_shares(table: pd.DataFrame, kinds: npt.NDArray[np.str_]) -> pd.DataFrame:
     """Work out the shares and intervals of figures by their kind (see `Measure`), row by row.
@@ -173,13 +169,14 @@ def with_shares(table: pd.DataFrame, kinds: npt.NDArray[np.str_]) -> pd.DataFram
     A printed percentage stays where there are no counts that it could follow from.
     """
     shares = np.isin(kinds, ["share", "part"])
-    given = table.reindex(columns=list(dict.fromkeys([*table.columns, *COUNTS, *SHARES])))
     if not shares.any():
         return table
+    given = table.reindex(columns=list(dict.fromkeys([*table.columns, *COUNTS, *SHARES])))
+    printed = given["percent"].astype("float64")
     worked_out = with_share(given[COUNTS].assign(denominator=given["denominator"].where(shares)), kinds == "share")
     for name in SHARES:
         given[name] = worked_out[name].where(shares, given[name].astype("float64"))
-    return given.assign(percent=given["percent"].fillna(table["percent"]) if "percent" in table else given["percent"])
+    return given.assign(percent=given["percent"].fillna(printed))
 
 
 def in_columns(table: pd.DataFrame, measure: Measure) -> pd.DataFrame:
@@ -219,9 +216,7 @@ def _with_category(table: pd.DataFrame, measure: Measure) -> pd.DataFrame:
         return table
     if len(measure.by) == 1:
         return table.rename(columns={measure.by[0]: "category"}).astype({"category": "str"})
-    parts = [table[column].astype("str") for column in measure.by]
-    category = parts[0]
-    for part in parts[1:]:
-        category = category + measure.joined + part
-    table.insert(1 + max(list(table).index(column) for column in measure.by), "category", category)
+    first, *others = (table[column].astype("str") for column in measure.by)
+    place = 1 + max(list(table).index(column) for column in measure.by)
+    table.insert(place, "category", first.str.cat(others, sep=measure.joined))
     return table
