@@ -19,7 +19,7 @@ import pandas as pd
 
 from qa_analysis.cleaning.values import NotUnderstood, read_date
 from qa_analysis.metrics.measure import Measure, Population
-from qa_analysis.metrics.share import told_apart, whole, with_the_one_before
+from qa_analysis.metrics.share import told_apart, truths, whole, with_the_one_before
 from qa_analysis.text import day
 
 if TYPE_CHECKING:
@@ -29,17 +29,8 @@ OPEN, OVERDUE, COMPLETE, NO_DATE = "open", "overdue", "complete", "no date"
 STATES = pd.CategoricalDtype([OPEN, OVERDUE, COMPLETE, NO_DATE])
 
 _COLUMNS = [
-    "action_id",
-    "quarter",
-    "raised",
-    "action",
-    "theme",
-    "state",
-    "due",
-    "next_due",
-    "days_overdue",
-    "days_open",
-]
+    "action_id", "quarter", "raised", "action", "theme", "state", "due", "next_due", "days_overdue", "days_open"
+]  # fmt: skip
 _STEPS = {
     "step": "steps", "step_detail": "details", "lead": "leads", "timescale": "timescales",
     "done": "done", "later": "later",
@@ -141,8 +132,11 @@ def at_the_ends(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
 
 def new_or_open(states: pd.DataFrame, _data: Data | None = None) -> pd.Series[bool]:
     """Tell which of `at_the_ends` are actions of the quarter, or of an earlier one and not complete at its end."""
-    left = (states["agreed_in"] < states["quarter"]) & (states["state"] != COMPLETE)
-    return (states["agreed_in"] == states["quarter"]) | left
+    return (states["agreed_in"] == states["quarter"]) | _left(states)
+
+
+def _left(states: pd.DataFrame, _data: Data | None = None) -> pd.Series[bool]:
+    return (states["agreed_in"] < states["quarter"]) & (states["state"] != COMPLETE)
 
 
 def _days_since(column: str) -> Callable[[pd.DataFrame, Data, Sequence[pd.Period]], pd.DataFrame]:
@@ -165,9 +159,9 @@ def _states(actions: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFram
     ends = pd.DataFrame({"at": pd.PeriodIndex(list(quarters), dtype=actions["quarter"].dtype)})
     ends["end"] = [quarter.end_time.normalize() for quarter in quarters]
     steps = ends.merge(actions, how="cross")
-    steps["pending"] = steps["due"].where(~_done(steps, steps["end"]))
-    steps["still_to_do"] = steps["pending"].mask(steps["completed"] > steps["end"])
     steps["to_do"] = ~_done(steps, steps["end"])
+    steps["pending"] = steps["due"].where(steps["to_do"])
+    steps["still_to_do"] = steps["pending"].mask(steps["completed"] > steps["end"])
     by_action = steps.groupby(["at", "action_id"], sort=False)
     states = by_action[["end", "quarter", "raised", "action", "theme"]].first().reset_index()
     states["due"] = by_action["pending"].min().to_numpy()
@@ -184,9 +178,8 @@ def _states(actions: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFram
 
 def _done(steps: pd.DataFrame, end: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
     """Tell which steps were complete by a day: by their date, or where they have none by their status."""
-    dated = steps["completed"].notna()
-    by_status = (steps["status"] == "Complete").fillna(False).astype(bool)
-    return (dated & (steps["completed"] <= end)) | (~dated & by_status)
+    by_status = truths(steps["status"] == "Complete")
+    return (steps["completed"] <= end).mask(steps["completed"].isna(), by_status)
 
 
 def _as_printed(timescale: str) -> str:
@@ -231,11 +224,7 @@ ACTIONS = Population(
     "actions", "action", "actions", lambda states, _: states["agreed_in"] == states["quarter"], made=at_the_ends,
     whole="actions of the quarter",
 )  # fmt: skip
-CARRIED_OVER = Population(
-    "actions", "action", "actions",
-    lambda states, _: (states["agreed_in"] < states["quarter"]) & (states["state"] != COMPLETE), made=at_the_ends,
-    whole="all such actions",
-)  # fmt: skip
+CARRIED_OVER = Population("actions", "action", "actions", _left, made=at_the_ends, whole="all such actions")
 COMPLETED_OF_EARLIER = Population(
     "actions", "action", "actions", lambda states, _: (states["agreed_in"] < states["quarter"]) & states["newly"],
     made=at_the_ends,
