@@ -34,12 +34,11 @@ def _themes(audits: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) ->
 
 def _considered(audits: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     """Add up what was considered, by theme and unit: that a theme was not audited is not that none was considered."""
-    rows = _named_once(audits, ["theme", "unit"], quarters)
-    return _added_up(rows, ["quarter", "theme", "unit"], "number_considered")
+    return _added_up(audits, ["theme", "unit"], "number_considered", quarters)
 
 
 def _children(audits: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    return _added_up(_named_once(audits, ["theme"], quarters), ["quarter", "theme"], "children")
+    return _added_up(audits, ["theme"], "children", quarters)
 
 
 def _records(activities: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
@@ -50,23 +49,16 @@ def _records(activities: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period
     return known.assign(count=whole(known["count"]))[["quarter", "activity", "count"]]
 
 
-def _named_once(rows: pd.DataFrame, columns: list[str], quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Return the rows of the quarters in order of their dates, every name spelled as it is first."""
-    kept = rows[rows["quarter"].isin(quarters)].sort_values("date", kind="stable")
-    return kept.assign(**{name: as_first_written(kept[name]) for name in columns})
-
-
-def _added_up(rows: pd.DataFrame, by: list[str], number: str) -> pd.DataFrame:
-    """Add up a column by `by`; cells without any number have no row."""
+def _added_up(audits: pd.DataFrame, names: list[str], number: str, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Add up a column by quarter and names, each spelled as it is first; cells without any number have no row."""
+    rows, by = audits[audits["quarter"].isin(quarters)].sort_values("date", kind="stable"), ["quarter", *names]
+    rows = rows.assign(**{name: as_first_written(rows[name]) for name in names})
     sums = rows.groupby(by, sort=False)[number].sum(min_count=1).rename("count").reset_index().dropna()
     return in_order_met(sums.assign(count=whole(sums["count"])), by)
 
 
 MULTI_AGENCY = Population("multi_agency_audits", "multi-agency audit", "multi-agency audits")
 FAMILIES = Population("multi_agency_audits", "family", "families", _once_a_quarter)
-GRADED_MULTI_AGENCY = Population(
-    "multi_agency_audits", "multi-agency audit", "multi-agency audits", whole="multi-agency audits with a grade"
-)
 THEMATIC = Population("thematic_audits", "thematic audit", "thematic audits")
 MANAGERS = Population("manager_qa", "activity", "activities")
 
@@ -78,8 +70,8 @@ MEASURES = (
     ),
     Measure(
         name="multi_agency_grade", title="Grades of multi-agency audits, of those with a grade",
-        counts="multi-agency audits with each grade", of=GRADED_MULTI_AGENCY, by=("overall_grade",), kind="part",
-        cells="with rows",
+        counts="multi-agency audits with each grade", out_of="multi-agency audits with a grade", of=MULTI_AGENCY,
+        by=("overall_grade",), kind="part", cells="with rows",
     ),
     Measure(
         name="multi_agency_theme", title="Multi-agency audits by theme", counts="multi-agency audits of each theme",
