@@ -18,12 +18,12 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, milp
+
+from qa_analysis.metrics.share import Floats
 
 Atoms: TypeAlias = frozenset[tuple[str, ...]]
 SUPPRESSED = "suppressed"  # the note of a hidden number
-_Row: TypeAlias = npt.NDArray[np.float64]
 
 
 def suppressed(
@@ -69,7 +69,8 @@ def suppressed(
     """
     attack = _Attack(published, rests, alike, threshold)
     goes_with = {sums: {sums, *(parts or {}).get(sums, ())} for sums in published}
-    hide = _all(goes_with, [sums for sums, count in published.items() if 0 < count < threshold or sums in hidden])
+    first = [sums for sums, count in published.items() if 0 < count < threshold or sums in hidden]
+    hide = {other for sums in first for other in goes_with[sums]}
     small = [sums for sums, count in rests.items() if 0 < count < threshold]
 
     def exposed() -> Atoms | None:
@@ -79,10 +80,6 @@ def suppressed(
     while told := exposed():
         hide |= _most_helpful(attack, told, hide, goes_with, threshold)
     return hide
-
-
-def _all(goes_with: Mapping[Atoms, set[Atoms]], sums: Iterable[Atoms]) -> set[Atoms]:
-    return {other for each in sums for other in goes_with[each]}
 
 
 def _most_helpful(
@@ -132,20 +129,14 @@ class _Attack:
         aim = self._row(sums)
         return 1 - self._least(-aim, known) - self._least(aim, known)
 
-    def _least(self, aim: _Row, known: LinearConstraint) -> int:
-        """Return the least value of a sum of atoms, each with its sign.
-
-        Raises
-        ------
-        ValueError
-            If the published sums contradict one another.
-        """
+    def _least(self, aim: Floats, known: LinearConstraint) -> int:
+        """Return the least value of a sum of atoms, each with its sign."""
         found = milp(aim, integrality=np.ones(len(aim), np.int8), bounds=self._bounds, constraints=known)
         if found.fun is None:
             raise ValueError("The published sums contradict one another.")
         return round(float(found.fun))
 
-    def _row(self, sums: Atoms) -> _Row:
+    def _row(self, sums: Atoms) -> Floats:
         row = np.zeros(len(self._places))
         row[[self._places[atom] for atom in sums]] = 1
         return row
