@@ -30,7 +30,7 @@ def with_green_shoots(audits: pd.DataFrame, data: Data) -> pd.Series[bool]:
 def _looked_at(audits: pd.DataFrame, data: Data) -> pd.Series[bool]:
     """Tell in which audits green shoots are looked for: none of a quarter in which nobody could have seen one."""
     with_sub_grades = audits.loc[audits["audit_id"].isin(data.sub_grades["audit_id"]), "quarter"].unique()
-    return audits["shoots_grade"].fillna(False).astype(bool) & audits["quarter"].isin(with_sub_grades)
+    return audits["quarter"].isin(with_sub_grades) & truths(audits["shoots_grade"])
 
 
 def _moved(sub_grades: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:

@@ -97,7 +97,7 @@ def _with_team(
     rows = audits[audits["quarter"].isin(quarters)]
     rows = rows.assign(team=rows["team"].astype("str").fillna(NOT_RECORDED))
     teams = sorted(rows["team"].unique(), key=alphabetical)
-    return rows, {"quarter": quarters, "level_of_need": list(rows["level_of_need"].cat.categories), "team": teams}
+    return rows, {"quarter": quarters, "level_of_need": levels(rows)[1:], "team": teams}
 
 
 def _team_audits(audits: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import product
+from itertools import groupby, product
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
 from qa_analysis.metrics.actions import action_states, at_the_ends, new_or_open
 from qa_analysis.metrics.measure import Measure, Population
-from qa_analysis.metrics.share import as_first_written, levels, tally, with_whole_service
+from qa_analysis.metrics.share import as_first_written, levels, tally, truths, with_whole_service
 from qa_analysis.text import fold, through_different
 
 if TYPE_CHECKING:
@@ -142,9 +143,9 @@ def actions_by_theme(findings: pd.DataFrame, actions: pd.DataFrame, quarters: Se
     learning = learning.sort_values("count", ascending=False, kind="stable").rename(columns={"count": "findings"})
     states = action_states(actions, quarters[-1])
     states = states[states["quarter"].isin(quarters)].dropna(subset="theme")
-    named = states.assign(key=states["theme"].map(fold), state=states["state"].astype("str"))
+    named = states.assign(key=_folded(states["theme"]), state=states["state"].astype("str"))
     named = named.rename(columns={"quarter": "raised_in"})[["key", "action", "raised_in", "state"]]
-    themes = learning.assign(key=learning["theme"].map(fold))[["key", "theme", "findings"]]
+    themes = learning.assign(key=_folded(learning["theme"]))[["key", "theme", "findings"]]
     return themes.merge(named, on="key", how="left").drop(columns="key")
 
 
@@ -175,7 +176,7 @@ def mentions(rows: pd.DataFrame, column: str, word: str) -> pd.DataFrame:
         return rows
     form = re.compile(rf"\b{re.escape(word.strip())}", re.IGNORECASE)
     found = rows[column].map(lambda text: bool(form.search(text)), na_action="ignore")
-    return rows[found.fillna(False).astype(bool)]
+    return rows[truths(found)]
 
 
 def _named(rows: pd.DataFrame, quarters: Sequence[pd.Period], by: str) -> pd.DataFrame:
@@ -200,10 +201,9 @@ def _findings() -> pd.DataFrame:
 
 def _themes(findings: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     """Return how many themes the findings of each type stand under."""
-    types = list(findings["type"].cat.categories)
     named = findings.dropna(subset="theme")
     named = named.assign(key=_folded(named["theme"]))
-    every = {"quarter": quarters, "type": types}
+    every = {"quarter": quarters, "type": list(findings["type"].cat.categories)}
     tables = [
         tally(mine.drop_duplicates(["quarter", "type", "key"]), every).assign(level_of_need=level)
         for place, level in enumerate(levels(findings))
@@ -270,23 +270,18 @@ def _learning(findings: pd.DataFrame) -> list[_Theme]:
     rows = findings[findings["type"] == "learning"].dropna(subset="theme").sort_values("quarter", kind="stable")
     rows = rows[["quarter", "level_of_need"]].assign(key=_folded(rows["theme"]), theme=rows["theme"].str.strip())
     keys = ["quarter", "level_of_need", "key"]
-    cells = (
-        with_whole_service(rows).groupby(keys, sort=False, observed=True)["theme"].agg(theme="first", findings="size")
-    )
-    themes = [_Theme(*each) for each in cells.reset_index().itertuples(index=False, name=None)]
+    cells = with_whole_service(rows).groupby(keys, sort=False, observed=True)["theme"]
+    found = cells.agg(theme="first", findings="size").reset_index()
+    themes = [_Theme(*each) for each in found.itertuples(index=False, name=None)]
     order = levels(findings)
     return sorted(themes, key=lambda each: (each.quarter, order.index(each.level_of_need)))
 
 
 def _in_order(rows: list[dict[str, Any]], columns: str) -> pd.DataFrame:
     """Return themes as a table, with their place among those of their quarter and level of need."""
-    cells: dict[tuple[pd.Period, str], list[dict[str, Any]]] = {}
-    for row in rows:
-        cells.setdefault((row["quarter"], row["level_of_need"]), []).append(row)
+    cells = groupby(rows, key=itemgetter("quarter", "level_of_need"))
     ordered = [
-        {**row, "place": place}
-        for cell in cells.values()
-        for place, row in enumerate(sorted(cell, key=lambda row: row["by"]))
+        {**row, "place": place} for _, cell in cells for place, row in enumerate(sorted(cell, key=itemgetter("by")))
     ]
     return pd.DataFrame(ordered, columns=["quarter", "level_of_need", *columns.split(), "place"])
 
