@@ -26,7 +26,7 @@ from qa_analysis.batch.render import Progress, Tell, rendered
 from qa_analysis.contract.project import reports_folder
 from qa_analysis.contract.quarters import quarter_slug
 from qa_analysis.errors import InputError, QaAnalysisError, ReportError
-from qa_analysis.store.files import cannot_be_written
+from qa_analysis.store.files import cannot_be_written, write_text
 from qa_analysis.store.own import FILE
 
 if TYPE_CHECKING:
@@ -246,14 +246,14 @@ def _print(plan: Plan) -> str:
 def _complete(plan: Plan, data: Data) -> None:
     """Add to a quarter's pages what the library makes itself: its figures, and what else was asked for."""
     if not (plan.staged / FIGURES).is_file():
-        from qa_analysis.store.figures import figures, write_figures
+        from qa_analysis.store.figures import figures, figures_csv
 
-        write_figures(figures(data, plan.quarter), plan.staged / FIGURES)
+        write_text(plan.staged / FIGURES, figures_csv(figures(data, plan.quarter)))
     if any((plan.staged / EXTERNAL).glob("*.html")) and not (plan.staged / EXTERNAL_FIGURES).is_file():
         from qa_analysis.page.external import public_figures
-        from qa_analysis.store.figures import write_figures
+        from qa_analysis.store.figures import figures_csv
 
-        write_figures(public_figures(data, plan.quarter), plan.staged / EXTERNAL_FIGURES)
+        write_text(plan.staged / EXTERNAL_FIGURES, figures_csv(public_figures(data, plan.quarter)))
     if TABLES in plan.extras and not (plan.staged / TABLES).is_file():
         from qa_analysis.batch.figures_workbook import write_tables
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +16,7 @@ from qa_analysis.metrics.catalogue import MEASURES, NAMES
 from qa_analysis.metrics.counting import SHARES, Counting, counted, in_columns, with_shares
 from qa_analysis.metrics.measure import Measure
 from qa_analysis.metrics.share import COUNTS, floats, whole
-from qa_analysis.store.files import csv_of, write_text
+from qa_analysis.store.files import csv_of
 from qa_analysis.store.kept import kept
 from qa_analysis.store.own import FILE, line_in, own
 from qa_analysis.text import listed
@@ -72,11 +71,6 @@ def figure_table(data: Data, quarter: pd.Period) -> pd.DataFrame:
 
     It is worked out once and kept in `data/processed`, until something that it follows from changes; while the same
     `data` are in use it is not even looked for there.
-
-    Raises
-    ------
-    InputError
-        If the project's `measures.py` cannot be run, or one of its measures fails.
     """
     own_measures = data.project / FILE
     changed = own_measures.stat().st_mtime_ns if own_measures.is_file() else 0
@@ -149,6 +143,7 @@ def recount(data: Data, name: str, quarters: Sequence[pd.Period], by_month: bool
 
     Examples
     --------
+    >>> from pathlib import Path
     >>> from types import SimpleNamespace
     >>> activities = pd.DataFrame({"quarter": pd.PeriodIndex(["2026Q2"] * 3, freq="Q-MAR")})
     >>> data = SimpleNamespace(project=Path("a folder"), manager_qa=activities.head(2), comparators=pd.DataFrame())
@@ -230,25 +225,8 @@ def figures_csv(figures: pd.DataFrame) -> str:
     return csv_of(figures.assign(**{column: _without_point(figures[column]) for column in COUNTS}))
 
 
-def write_figures(figures: pd.DataFrame, path: Path) -> None:
-    """Write figures to `path` as `figures_csv` in UTF-8, whole or not at all.
-
-    Raises
-    ------
-    InputError
-        If the file may not be written.
-    """
-    write_text(path, figures_csv(figures))
-
-
 def measure_named(data: Data, name: str, by_month: bool = False) -> Measure:
-    """Return the entry of a measure of the catalogue or of the project's own, by month only where it is kept so.
-
-    Raises
-    ------
-    KeyError
-        If there is none; the message names those there are.
-    """
+    """Return the entry of a measure of the catalogue or of the project's own, by month only where it is kept so."""
     measures = {each.name: each for each, monthly in every_table(all_measures(data)) if monthly == by_month}
     if name not in measures:
         raise KeyError(f"{name} is not a measure; there are {', '.join(sorted(measures))}")
@@ -257,13 +235,13 @@ def measure_named(data: Data, name: str, by_month: bool = False) -> Measure:
 
 def _counted(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     counting = Counting(data, quarters)
-    measures, ways = zip(*every_table(all_measures(data)), strict=True)
-    tables = [_table(each, by_month, counting) for each, by_month in zip(measures, ways, strict=True)]
+    measures = every_table(all_measures(data))
+    tables = [_table(each, by_month, counting) for each, by_month in measures]
     rows = [len(table) for table in tables]
-    table = _stacked(tables).assign(measure=np.repeat([each.name for each in measures], rows))
+    table = _stacked(tables).assign(measure=np.repeat([each.name for each, _ in measures], rows))
     table = table.reindex(columns=list(dict.fromkeys([*COLUMNS, *table.columns])))
     numbers = {name: floats(table[name]) for name in (*COUNTS, *SHARES, "value")}
-    table = with_shares(table.assign(**numbers), np.repeat([each.kind for each in measures], rows))
+    table = with_shares(table.assign(**numbers), np.repeat([each.kind for each, _ in measures], rows))
     return table.assign(**{column: whole(table[column]) for column in COUNTS})
 
 

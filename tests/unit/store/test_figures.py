@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from qa_analysis.metrics.comparators import AS_PRINTED
-from qa_analysis.store.figures import figures, figures_csv, measure, quarters_shown, write_figures
+from qa_analysis.store.figures import figures, figures_csv, measure, quarters_shown
+from qa_analysis.store.files import write_text
 
 Q1, Q2 = pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")
 HEADER = "quarter,month,measure,level_of_need,category,count,denominator,percent,ci_low,ci_high,value,note"
@@ -103,7 +104,7 @@ def test_months_stand_in_their_quarters(table):
 def test_the_file(table, tmp_path):
     path = tmp_path / "figures.csv"
     path.write_text("old")
-    write_figures(table, path)
+    write_text(path, figures_csv(table))
     raw = path.read_bytes()
     assert [each.name for each in tmp_path.iterdir()] == ["figures.csv"]
     assert b"\r" not in raw
