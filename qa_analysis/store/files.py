@@ -103,16 +103,9 @@ def csv_of(table: pd.DataFrame) -> str:
     >>> csv_of(pd.DataFrame({"value": ["=1+1", "Good"], "count": [-1, 2]}))
     "value,count\n'=1+1,-1\nGood,2\n"
     """
-    safe = table.copy()
-    for name in safe.columns:
-        if safe[name].dtype.kind in "iufbMm" or safe[name].dtype.name in ("Int64", "Float64", "boolean"):
-            continue
-        if safe[name].dtype == "str":
-            formula = safe[name].str.startswith(_FORMULA_STARTS)
-            safe[name] = safe[name].mask(formula, "'" + safe[name])
-        else:
-            safe[name] = safe[name].astype(object).map(_defused, na_action="ignore")
-    text: str = safe.to_csv(index=False, lineterminator="\n")
+    texts = [str(name) for name in table if table[name].dtype.kind not in "iufbMm"]
+    safe = {name: table[name].astype(object).map(_defused, na_action="ignore") for name in texts}
+    text: str = table.assign(**safe).to_csv(index=False, lineterminator="\n")
     return text
 
 

@@ -33,21 +33,8 @@ def kept(data: Data, name: str, work_out: Callable[[], pd.DataFrame]) -> pd.Data
     """Return a table that follows from a project's cleaned tables, worked out only where something has changed.
 
     It counts as changed where a value in any cleaned table is another, a setting, the project's own Python files, this
-    package or a library; so a table that follows from filtered tables is never taken for that of the whole.
-
-    Parameters
-    ----------
-    data
-        The cleaned tables. Where their project has no `data/processed`, nothing is kept.
-    name
-        What to call the table: the name of its file, without an ending.
-    work_out
-        Works it out. An error in it is passed on.
-
-    Returns
-    -------
-    DataFrame
-        What `work_out` returns.
+    package or a library; so a table that follows from filtered tables is never taken for that of the whole. Where the
+    project has no `data/processed`, nothing is kept.
     """
     folder = processed_folder(data.project)
     if not folder.is_dir():
