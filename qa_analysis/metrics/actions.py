@@ -178,8 +178,8 @@ def _states(actions: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFram
 
 def _done(steps: pd.DataFrame, end: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
     """Tell which steps were complete by a day: by their date, or where they have none by their status."""
-    by_status = truths(steps["status"] == "Complete")
-    return (steps["completed"] <= end).mask(steps["completed"].isna(), by_status)
+    by_status = steps["completed"].isna() & truths(steps["status"] == "Complete")
+    return by_status | (steps["completed"] <= end)
 
 
 def _as_printed(timescale: str) -> str:

@@ -35,23 +35,7 @@ _KEYS = ["quarter", "level_of_need", "category"]
 
 
 def counted(measure: Measure, data: Data, quarters: Sequence[pd.Period], by_month: bool = False) -> pd.DataFrame:
-    """Count one measure for some quarters: that of the catalogue, or of a part of the rows.
-
-    Parameters
-    ----------
-    measure
-        An entry of the catalogue, or one of your own.
-    data
-        The cleaned tables, or those of them with some of their rows (`dataclasses.replace(data, audits=…)`).
-    quarters
-        The quarters to show.
-    by_month
-        The measure by month instead, where it is also kept so.
-
-    Returns
-    -------
-    DataFrame
-        As `Measure` describes it, printed history included.
+    """Return the table of one measure for some quarters as `Measure` describes it, printed history included.
 
     Examples
     --------
@@ -216,7 +200,7 @@ def _with_category(table: pd.DataFrame, measure: Measure) -> pd.DataFrame:
         return table
     if len(measure.by) == 1:
         return table.rename(columns={measure.by[0]: "category"}).astype({"category": "str"})
-    first, *others = (table[column].astype("str") for column in measure.by)
+    parts = table[list(measure.by)].astype("str")
     place = 1 + max(list(table).index(column) for column in measure.by)
-    table.insert(place, "category", first.str.cat(others, sep=measure.joined))
+    table.insert(place, "category", parts.iloc[:, 0].str.cat(parts.iloc[:, 1:], sep=measure.joined))
     return table

@@ -59,6 +59,7 @@ class Facts:
 
     def __init__(self, data: Data, quarters: Sequence[pd.Period]) -> None:
         self.settings, self.levels = data.settings, levels(data.audits)
+        self.service = data.settings.level_name  # what a level of need, or the whole service, is called
         self.best_grade = _best_grade(data.audits["final_grade"])
         self.best_sub_grade = _best_grade(data.sub_grades["grade"])
         self._counting = Counting(data, with_the_one_before(quarters))
@@ -79,10 +80,6 @@ class Facts:
     def share(self, measure: Measure, period: pd.Period, level: str, by_month: bool = False) -> Share:
         """Return the counts of a measure without categories."""
         return self.of(measure, period, level, by_month).get("", (0, 0))
-
-    def service(self, level: str) -> str:
-        """Return what a level of need, or the whole service, is called."""
-        return self.settings.level_name(level)
 
     def about(self, level: str, sentence: str) -> str:
         """Return a sentence with the service that it is about, where it is not the whole one."""
@@ -110,12 +107,11 @@ def _statements(audits: pd.DataFrame, data: Data, quarters: Sequence[pd.Period])
         found = [statement for rule in RULES for statement in rule(facts, quarter)]
         said_of_all = {each.rule for each in found if each.level_of_need == ALL}
         audited = audits.loc[audits["quarter"].isin([quarter - 1, quarter]), "level_of_need"]
-        if audited.nunique() == 1:  # the one service says it once
-            found = [
-                replace(each, on_board=each.on_board and (each.level_of_need == ALL or each.rule not in said_of_all))
-                for each in found
-            ]
-        rows += [{"quarter": quarter, "place": place, **asdict(each)} for place, each in enumerate(found)]
+        said_once = audited.nunique() == 1  # by the one service there is
+        for place, each in enumerate(found):
+            again = said_once and each.level_of_need != ALL and each.rule in said_of_all
+            on_board = each.on_board and not again
+            rows.append({"quarter": quarter, "place": place, **asdict(each), "on_board": on_board})
     types = {"place": "int64", **dict.fromkeys(_COLUMNS, "str"), "count": "int64", "denominator": "int64"}
     table = pd.DataFrame(rows, columns=["quarter", *types, "on_board"]).astype(types)
     return table.rename(columns={"rule": "category"}).astype({"on_board": "bool", "quarter": audits["quarter"].dtype})
