@@ -150,14 +150,7 @@ def claims_in(text: str) -> list[Claim]:
 
 
 def wrong_claims(table: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return the claims of a column of texts whose percentage does not follow from their counts.
-
-    Parameters
-    ----------
-    table
-        A cleaned table: `source_file`, `source_sheet` (str), `source_row` (Int64) and the `column` of texts.
-    column
-        The column that is read; missing texts make no claims.
+    """Return the claims of a column of texts of a cleaned table whose percentage does not follow from their counts.
 
     Returns
     -------
@@ -178,11 +171,10 @@ def wrong_claims(table: pd.DataFrame, column: str) -> pd.DataFrame:
 
     texts = table[column].astype("str")
     likely = table[texts.str.contains("%|per ?cent|pct", case=False, regex=True, na=False)]
+    columns = ["source_file", "source_sheet", "source_row", column]
     rows = [
         (file, sheet, row, claim.words, f"{claim.right_percent}%")
-        for file, sheet, row, text in likely[["source_file", "source_sheet", "source_row", column]].itertuples(
-            index=False
-        )
+        for file, sheet, row, text in likely[columns].itertuples(index=False)
         for claim in claims_in(text)
         if not claim.right
     ]

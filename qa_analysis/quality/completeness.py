@@ -10,7 +10,7 @@ import pandas as pd
 from qa_analysis.contract import problems
 from qa_analysis.contract.columns import SHEETS, Column, Sheet
 from qa_analysis.contract.problems import HELD_BACK, PLACE
-from qa_analysis.metrics.share import share, with_share
+from qa_analysis.metrics.share import share, truths, with_share
 from qa_analysis.quality.claims import WRITTEN_TEXTS, claims_in
 from qa_analysis.quality.to_mend import sources, tables_of
 from qa_analysis.text import count_of, listed, plural
@@ -105,15 +105,11 @@ def completeness(data: Data, quarter: pd.Period) -> pd.DataFrame:
         (0–100; NaN where there are none), `all_quarters` (text: the same over the whole history) and `complete`
         (bool: filled in every row of the history). The least complete first.
     """
-    rows = [
-        (column, int(filled[mine].sum()), int(mine.sum()), count_of(int(filled.sum()), len(filled)), bool(filled.all()))
-        for column, filled, mine in (
-            (column, filled, quarters == quarter)
-            for sheet in SHEETS
-            for column, filled, quarters in _filled(data, sheet)
-        )
-        if len(filled)
-    ]
+    rows = []
+    for column, filled, quarters in (each for sheet in SHEETS for each in _filled(data, sheet)):
+        if len(filled):
+            mine, ever = quarters == quarter, int(filled.sum())
+            rows.append((column, int(filled[mine].sum()), int(mine.sum()), count_of(ever, len(filled)), filled.all()))
     columns = ["column", "count", "denominator", "all_quarters", "complete"]
     shares = with_share(pd.DataFrame(rows, columns=columns), interval=False)
     in_order = shares.sort_values(["percent", "column"], ignore_index=True)
@@ -142,7 +138,7 @@ def _filled(data: Data, sheet: Sheet) -> Iterator[tuple[str, pd.Series, pd.Serie
             yield from _filled_areas(data, sheet, column)
         elif column.name in table and not column.required and place not in _BLANK_MEANS_NO:
             expected, where = _EXPECTED_OF.get(place, ("", None))
-            rows = table if where is None else table[where(table).fillna(False).astype(bool)]
+            rows = table if where is None else table[truths(where(table))]
             yield f"{sheet.name}: {column.heading}{expected}", rows[column.name].notna(), rows["quarter"]
 
 

@@ -23,7 +23,7 @@ from qa_analysis.contract.quarters import quarter_name
 from qa_analysis.contract.rules import A_CELL, OWN_WORDS, RULES, Show
 from qa_analysis.metrics.catalogue import NAMES
 from qa_analysis.quality.check import problems_of_claims, problems_of_privacy
-from qa_analysis.text import fold, listed
+from qa_analysis.text import fold, listed, plural
 
 if TYPE_CHECKING:
     from qa_analysis.contract.settings import Settings
@@ -158,12 +158,8 @@ def summary(found: pd.DataFrame, quarter: pd.Period) -> str:
 
 
 def _counted(found: pd.DataFrame) -> str:
-    parts = []
-    for kind, one, many in _COUNTED:
-        number = int((found["kind"] == kind).sum())
-        if number:
-            parts.append(f"{number:,} {one if number == 1 else many}")
-    return listed(parts)
+    numbers = found["kind"].value_counts()
+    return listed(plural(numbers[kind], one, many) for kind, one, many in _COUNTED if kind in numbers)
 
 
 def of_quarter(found: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
