@@ -63,7 +63,7 @@ def _of_the_others(graded: pd.DataFrame, flag: str, quarters: Sequence[pd.Period
     shares = share(graded, by_quarter_and_level(graded, quarters), where=graded[flag], interval=False)
     whole = shares[shares["level_of_need"] == ALL].set_index("quarter")
     own = shares[shares["level_of_need"] != ALL]
-    rest = {name: own["quarter"].map(whole[name]) - own[name] for name in ("count", "denominator")}
+    rest = {name: own["quarter"].map(whole[name]) - own[name] for name in COUNTS}
     return own[["quarter", "level_of_need"]].assign(**rest)
 
 
