@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from qa_analysis.contract.levels import ALL
 from qa_analysis.contract.problems import rows_held_back
 from qa_analysis.metrics.measure import Measure, Population
-from qa_analysis.metrics.share import by_quarter_and_level, tally, whole
+from qa_analysis.metrics.share import by_quarter_and_level, in_cells, tally, whole
 
 if TYPE_CHECKING:
     from qa_analysis.store.data import Data
@@ -38,14 +39,9 @@ def _against_the_plan(audits: pd.DataFrame, data: Data, quarters: Sequence[pd.Pe
 def _held_back(rows: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     """Return how many rows are held back: all, those of each quarter by their own date, and those without one."""
     own = rows["quarter"]
-    numbers = [
-        (quarter, category, int(number))
-        for quarter in quarters
-        for category, number in (
-            ("all", len(own)), ("of the quarter", (own == quarter).sum()), ("of no quarter", own.isna().sum())
-        )
-    ]  # fmt: skip
-    return pd.DataFrame(numbers, columns=["quarter", "category", "count"])
+    numbers = [[len(own), (own == quarter).sum(), own.isna().sum()] for quarter in quarters]
+    by = {"quarter": quarters, "category": ["all", "of the quarter", "of no quarter"]}
+    return in_cells(by, count=np.array(numbers, np.int64))
 
 
 MEASURES = (

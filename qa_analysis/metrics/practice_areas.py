@@ -18,8 +18,6 @@ from qa_analysis.metrics.share import COUNTS, by_quarter_and_level, in_cells, sh
 if TYPE_CHECKING:
     from qa_analysis.store.data import Data
 
-UP, DOWN, LEVEL = "up", "down", "level"
-
 
 def with_green_shoots(audits: pd.DataFrame, data: Data) -> pd.Series[bool]:
     """Tell which audits have a practice area that is Good or better."""
@@ -42,7 +40,7 @@ def _moved(sub_grades: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period])
     now, before = ([every.index(quarter - earlier) for quarter in quarters] for earlier in (0, 1))
     difference = good[now] * graded[before] - good[before] * graded[now]
     compared = (graded[now] > 0) & (graded[before] > 0)
-    ways = {UP: difference > 0, DOWN: difference < 0, LEVEL: difference == 0}
+    ways = {"up": difference > 0, "down": difference < 0, "level": difference == 0}
     counts = np.stack([(compared & way).sum(-1) for way in ways.values()], axis=-1)
     of = np.broadcast_to(compared.sum(-1, keepdims=True), counts.shape)
     cells = {"quarter": quarters, "level_of_need": by["level_of_need"], "category": list(ways)}
