@@ -52,7 +52,7 @@ def contents(folder):
 
 def kernels_of(project):
     """Return the kernels that run in a project."""
-    begun = re.compile(r"ipykernel_launcher|qa_analysis\.report\.forking")  # started, or forked
+    begun = re.compile(r"ipykernel_launcher|qa_analysis\.batch\.forking")  # started, or forked
     processes = psutil.process_iter(["cmdline"])
     return [
         each for each in processes if begun.search(" ".join(each.info["cmdline"] or [])) and _works_in(each, project)

@@ -130,11 +130,11 @@ def test_a_cell_that_fails_is_named_with_its_cause_and_its_kernel_is_not_used_ag
 
 @pytest.mark.slow
 def test_an_error_of_ours_comes_out_as_its_own_sentence(write_notebook, without_imports, tmp_path):
-    code = "from qa_analysis.errors import BadFileError\nraise BadFileError('q2.xlsx', 'is empty', 'Copy it again.')"
+    code = "from qa_analysis.errors import BadFileError\nraise BadFileError('q2.xlsx', 'file_empty')"
     notebook = write_notebook(tmp_path / "own.ipynb", PARAMETERS, code)
     with pytest.raises(InputError) as raised:
         execute(notebook, tmp_path / "out.ipynb", GIVEN, tmp_path)
-    assert str(raised.value) == "q2.xlsx: is empty. Copy it again."
+    assert str(raised.value) == "q2.xlsx: is empty (0 bytes). Copy it into data/raw again."
 
 
 @pytest.mark.slow

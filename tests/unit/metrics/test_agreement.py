@@ -135,7 +135,7 @@ def test_kappa_is_hidden_where_one_reader_gave_one_grade(make_audits, auditor, m
     # One reader gave Good to all 20, the other Requires improvement to one: kappa would be 0 with an interval of 0 to 0.
     audits = make_audits(*_cases(("2025-07-01", "EH", "G", "G", 19), ("2025-07-01", "EH", auditor, moderator, 1)))
     (row,) = counts("moderation_kappa", [Q2], audits=audits).to_dict("records")
-    assert (row["audits"], row["note"]) == (20, "all one grade")
+    assert row["note"] == "all one grade"
     assert math.isnan(row["value"])
     assert math.isnan(row["ci_low"])
     both = make_audits(*_cases(("2025-07-01", "EH", "G", "G", 19), ("2025-07-01", "EH", "RI", "RI", 1)))
