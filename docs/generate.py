@@ -25,7 +25,8 @@ START, END = "<!-- made by docs/generate.py from the package -->\n", "<!-- end o
 ONE_ROW = {sheet.table: sheet.one_row for sheet in SHEETS} | {
     "sub_grades": "one grade of a practice area in an audit",
     "problems": "one thing that a person may want to mend",
-    "ledger": "one sheet of a raw file; read = used + held_back + repeats",
+    "reading": "one heading of a sheet that was read, and what became of the sheet's rows",
+    "ledger": "one sheet of a raw file; read = used + held_back + repeats + left_out",
 }
 DERIVED = {
     "source_file": "The raw file that the row is from, below `data/raw`.",
@@ -58,7 +59,7 @@ DERIVED_IN = {
     },
     "actions": {"due": "The day by which the timescale wants the step done; missing where it names none."},
     "problems": {
-        "kind": "Held back, personal detail, warning, repeat or note.",
+        "kind": "Held back, doubt, wrong claim, personal detail, caution, warning, repeat or note.",
         "file": "The raw file.",
         "sheet": "The sheet.",
         "row": "The row, as Excel shows it; missing where the problem is of a whole sheet or file.",
@@ -78,14 +79,20 @@ DERIVED_IN = {
         "used": "Rows used.",
         "held_back": "Rows held back.",
         "repeats": "Rows that repeat others, and are not counted again.",
+        "left_out": "Rows that are in doubt, or do not count by their type or status.",
     },
+}
+DERIVED_IN["reading"] = DERIVED_IN["ledger"] | {
+    "heading": "The heading, as it is written.",
+    "column": "The contract's heading that it was taken for, with its label; nothing where it is not counted.",
+    "how": "How it was found (its own heading, another name, `settings.toml`, its values), or why it is not counted.",
 }
 
 
 def cleaned_tables() -> str:
     """Return the cleaned tables, each with its columns, as Markdown; made from tables without rows."""
     cleaned = clean(Reading([]), load_settings(Path("no such folder")), NAMES)
-    tables = {**cleaned.tables, "problems": cleaned.problems, "ledger": cleaned.ledger}
+    tables = {**cleaned.tables, "problems": cleaned.problems, "reading": cleaned.reading, "ledger": cleaned.ledger}
     return "\n".join(_table(name, tables[name]) for name in ONE_ROW)
 
 

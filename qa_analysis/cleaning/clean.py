@@ -8,14 +8,15 @@ from functools import cached_property
 
 import pandas as pd
 
-from qa_analysis.cleaning import comparators, deriving
+from qa_analysis.cleaning import comparators, counted, deriving
+from qa_analysis.cleaning.cautions import cautions
 from qa_analysis.cleaning.naming import problems_of_names
 from qa_analysis.cleaning.references import columns_of_references, references_of
 from qa_analysis.cleaning.repeats import as_often_as_in_one_file, once_each, with_the_key_of_another
 from qa_analysis.cleaning.schemas import dtype_of
 from qa_analysis.cleaning.values import as_text, plain, typed
 from qa_analysis.contract import problems
-from qa_analysis.contract.columns import ACTIONS, COMPARATORS, SHEETS, Sheet
+from qa_analysis.contract.columns import ACTIONS, AUDITS, COMPARATORS, SHEETS, Sheet
 from qa_analysis.contract.problems import HELD_BACK, REPEAT, SOURCE
 from qa_analysis.contract.quarters import quarter_frequency
 from qa_analysis.contract.rules import issue
@@ -29,12 +30,14 @@ from qa_analysis.text import fold
 class Cleaned:
     """The cleaned tables by name, everything that a person may want to mend, and the ledger of rows.
 
-    `unread` says what kept files and sheets from being read, where the others were looked at all the same.
+    `reading` says what each heading was taken for; `unread` what kept files and sheets from being read, where the
+    others were looked at all the same.
     """
 
     tables: dict[str, pd.DataFrame]
     issues: pd.DataFrame
     ledger: pd.DataFrame
+    reading: pd.DataFrame
     unread: tuple[InputError, ...] = ()
 
     @cached_property
@@ -55,40 +58,51 @@ def clean(reading: Reading, settings: Settings, measures: Sequence[str]) -> Clea
         `issues`: `kind`, `code`, `file`, `sheet`, `row` (as Excel shows it), `column`, `value`, `nearest` (the nearest
         valid value), `parts` (what else its sentences need, as JSON) and `quarter` (period; its own, of a row that is
         held back or a repeat, missing where its date cannot be read). `ledger`: `file`, `sheet`, `table` and the counts
-        of rows `read`, `used`, `held_back` and `repeats`, where read = used + held_back + repeats.
+        of rows `read`, `used`, `held_back`, `repeats` and `left_out` (in doubt, or by settings), where read is the sum
+        of the others. `reading`: see `record_of`.
     """
     raws = sorted(reading.sheets, key=lambda raw: (raw.file.casefold(), raw.file, raw.name))
     found = [problems.of_places([*({"file": bad.file} | bad.issue for bad in reading.skipped), *reading.notes])]
     tables = {sheet.table: _no_rows(sheet, settings) for sheet in SHEETS}
     rows: dict[str, pd.DataFrame] = {}
+    left_out = [pd.DataFrame(columns=SOURCE)]
     for sheet in SHEETS:
         mine = [raw for raw in raws if raw.sheet is sheet and len(raw.rows)]
         if mine:
-            tables[sheet.table], of_sheet, rows[sheet.table] = _clean_sheet(sheet, mine, settings, measures)
+            tables[sheet.table], of_sheet, rows[sheet.table], out = _clean_sheet(sheet, mine, settings, measures)
             found.append(of_sheet)
-    ledger = _ledger(raws, tables, pd.concat(found))
+            left_out.append(out)
+    ledger = _ledger(raws, tables, pd.concat(found), pd.concat(left_out))
     references = references_of(rows)
     tables, warnings = deriving.derive(tables, settings, references)
-    every = problems.in_order(pd.concat([*found, warnings, problems_of_names(reading, references)]))
+    found += [warnings, cautions(tables["audits"], raws), problems_of_names(reading, references)]
+    every = problems.in_order(pd.concat(found))
     period = pd.PeriodDtype(quarter_frequency(settings.year_start_month))
     quarters = every["quarter"] if "quarter" in every else pd.Series(pd.NaT, index=every.index)
-    return Cleaned(tables, every.assign(quarter=quarters.astype(period)), ledger)
+    return Cleaned(tables, every.assign(quarter=quarters.astype(period)), ledger, record_of(raws, ledger))
 
 
 def _clean_sheet(
     sheet: Sheet, raws: list[RawSheet], settings: Settings, measures: Sequence[str]
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return the rows of a sheet that are used, typed, the issues of all its rows, and their references."""
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the rows of a sheet that are used, the issues of all its rows, their references, and the rows left out."""
     table, found = _typed(sheet, raws, settings, measures)
+    names = [column.name for of, column in columns_of_references() if of is sheet]
+    references = table[SOURCE + names]
+    out, why = counted.left_out(table, settings) if sheet is AUDITS else (table.index[:0], problems.none())
+    left_out, table, found = table.loc[out, SOURCE], table.drop(index=out), found[~found.index.isin(out)]
+    if sheet is AUDITS:
+        certain = table.drop(index=found[found["kind"] == HELD_BACK].index.unique())
+        found = pd.concat([found, counted.far_ahead(certain, settings)])
     held = found[found["kind"] == HELD_BACK].index.unique()
     kept = table.drop(index=held) if len(held) else table
-    last_file_wins = settings.on_conflict == "last_file"
-    kept, repeats = once_each(kept, sheet, last_file_wins) if sheet.key else as_often_as_in_one_file(kept)
+    wins = settings.last_file_wins(sheet)
+    kept, repeats = once_each(kept, sheet, wins) if sheet.key else as_often_as_in_one_file(kept)
     alike = with_the_key_of_another(table, held, sheet)
     every = pd.concat([found, repeats, alike])
     quarters = deriving.quarters_of(table.loc[every.index.unique()], sheet, settings)
-    names = [column.name for of, column in columns_of_references() if of is sheet]
-    return kept.reset_index(drop=True), every.assign(quarter=quarters.reindex(every.index)), table[SOURCE + names]
+    every = pd.concat([every.assign(quarter=quarters.reindex(every.index)), why])
+    return kept.reset_index(drop=True), every, references, left_out
 
 
 def _typed(
@@ -111,7 +125,8 @@ def _typed(
             wrong = wrong.assign(code=wrong["code"] + "_left_blank")
         found.append(problems.of_rows(table.loc[wrong.index], wrong, heading, as_text(values[wrong.index])))
         if column.required:
-            found.append(problems.of_rows(table[values.isna()], issue("blank"), heading))
+            why = issue("action_without_a_number") if sheet is ACTIONS and name in sheet.key else issue("blank")
+            found.append(problems.of_rows(table[values.isna()], why, heading))
         if column.kind == "date" and saved:
             found.append(_after_the_last_save(table, name, heading, saved))
     if sheet is COMPARATORS:
@@ -151,12 +166,20 @@ def _one_label(name: str, labels: dict[str, str]) -> str:
 
 
 def _filled_down(rows: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
-    """Return the rows with what an action says once said on each of its steps."""
+    """Return the rows with what an action says once said on each of its steps.
+
+    A row without an Action ID that has an action or a date of its own is no step of the one above: its ID stays blank.
+    """
     if sheet is not ACTIONS or rows.empty:
         return rows
-    ids = rows["action_id"].ffill()
     shared = [name for name in ("raised", "action", "theme", "reporting_quarter") if name in rows]
-    return rows.assign(action_id=ids, **{name: rows.groupby(ids)[name].ffill() for name in shared})
+    begins = rows["action_id"].notna()
+    for name in ("raised", "action"):
+        if name in rows:
+            above = rows[name].ffill().shift().astype("str")
+            begins |= rows[name].notna() & (rows[name].astype("str") != above).fillna(True)
+    action = begins.cumsum()
+    return rows.assign(**{name: rows.groupby(action)[name].ffill() for name in ["action_id", *shared]})
 
 
 def _after_the_last_save(
@@ -181,8 +204,10 @@ def _whole_actions(table: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _ledger(raws: list[RawSheet], tables: dict[str, pd.DataFrame], found: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows read, used, held back and repeated of each raw sheet.
+def _ledger(
+    raws: list[RawSheet], tables: dict[str, pd.DataFrame], found: pd.DataFrame, left_out: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the rows read, used, held back, repeated and left out of each raw sheet.
 
     Raises
     ------
@@ -190,7 +215,7 @@ def _ledger(raws: list[RawSheet], tables: dict[str, pd.DataFrame], found: pd.Dat
         If a row was lost or counted twice, which is a fault of this package.
     """
     ledger = pd.DataFrame(
-        [(raw.file, raw.name, raw.sheet.table, len(raw.rows)) for raw in raws],
+        [(raw.file, raw.name, raw.sheet.table, len(raw.rows) + raw.left_out) for raw in raws],
         columns=["file", "sheet", "table", "read"],
     )
     sources = [table[["source_file", "source_sheet"]] for table in tables.values() if len(table)]
@@ -199,10 +224,31 @@ def _ledger(raws: list[RawSheet], tables: dict[str, pd.DataFrame], found: pd.Dat
         ("used", used),
         ("held_back", found[problems.rows_held_back(found)]),
         ("repeats", found[found["kind"] == REPEAT]),
+        ("left_out", left_out[SOURCE[:2]].set_axis(["file", "sheet"], axis="columns")),
     ):
         sizes = rows.groupby(["file", "sheet"]).size()
         ledger[name] = [int(sizes.get((raw.file, raw.name), 0)) for raw in raws]
-    unbalanced = ledger[ledger["read"] != ledger["used"] + ledger["held_back"] + ledger["repeats"]]
+    ledger["left_out"] += [raw.left_out for raw in raws]
+    unbalanced = ledger[ledger["read"] != ledger[["used", "held_back", "repeats", "left_out"]].sum(axis="columns")]
     if len(unbalanced):
         raise RuntimeError(f"rows were lost or counted twice:\n{unbalanced.to_string()}")
     return ledger
+
+
+def record_of(raws: list[RawSheet], ledger: pd.DataFrame) -> pd.DataFrame:
+    """Return what was understood of each heading of the sheets that were read, and what became of their rows.
+
+    Returns
+    -------
+    DataFrame
+        One row a heading, in the order of the sheet: `file`, `sheet`, `heading` (as it is written), `column` (the
+        contract's; nothing where it is not counted), `how` (how it was found, or why it is not counted) and, of the
+        sheet, `table` and the counts of rows of the ledger.
+    """
+    found = [
+        (raw.file, raw.name, choice.heading, raw.sheet.heading(choice.name) if choice.name else "", choice.how)
+        for raw in raws
+        for choice in raw.choices
+    ]
+    record = pd.DataFrame(found, columns=["file", "sheet", "heading", "column", "how"], dtype="str")
+    return record.merge(ledger, on=["file", "sheet"], how="left")

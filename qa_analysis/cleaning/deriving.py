@@ -58,7 +58,8 @@ def quarters_of(table: pd.DataFrame, sheet: Sheet, settings: Settings) -> pd.Ser
 def _with_quarter(table: pd.DataFrame, sheet: Sheet, settings: Settings) -> pd.DataFrame:
     """Return the table with the quarter and month of its rows."""
     quarters, months = quarters_of(table, sheet, settings), table[sheet.date].dt.to_period("M")
-    return table.drop(columns="reporting_quarter", errors="ignore").assign(quarter=quarters, month=months)
+    not_kept = [column.name for column in sheet.columns if not column.kept]
+    return table.drop(columns=not_kept).assign(quarter=quarters, month=months)
 
 
 def audits_with_grades(audits: pd.DataFrame, settings: Settings) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from qa_analysis.contract import problems
 from qa_analysis.contract.columns import ACTIONS, Sheet
 from qa_analysis.contract.problems import SOURCE
 from qa_analysis.contract.rules import issue
+from qa_analysis.text import listed
 
 _PLACES_NAMED = 3
 
@@ -34,13 +35,15 @@ def once_each(table: pd.DataFrame, sheet: Sheet, last_file_wins: bool) -> tuple[
     repeated = ~superseded & ~differs & (block != standing)
     chosen = superseded.groupby(thing).transform("any") & ~differs & (block == standing) & ~block.duplicated()
 
-    heading, name = sheet.column(sheet.key[0]).heading, sheet.key[0]
+    heading, name = _key_of(sheet), sheet.key[0]
     places = _places(rows[~block.duplicated()], thing)
     where = thing.map(places).astype("str")
+    goes_on = (rows["source_file"].groupby(thing).transform("nunique") > 1) & (not sheet.required)
     found = [
         problems.of_rows(rows[which], what, heading, rows.loc[which, name])
         for which, what in (
-            (differs, issue("rows_differ", places=where[differs])),
+            (differs & ~goes_on, issue("rows_differ", places=where[differs & ~goes_on])),
+            (differs & goes_on, issue("later_file_differs", places=where[differs & goes_on], of=sheet.name)),
             (superseded, issue("superseded")),
             (repeated, issue("counted_elsewhere")),
             (chosen, issue("last_file_used", places=where[chosen])),
@@ -56,13 +59,18 @@ def with_the_key_of_another(table: pd.DataFrame, held: pd.Index, sheet: Sheet) -
     """
     if not sheet.key or sheet is ACTIONS or held.empty:
         return problems.none()
-    name, heading = sheet.key[0], sheet.column(sheet.key[0]).heading
+    name, heading = sheet.key[0], _key_of(sheet)
     rows = table[table[name].isin(table.loc[held, name].dropna())]
     thing = _numbered(rows, list(sheet.key))
     differ = _numbered(rows, _content(rows)).groupby(thing).transform("nunique") > 1
     told = rows[differ & rows.index.isin(held)]
     places = thing[told.index].map(_places(rows, thing)).astype("str")
     return problems.of_rows(told, issue("key_of_another_row", places=places), heading, told[name])
+
+
+def _key_of(sheet: Sheet) -> str:
+    """Return the headings of the columns that tell the rows of a sheet apart."""
+    return listed(sheet.column(name).heading for name in sheet.key)
 
 
 def as_often_as_in_one_file(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

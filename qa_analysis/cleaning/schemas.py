@@ -45,7 +45,7 @@ def schema_of(sheet: Sheet, settings: Settings) -> pa.DataFrameSchema:
             checks=_range(column),
         )
         for column in sheet.columns
-        if not column.prefix and column.name != "reporting_quarter"
+        if column.kept and not column.prefix
     }
     if sheet.date is not None:
         columns["quarter"] = pa.Column(dtype_of("quarter", settings))

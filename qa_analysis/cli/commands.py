@@ -156,7 +156,7 @@ def clean(project: Project = None, skip_bad_files: SkipBadFiles = False) -> int:
     cleaned = clean_project(folder, skip_bad_files=skip_bad_files)
     _tell_if_example(folder)
     typer.echo(visible(cleaned.ledger.drop(columns="table").to_string(index=False, justify="left")))
-    _tell_held_back(cleaned.issues)
+    _tell_left_out(cleaned.issues)
     return DONE
 
 
@@ -165,11 +165,12 @@ def check(
     project: Project = None,
     form: Annotated[Format, typer.Option("--format", help="How to print the problems.")] = Format.TEXT,
     skip_bad_files: SkipBadFiles = False,
+    reading: Annotated[bool, typer.Option("--reading", help="Print what each heading was taken for instead.")] = False,
 ) -> int:
     """Read the raw files, write nothing, and print one line for each problem, file by file."""
-    from qa_analysis.contract.problems import HELD_BACK, WRONG_CLAIM
+    from qa_analysis.contract.problems import DOUBT, HELD_BACK, WRONG_CLAIM, shown
     from qa_analysis.contract.project import project_at
-    from qa_analysis.quality.check import every_problem, lines
+    from qa_analysis.quality.check import every_problem, lines, lines_of_reading
     from qa_analysis.store.data import check_project
     from qa_analysis.store.files import csv_of
 
@@ -180,20 +181,21 @@ def check(
         _tell(str(error))
     if cleaned.unread and len(found):
         _tell("What follows is of the sheets that could be read.")
+    asked = shown(cleaned.reading) if reading else found
     match form:
         case Format.CSV:
-            typer.echo(csv_of(found), nl=False)
+            typer.echo(csv_of(asked), nl=False)
         case Format.JSON:
-            typer.echo(found.to_json(orient="records", indent=1))
+            typer.echo(asked.to_json(orient="records", indent=1))
         case Format.TEXT:
-            for line in lines(found):
+            for line in lines_of_reading(asked) if reading else lines(asked):
                 typer.echo(line)
     _tell_if_example(folder)
     if cleaned.unread:
         return NOT_DONE
     if found.empty:
         _tell("No problems found.")
-    return NEEDS_A_PERSON if found["kind"].isin([HELD_BACK, WRONG_CLAIM]).any() else DONE
+    return NEEDS_A_PERSON if found["kind"].isin([HELD_BACK, DOUBT, WRONG_CLAIM]).any() else DONE
 
 
 @app.command()
@@ -280,7 +282,7 @@ def _tell_outcome(outcome: Outcome, strict: bool) -> int:
     """Print what a run has done and where the reports are; return its exit code."""
     if outcome.data.is_example:
         _tell("Fictional example data: data/raw holds no files but the example's.")
-    held_back = _tell_held_back(outcome.data.issues)
+    left_out = _tell_left_out(outcome.data.issues)
     if not outcome.failures and (outcome.summary["published"] == "unchanged").all():
         _tell("Nothing has changed since the last run; --force renders the pages again.")
     elif len(outcome.summary) > 1:
@@ -292,7 +294,7 @@ def _tell_outcome(outcome: Outcome, strict: bool) -> int:
         for page in sorted(folder.rglob("*.html")):
             typer.echo(page)
     typer.echo(outcome.index)
-    return NEEDS_A_PERSON if outcome.failures or (strict and held_back) else DONE
+    return NEEDS_A_PERSON if outcome.failures or (strict and left_out) else DONE
 
 
 @contextmanager
@@ -338,16 +340,19 @@ def _tell_if_example(project: Path) -> None:
         _tell("Fictional example data: data/raw holds no files but the example's.")
 
 
-def _tell_held_back(issues: pd.DataFrame) -> bool:
-    """Say how many rows are held back, if any, and where they are listed."""
-    from qa_analysis.contract.problems import rows_held_back
+def _tell_left_out(issues: pd.DataFrame) -> bool:
+    """Say what is in doubt and which rows are held back, if any, and where they are listed."""
+    from qa_analysis.contract.problems import DOUBT, rows_held_back
+    from qa_analysis.quality.check import told_by_run
     from qa_analysis.text import plural
 
+    for line in told_by_run(issues):
+        _tell(line)
     number = int(rows_held_back(issues).sum())
     if number:
         is_or_are = "is" if number == 1 else "are"
         _tell(f"{plural(number, 'row')} {is_or_are} held back; see data/processed/held_back.csv.")
-    return number > 0
+    return number > 0 or bool((issues["kind"] == DOUBT).any())
 
 
 @contextmanager

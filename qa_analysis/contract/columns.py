@@ -49,7 +49,9 @@ class Column:
     """One column: its heading in the workbook, its name in the cleaned table, and what it holds.
 
     A `prefix` column stands for any number of columns whose headings begin with its heading and a colon. `long`
-    texts are sentences; `low` and `high` are the least and the greatest number that make sense.
+    texts are sentences; what a `loose` alias heads is another thing where it is filled in for every audit; what has one
+    of the values that a column is `known_by` is it under any heading; what is not `kept`
+    decides about rows, and is in no table; `low` and `high` are the least and the greatest number that make sense.
     """
 
     heading: str
@@ -57,9 +59,12 @@ class Column:
     kind: Kind = "text"
     required: bool = False
     aliases: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()
+    known_by: tuple[str, ...] = ()
     help: str = ""
     prefix: bool = False
     long: bool = False
+    kept: bool = True
     low: float | None = None
     high: float | None = None
 
@@ -85,6 +90,17 @@ class Sheet:
     def column(self, name: str) -> Column:
         """Return the column with this name in the cleaned table."""
         return next(column for column in self.columns if column.name == name)
+
+    def heading(self, name: str) -> str:
+        """Return the contract's heading of a column by its name, with its label where it has one.
+
+        Examples
+        --------
+        >>> AUDITS.heading("sub_grades: Planning"), AUDITS.heading("audit_date")
+        ('Sub-grade: Planning', 'Audit date')
+        """
+        name, colon, label = name.partition(": ")
+        return f"{self.column(name).heading}{colon}{label}"
 
 
 def _sheets(contract: Mapping[str, Any]) -> Iterator[Sheet]:
@@ -131,7 +147,7 @@ def free_texts() -> Iterator[tuple[Sheet, Column]]:
     """
     for sheet in SHEETS:
         for column in sheet.columns:
-            if column.kind in ("text", "month_or_date") and column.name not in _IDENTIFIERS:
+            if column.kept and column.kind in ("text", "month_or_date") and column.name not in _IDENTIFIERS:
                 yield sheet, column
 
 

@@ -14,8 +14,8 @@ from qa_analysis.text import visible
 SOURCE = ["source_file", "source_sheet", "source_row"]
 PLACE = ["file", "sheet", "row"]
 COLUMNS = ["kind", *PLACE, *OF_A_CELL, "reason", "remedy", "code"]
-HELD_BACK, WRONG_CLAIM, PRIVACY, WARNING, REPEAT, NOTE = KINDS = [
-    "held back", "wrong claim", "personal detail", "warning", "repeat", "note",
+HELD_BACK, DOUBT, WRONG_CLAIM, PRIVACY, CAUTION, WARNING, REPEAT, NOTE = KINDS = [
+    "held back", "doubt", "wrong claim", "personal detail", "caution", "warning", "repeat", "note",
 ]  # fmt: skip
 _KIND_OF = {code: rule.kind for code, rule in RULES.items()}
 _DTYPES: dict[str, Any] = {
@@ -81,6 +81,13 @@ def rows_held_back(found: pd.DataFrame) -> pd.Series:
     """Return which issues are the first that holds its row back: there are as many as rows held back."""
     held = found["kind"] == HELD_BACK
     return held & ~found[PLACE].assign(held=held).duplicated()
+
+
+def most_costly(found: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Return the issues of a kind by how many rows hang on each, the most first."""
+    of_kind = found[found["kind"] == kind]
+    rows = of_kind["parts"].str.extract(r'"rows": "([\d,]+) ', expand=False).str.replace(",", "").astype("Int64")
+    return of_kind.loc[rows.sort_values(ascending=False, kind="stable").index]
 
 
 def in_order(found: pd.DataFrame) -> pd.DataFrame:
@@ -161,6 +168,6 @@ def joined(texts: pd.Series, by: str, most: int = 20) -> pd.Series:
 
 def shown(found: pd.DataFrame) -> pd.DataFrame:
     """Return problems as they may be shown: no character in their texts steers a terminal or is invisible."""
-    texts = {name: found[name].astype("str") for name in COLUMNS if name != "row"}
+    texts = {f"{name}": found[name].astype("str") for name in found.select_dtypes(["str", "category", "object"])}
     different = {name: {each: visible(each) for each in text.unique()} for name, text in texts.items()}
     return found.assign(**{name: text.map(different[name]).astype("str") for name, text in texts.items()})

@@ -5,6 +5,7 @@ The rules are in `rules.toml`, each once. A new one is an entry there, and the p
 
 from __future__ import annotations
 
+import json
 import string
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +17,7 @@ from typing import Any
 from qa_analysis.text import quoted
 
 OF_A_CELL = ("column", "value", "nearest")  # parts that every issue has
-A_CELL, OWN_WORDS = "c", "w"  # the conversions of what somebody wrote
+A_CELL, OWN_WORDS, IN_SETTINGS = "c", "w", "t"  # the conversions of what somebody wrote
 _SHOWN_MOST = 60  # characters of a cell in a sentence
 
 Show = Callable[[str, str], str]
@@ -112,6 +113,8 @@ def _filled(text: str, parts: Mapping[str, str], show: Show | None) -> Iterator[
         part = parts[name] if name else ""
         if around:
             yield around.replace("*", part) if part and show else ""
+        elif conversion == IN_SETTINGS:
+            yield json.dumps(show(part, OWN_WORDS), ensure_ascii=False) if show else "a value"
         elif conversion:
             short = f"{part[: _SHOWN_MOST - 1].rstrip()}…" if conversion == A_CELL and len(part) > _SHOWN_MOST else part
             yield quoted(show(short, conversion)) if show else "a value"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -18,6 +18,7 @@ from qa_analysis.errors import InputError
 from qa_analysis.text import fold, listed
 
 DEFAULTS = Path(__file__).with_name("settings.toml")
+LEFT_ALONE = "Left alone"  # in place of a sheet or column: what is none of the report's
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Words = list[Name]
@@ -83,6 +84,10 @@ class Settings(_Strict):
     findings_shown: Annotated[int, Field(ge=1)]
     small_number_threshold: Annotated[int, Field(ge=1)]
     on_conflict: Literal["hold_back", "last_file"]
+    later_file_wins: Words
+    dates_far_ahead: Literal["hold_back", "count"]
+    counted_types: Words
+    counted_statuses: Words
     practice_areas: Words
     grades: Annotated[list[Grade], Field(min_length=2)]
     levels_of_need: Annotated[list[LevelOfNeed], Field(min_length=1)]
@@ -166,19 +171,21 @@ class Settings(_Strict):
     @model_validator(mode="after")
     def _sheets_and_columns_exist(self) -> Settings:
         names = [sheet.name for sheet in SHEETS]
-        for name in (*self.sheets, *self.columns):
-            if name not in names:
+        for name in (*self.sheets, *self.columns, *self.later_file_wins):
+            if name not in names and (name, name in self.sheets) != (LEFT_ALONE, True):
                 raise ValueError(f"no sheet is called “{name}”{did_you_mean(name, names)}")
         for sheet in SHEETS:
             headings = [column.heading for column in sheet.columns]
             own = self.columns.get(sheet.name, {})
             for heading in own:
-                if heading not in headings:
+                if heading not in (*headings, LEFT_ALONE):
                     raise ValueError(
                         f"the sheet {sheet.name} has no column “{heading}”{did_you_mean(heading, headings)}"
                     )
             _one_meaning([(f"the column {each} of {sheet.name}", [each, *own.get(each, [])]) for each in headings])
+            _one_meaning([(f"the column {each} of {sheet.name}", words) for each, words in own.items()])
         _one_meaning([(f"the sheet {sheet.name}", [sheet.name, *self.sheets.get(sheet.name, [])]) for sheet in SHEETS])
+        _one_meaning([(f"the sheet {name}", words) for name, words in self.sheets.items()])
         return self
 
     @property
@@ -222,6 +229,21 @@ class Settings(_Strict):
         """Return what the whole service or a level of need is called; what is neither is called as it is."""
         return "Whole service" if code == ALL else self.level_names.get(code, code)
 
+    def meanings(self, kind: str) -> dict[str, str]:
+        """Return what the words of a closed list mean, each folded; none for a kind of column that holds anything.
+
+        In a grade column a word for "not graded" means nothing.
+        """
+        lists: dict[str, Mapping[Any, Words]] = {
+            "grade": {grade.name: grade.aliases for grade in self.grades},
+            "level_of_need": {level.code: [level.name, *level.aliases] for level in self.levels_of_need},
+            "yes_no": {"Yes": self.values.yes, "No": self.values.no},
+            "finding_type": self.values.finding_type,
+            "tone": self.values.tone,
+            "status": self.values.status,
+        }
+        return {fold(word): name for name, words in lists.get(kind, {}).items() for word in (name, *words)}
+
     def names_of(self, sheet: Sheet) -> tuple[str, ...]:
         """Return every name by which a sheet is known: its own, the contract's aliases and this council's."""
         return (sheet.name, *sheet.aliases, *self.sheets.get(sheet.name, ()))
@@ -229,6 +251,14 @@ class Settings(_Strict):
     def names_of_column(self, sheet: Sheet, column: Column) -> tuple[str, ...]:
         """Return every heading by which a column is known: its own, the contract's aliases and this council's."""
         return (column.heading, *column.aliases, *self.columns.get(sheet.name, {}).get(column.heading, ()))
+
+    def last_file_wins(self, sheet: Sheet) -> bool:
+        """Return whether, of rows with one key that differ, those of the later file are used."""
+        return self.on_conflict == "last_file" or sheet.name in self.later_file_wins
+
+    def left_alone(self, sheet: Sheet | None = None) -> Words:
+        """Return the headings of a sheet that are none of the report's, or the sheets that are none."""
+        return (self.columns.get(sheet.name, {}) if sheet else self.sheets).get(LEFT_ALONE, [])
 
     def headings_of(self, sheet: Sheet) -> dict[str, str]:
         """Return every heading by which a column of a sheet is known, and the column's own heading; no prefixes."""

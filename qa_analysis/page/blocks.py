@@ -68,7 +68,7 @@ def show(chart: Chart | None, table: pd.DataFrame | None = None, caption: str | 
     return Block(piece("chart", title=chart.title, subtitle=chart.subtitle, drawing=drawing, table=folded))
 
 
-def show_table(table: pd.DataFrame, caption: str) -> Block:
+def show_table(table: pd.DataFrame, caption: str, fold: str = "") -> Block:
     """Return a table that is printed as `tables.printed` says, or a sentence where it has no rows.
 
     It scrolls inside itself where it is too wide; the caption is also the name of the scrolling region.
@@ -77,7 +77,8 @@ def show_table(table: pd.DataFrame, caption: str) -> Block:
         return say(f"There is nothing to show in the table “{caption}”.")
     from qa_analysis.page.tables import printed
 
-    return Block(piece("table", columns=printed(table), rows=len(table), caption=caption))
+    shown = piece("table", columns=printed(table), rows=len(table), caption=caption)
+    return Block(piece("folded", summary=fold, table=shown) if fold else shown)
 
 
 def say(*sentences: str | None) -> Block:

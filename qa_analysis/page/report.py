@@ -157,7 +157,7 @@ class Report:
                 self.say("in_short"),
                 self.table("headline_figures"),
                 self.say("what_verdicts_mean"),
-                self.say("few_graded", "held_back"),
+                self.say("few_graded", "held_back", "in_doubt", "odd"),
             ]
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 
 import pandas as pd
@@ -9,9 +10,13 @@ import pandas as pd
 from qa_analysis.cleaning.privacy import personal_details
 from qa_analysis.contract import problems
 from qa_analysis.contract.columns import SHEETS, free_texts
-from qa_analysis.contract.problems import KINDS, PRIVACY, WARNING
+from qa_analysis.contract.problems import CAUTION, DOUBT, HELD_BACK, KINDS, PRIVACY, WARNING
 from qa_analysis.contract.rules import issue
 from qa_analysis.quality.claims import WRITTEN_TEXTS, wrong_claims
+from qa_analysis.text import plural
+
+_NO_ROWS = ["headings_again", "row_of_totals", "note_in_the_table", "filled_in_ahead"]
+_TOLD_MOST = 12  # lines of one kind that a run prints
 
 
 def every_problem(tables: Mapping[str, pd.DataFrame], found: pd.DataFrame) -> pd.DataFrame:
@@ -79,6 +84,40 @@ def problems_of_privacy(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True)
 
 
+def told_by_run(found: pd.DataFrame) -> list[str]:
+    """Return what a run says of what is in doubt, held back or left alone: a line a cause, the costliest first.
+
+    Why rows are held back is told without their values.
+    """
+    idle = found[found["code"] == "setting_without_effect"]
+    costly = [problems.most_costly(found, kind) for kind in (DOUBT, CAUTION)]
+    doubted = list(lines(problems.told(pd.concat([*costly, idle]))))
+    held = problems.said(found[found["kind"] == HELD_BACK], None)
+    causes = held.groupby(["file", "sheet", "column", "reason"], sort=False, observed=True)["row"].nunique()
+    costliest = causes.sort_values(ascending=False, kind="stable").rename("rows").reset_index().to_dict("records")
+    told = [
+        f"{each['file']} [{each['sheet']}] {each['column']}: {plural(each['rows'], 'row')} held back: {each['reason']}."
+        for each in costliest
+    ]
+    alone = found[found["code"].isin(_NO_ROWS)]
+    said = [
+        f"{number:,} lines were taken for totals, notes, headings or rows filled in ahead, and left alone; "
+        "qa-analysis check says where."
+        for number in [sum(1 + _number_of(json.loads(parts)["more"]) for parts in alone["parts"])]
+        if number
+    ]
+    return [*_few(doubted), *_few(told), *said]
+
+
+def _number_of(text: str) -> int:
+    return int(text.split(maxsplit=1)[0]) if text else 0
+
+
+def _few(told: list[str]) -> list[str]:
+    more = len(told) - _TOLD_MOST
+    return told if more <= 0 else [*told[:_TOLD_MOST], f"{more:,} more of this kind; qa-analysis check lists them all."]
+
+
 def lines(found: pd.DataFrame) -> Iterator[str]:
     """Yield one line for each problem: file, sheet, row, kind, column, what is wrong, and what to do.
 
@@ -95,6 +134,26 @@ def lines(found: pd.DataFrame) -> Iterator[str]:
         sheet = f" [{problem['sheet']}]" if problem["sheet"] else ""
         words = f"{problem['file']}{sheet}{row}: {problem['kind']}: {column}{problem['reason']}."
         yield " ".join(f"{words} {problem['remedy']}".split())
+
+
+def lines_of_reading(record: pd.DataFrame) -> Iterator[str]:
+    r"""Yield what each heading of each sheet was taken for, after a line of what became of the sheet's rows.
+
+    Examples
+    --------
+    >>> record = pd.DataFrame({"file": ["q2.xlsx"], "sheet": ["Audits"], "table": ["audits"], "heading": ["Grade"],
+    ...                        "column": ["Overall grade"], "how": ["another name"], "read": [9], "used": [7],
+    ...                        "held_back": [2], "repeats": [0], "left_out": [0]})
+    >>> print(*lines_of_reading(record), sep="\n")
+    q2.xlsx [Audits]: 9 rows read, 7 used, 2 held back, 0 repeats, 0 left out
+      Grade → Overall grade (another name)
+    """
+    for (file, sheet), rows in record.groupby(["file", "sheet"], sort=False):
+        first = rows.iloc[0]
+        counts = [f"{first[name]:,} {name.replace('_', ' ')}" for name in ("used", "held_back", "repeats", "left_out")]
+        yield f"{file} [{sheet}]: {plural(first['read'], 'row')} read, {', '.join(counts)}"
+        for heading, column, how in rows[["heading", "column", "how"]].itertuples(index=False):
+            yield f"  {heading} → {f'{column} ({how})' if column else how}"
 
 
 def _heading(table: str, column: str) -> str:

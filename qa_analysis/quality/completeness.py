@@ -10,9 +10,10 @@ import pandas as pd
 from qa_analysis.contract import problems
 from qa_analysis.contract.columns import SHEETS, Column, Sheet
 from qa_analysis.contract.problems import HELD_BACK, PLACE
+from qa_analysis.contract.rules import OWN_WORDS
 from qa_analysis.metrics.share import share, truths, with_share
 from qa_analysis.quality.claims import WRITTEN_TEXTS, claims_in
-from qa_analysis.quality.to_mend import sources, tables_of
+from qa_analysis.quality.to_mend import may_be_printed, sources, tables_of
 from qa_analysis.text import count_of, listed, plural
 
 if TYPE_CHECKING:
@@ -151,18 +152,18 @@ def _filled_areas(data: Data, sheet: Sheet, column: Column) -> Iterator[tuple[st
 
 
 def ledger(data: Data, quarter: pd.Period) -> pd.DataFrame:
-    """Return the rows of each sheet of each file: read, used, of them in the quarter, held back and repeats."""
+    """Return the rows of each sheet of each file: read, used, of them in the quarter, held back, repeats, left out."""
     used = pd.concat([sources(table) for table in tables_of(data).values()], ignore_index=True)
     mine = used[used["quarter"] == quarter].groupby(["file", "sheet"]).size().rename("this_quarter").reset_index()
     together = data.ledger.merge(mine, on=["file", "sheet"], how="left")
     together["this_quarter"] = together["this_quarter"].fillna(0).astype(int)
-    return together[["file", "sheet", "table", "read", "used", "this_quarter", "held_back", "repeats"]]
+    return together[["file", "sheet", "table", "read", "used", "this_quarter", "held_back", "repeats", "left_out"]]
 
 
 def ledger_by_sheet(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the ledger added up over files: one row a sheet of the contract, and the total."""
     names = {sheet.table: sheet.name for sheet in SHEETS} | {"Total": "Total"}
-    counts = ["read", "used", "this_quarter", "held_back", "repeats"]
+    counts = ["read", "used", "this_quarter", "held_back", "repeats", "left_out"]
     sums = rows.groupby("table", sort=False)[counts].sum().reset_index()
     total = pd.DataFrame([{"table": "Total", **sums[counts].sum()}])
     together = pd.concat([sums, total], ignore_index=True)
@@ -172,3 +173,10 @@ def ledger_by_sheet(rows: pd.DataFrame) -> pd.DataFrame:
 def ledger_by_file(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the ledger's lines that have rows, without the names of tables."""
     return rows[rows["read"] > 0].drop(columns="table").reset_index(drop=True)
+
+
+def headings_read(data: Data) -> pd.DataFrame:
+    """Return what each heading was taken for, as it may be printed: `file`, `sheet`, `heading`, `column`, `how`."""
+    show = may_be_printed(data.settings)
+    texts = {name: data.reading[name].map(lambda text: show(text, OWN_WORDS)) for name in ("heading", "column")}
+    return data.reading.assign(**texts)[["file", "sheet", "heading", "column", "how"]]

@@ -18,7 +18,7 @@ import pandas as pd
 from qa_analysis.cleaning.privacy import personal_details
 from qa_analysis.contract import problems
 from qa_analysis.contract.columns import SHEETS
-from qa_analysis.contract.problems import HELD_BACK, NOTE, PLACE, PRIVACY, REPEAT, WARNING, WRONG_CLAIM
+from qa_analysis.contract.problems import CAUTION, DOUBT, HELD_BACK, NOTE, PLACE, PRIVACY, REPEAT, WARNING, WRONG_CLAIM
 from qa_analysis.contract.quarters import quarter_name
 from qa_analysis.contract.rules import A_CELL, OWN_WORDS, RULES, Show
 from qa_analysis.metrics.catalogue import NAMES
@@ -33,9 +33,11 @@ _NOT_SHOWN = "…"
 _ROWS_NAMED, _POINTS = 12, 60
 _MUCH_ALIKE = 0.85
 _COUNTED = (
+    (DOUBT, "thing in doubt", "things in doubt"),
     (PRIVACY, "text or name that may hold a personal detail", "texts or names that may hold a personal detail"),
     (HELD_BACK, "row held back", "rows held back"),
     (WRONG_CLAIM, "wrong percentage", "wrong percentages"),
+    (CAUTION, "caution", "cautions"),
     (WARNING, "warning", "warnings"),
     (NOTE, "note", "notes"),
 )
@@ -65,18 +67,20 @@ def to_mend(data: Data) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a problem: `kind` (text: personal detail, held back, wrong claim, warning or note), `file`, `sheet`,
+        One row a problem: `kind` (text: doubt, personal detail, held back, wrong claim, …), `file`, `sheet`,
         `row` (Int64, as Excel shows it), `column` (nothing where `what` begins with it), `what`, `remedy` (text) and
         `quarter` (period; that of the row; of what is said of a sheet, that of its rows where they are of one; else
         missing). Most urgent kind first, then newest quarter.
     """
     tables = tables_of(data)
     known = data.issues[data.issues["kind"] != REPEAT]
-    every = pd.concat([problems_of_privacy(tables), known, problems_of_claims(tables)], ignore_index=True)
+    doubts, others = problems.most_costly(known, DOUBT), known[known["kind"] != DOUBT]
+    every = pd.concat([problems_of_privacy(tables), doubts, others, problems_of_claims(tables)], ignore_index=True)
     found = problems.told(every, may_be_printed(data.settings)).astype({"kind": "str"})
     column = found["column"].mask(found["code"].isin(_NAMES_ITS_COLUMN), "")
     urgency = found["kind"].map(_URGENCY.index)
-    found = found.assign(column=column, what=found["reason"], quarter=_quarters(found, tables), urgency=urgency)
+    quarters = _quarters(found, tables).mask(found["kind"].isin([DOUBT, CAUTION]))
+    found = found.assign(column=column, what=found["reason"], quarter=quarters, urgency=urgency)
     found = found.sort_values(["urgency", "quarter"], ascending=[True, False], kind="stable", ignore_index=True)
     return found[["kind", *PLACE, "column", "what", "remedy", "quarter"]]
 
@@ -139,7 +143,7 @@ def vocabulary(settings: Settings) -> set[str]:
 
 
 def summary(found: pd.DataFrame, quarter: pd.Period) -> str:
-    """Return how much there is to mend for a quarter, for none that is known, and for the others, in sentences.
+    """Return how much is in doubt, and to mend for a quarter, for none that is known, and for the others, in sentences.
 
     Examples
     --------
@@ -148,13 +152,14 @@ def summary(found: pd.DataFrame, quarter: pd.Period) -> str:
     >>> print(summary(found, quarters[1]))
     For 2025-26 Q2: 1 row held back. For other quarters: 2 warnings.
     """
+    doubts = _counted(in_doubt(found))
     here = _counted(of_quarter(found, quarter)) or "nothing to mend"
     rest = {
         "For no one quarter": _counted(of_no_quarter(found)),
         "For other quarters": _counted(of_other_quarters(found, quarter)),
     }
     more = "".join(f" {which}: {what}." for which, what in rest.items() if what)
-    return f"For {quarter_name(quarter)}: {here}.{more}"
+    return f"{f'{doubts}: see below. ' if doubts else ''}For {quarter_name(quarter)}: {here}.{more}"
 
 
 def _counted(found: pd.DataFrame) -> str:
@@ -169,7 +174,12 @@ def of_quarter(found: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
 
 def of_no_quarter(found: pd.DataFrame) -> pd.DataFrame:
     """Return the problems of no one quarter: of rows without a date that can be read, of whole sheets and files."""
-    return found[found["quarter"].isna()]
+    return found[found["quarter"].isna() & ~found["kind"].isin([DOUBT, CAUTION])]
+
+
+def in_doubt(found: pd.DataFrame) -> pd.DataFrame:
+    """Return what can be read in two ways, and what is counted but looks odd: a question of a whole sheet or column."""
+    return found[found["kind"].isin([DOUBT, CAUTION])]
 
 
 def of_other_quarters(found: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
@@ -177,7 +187,7 @@ def of_other_quarters(found: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     return found[found["quarter"].notna() & (found["quarter"] != quarter)]
 
 
-def points(found: pd.DataFrame) -> list[str | tuple[str, str]]:
+def points(found: pd.DataFrame, nothing: str = "Nothing to mend.") -> list[str | tuple[str, str]]:
     """Return what to do as points of a list, equal ones together: where, and what is wrong and what to do.
 
     Examples
@@ -191,7 +201,7 @@ def points(found: pd.DataFrame) -> list[str | tuple[str, str]]:
         (key, list(rows)) for key, rows in found.groupby(same, sort=False, dropna=False)["row"]
     ]
     if not grouped:
-        return ["Nothing to mend."]
+        return [nothing]
     more = len(grouped) - _POINTS
     said: list[str | tuple[str, str]] = [
         (
@@ -220,7 +230,11 @@ def conflicts(data: Data) -> pd.DataFrame:
     DataFrame
         `identifier` (its heading), `where` (the places of the rows) and `what_happens` (text).
     """
-    happens = {"rows_differ": "all are held back", "superseded": "a later file's row is used instead"}
+    happens = {
+        "rows_differ": "all are held back",
+        "later_file_differs": "all are held back",
+        "superseded": "a later file's row is used instead",
+    }
     rows = data.issues[data.issues["code"].isin(list(happens))]
     place = rows["file"] + " [" + rows["sheet"] + "] row " + rows["row"].astype("str")
     every = rows["parts"].map(lambda parts: json.loads(parts).get("places")).astype("str").fillna(place)

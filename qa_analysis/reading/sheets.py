@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from qa_analysis.contract.columns import AUDITS, HOW_TO, LISTS, SHEETS, Column, Sheet
+from qa_analysis.contract.columns import AUDITS, HOW_TO, LISTS, SHEETS, Sheet
 from qa_analysis.contract.rules import issue
-from qa_analysis.contract.settings import Settings
+from qa_analysis.contract.settings import LEFT_ALONE, Settings
 from qa_analysis.errors import BadFileError, InputError, SeveralInputError
+from qa_analysis.reading.headings import Choice, split_label
 from qa_analysis.reading.raw_files import CSV, Grid, RawFile, open_file
-from qa_analysis.text import NOT_BLANK, fold, listed, nearest, nearest_meaning, quoted, through_different
+from qa_analysis.reading.tables import has_headings, nearest_of, tables_of
+from qa_analysis.text import fold, nearest_meaning, plural, through_different
 
-_HEADINGS_WITHIN = 40  # rows from the top in which the headings are looked for
-_FILES_NAMED, _HEADINGS_NAMED = 10, 30
+_FILES_NAMED = 10
 _DAYS_TO_1904 = 1462
-_AFTER_PREFIX = re.compile(r"\s*:\s*|\s+[-–—]\s+")
 _PERIODS = re.compile(r"\b\w*\d[\w/-]*")  # Q2, 2025-26, …
-_WORDS_OF_A_NOTE = re.compile(r"(?:[^\W\d_]{2,}\W+.*?){2}[^\W\d_]{2,}")
-_TOTALS = ("total", "grandtotal", "subtotal", "overalltotal")
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,8 @@ class RawSheet:
     """One sheet of the contract: its rows under the contract's column names, values as they were read.
 
     Prefix columns keep the words after the prefix: `("sub_grades", "Assessment")` becomes `sub_grades: Assessment`.
-    `saved` is the day on which the workbook was last saved, where it says so.
+    `saved` is the day on which the workbook was last saved, where it says so; `choices` are what each heading was taken
+    for, and `left_out` is how many rows are in doubt, and not among `rows`.
     """
 
     file: str
@@ -41,6 +39,8 @@ class RawSheet:
     sheet: Sheet
     rows: pd.DataFrame
     saved: dt.date | None = None
+    choices: Sequence[Choice] = ()
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def read_what_can_be(
     found: dict[str, list[str]] = {}
     for path in files:
         try:
-            raw = open_file(path, root, lambda name: _sheet_called(name, settings) is not None)
+            raw = open_file(path, root, lambda name: not _is_left_alone(name, settings))
         except BadFileError as error:
             (reading.skipped if skip_bad_files else errors).append(error)
             unread = unread or not skip_bad_files
@@ -108,9 +108,25 @@ def read_what_can_be(
             except InputError as error:
                 errors.append(error)
                 unread = unread or _sheet_of(raw, grid, settings) is AUDITS
-    if not (unread or any(raw.sheet.required for raw in reading.sheets)):
+    reading.notes.extend(_without_effect(settings, reading.sheets))
+    if not (unread or any(raw.sheet.required and raw.choices for raw in reading.sheets)):
         errors.append(_no_audits(root, found, settings))
     return reading, errors
+
+
+def _without_effect(settings: Settings, sheets: Sequence[RawSheet]) -> Iterator[dict[str, Any]]:
+    """Yield an issue for each entry of the settings that names sheets or headings, where none of these was read."""
+    names = {fold(raw.name) for raw in sheets}
+    for sheet, words in settings.sheets.items():
+        if sheet != LEFT_ALONE and words and names.isdisjoint(map(fold, words)):
+            yield {"file": "settings.toml"} | issue("setting_without_effect", setting=f"“{sheet}” under [sheets]")
+    for sheet, columns in settings.columns.items():
+        headings = [choice.heading for raw in sheets if raw.sheet.name == sheet for choice in raw.choices]
+        there = {fold(text) for heading in headings for text in (heading, split_label(heading)[0])}
+        for column, words in columns.items() if headings else ():
+            if column != LEFT_ALONE and words and there.isdisjoint(map(fold, words)):
+                setting = f'“{column}” under [columns."{sheet}"]'
+                yield {"file": "settings.toml"} | issue("setting_without_effect", setting=setting)
 
 
 def _no_audits(root: Path, found: Mapping[str, list[str]], settings: Settings) -> InputError:
@@ -127,22 +143,63 @@ def _no_audits(root: Path, found: Mapping[str, list[str]], settings: Settings) -
 
 
 def _read_sheet(raw: RawFile, grid: Grid, settings: Settings, reading: Reading) -> None:
-    """Add a sheet to what is read, or say that it was left alone."""
-    sheet = _sheet_of(raw, grid, settings)
-    if grid.name in (HOW_TO, LISTS):
-        return
+    """Add a sheet to what is read, or say that it was left alone, or is in doubt."""
     place = {"file": raw.name, "sheet": grid.name}
+    sheet, doubt = _meant(raw, grid, settings)
+    if _is_left_alone(grid.name, settings):
+        return
     if grid.hidden:
         reading.notes.append(place | issue("hidden_sheet"))
     elif sheet is None:
         names = {name: sheet.name for sheet in SHEETS for name in settings.names_of(sheet)}
         reading.notes.append(place | issue("unknown_sheet", nearest=nearest_meaning(grid.name, names) or ""))
+    elif doubt:
+        reading.notes.append(place | doubt)
+        none = grid.cells.iloc[:0, :0]
+        reading.sheets.append(RawSheet(raw.name, grid.name, sheet, none, raw.saved, left_out=_rows(grid)))
     elif not grid.cells.empty:
-        rows, notes = match_columns(grid, sheet, settings, f"{raw.name} [{grid.name}]")
-        if raw.from_1904:
-            rows = _from_1900(rows, sheet)
-        reading.sheets.append(RawSheet(raw.name, grid.name, sheet, rows, raw.saved))
-        reading.notes.extend(place | note for note in notes)
+        table = tables_of(grid, sheet, settings, f"{raw.name} [{grid.name}]")
+        rows = _from_1900(table.rows, sheet) if raw.from_1904 else table.rows
+        found = RawSheet(raw.name, grid.name, sheet, rows, raw.saved, table.choices, table.left_out)
+        reading.sheets.append(found)
+        reading.notes.extend(place | said for said in table.issues)
+
+
+def _is_left_alone(name: str, settings: Settings) -> bool:
+    return name in (HOW_TO, LISTS) or fold(name) in map(fold, settings.left_alone())
+
+
+def _meant(raw: RawFile, grid: Grid, settings: Settings) -> tuple[Sheet | None, dict[str, Any] | None]:
+    """Return which sheet of the contract is meant, or none; and whether that is in doubt.
+
+    It is in doubt where the name is another, and the headings are those of the sheet; and where the name is the sheet's
+    own, and none of the headings is. An everyday word that a sheet is known by as well says nothing without a heading.
+    """
+    called = _sheet_of(raw, grid, settings)
+    if grid.hidden or grid.cells.empty:
+        return called, None
+    if called is None:
+        like = next((sheet for sheet in SHEETS if _is_like(sheet, grid, settings)), None)
+        if like is None:
+            return None, None
+        return like, issue("sheet_like_another", rows=plural(_rows(grid), "row"), what=like.name, other=grid.name)
+    if called.required or has_headings(grid, called, settings):
+        return called, None
+    if fold(grid.name) != fold(called.name):
+        return None, None
+    return called, issue("sheet_without_headings", rows=plural(_rows(grid), "row"), what=called.name, other=grid.name)
+
+
+def _is_like(sheet: Sheet, grid: Grid, settings: Settings) -> bool:
+    """Return whether a grid has all the headings of a sheet that it is named like, or without which is no report."""
+    required = sum(column.required for column in sheet.columns)
+    if not sheet.required and not any(fold(name) in fold(grid.name) for name in settings.names_of(sheet)):
+        return False
+    return has_headings(grid, sheet, settings) == required
+
+
+def _rows(grid: Grid) -> int:
+    return max(len(grid.cells) - 1, 0)
 
 
 def _sheet_of(raw: RawFile, grid: Grid, settings: Settings) -> Sheet | None:
@@ -160,157 +217,6 @@ def _sheet_called(name: str, settings: Settings, is_file: bool = False) -> Sheet
     return called[max(begins, key=len)] if begins else None
 
 
-def match_columns(
-    grid: Grid, sheet: Sheet, settings: Settings, place: str
-) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
-    """Return a grid's rows under the contract's column names, and what to say of the others: issues with their rows.
-
-    The headings are looked for in the first rows: the row that has most of them is taken, or the two rows that have
-    most of them together ("Overall" above "grade"; "Sub-grades" above each practice area). A column's own heading
-    is preferred to its aliases. The headings repeated further down, and totals and notes at the foot, are no rows.
-
-    Raises
-    ------
-    InputError
-        If a required column is missing; the message begins with `place`.
-    """
-    names = _names(sheet, settings)
-    row, texts = _headings(grid, names)
-    matched = _matched(texts, names)
-    _require(place, sheet, settings, texts, matched)
-
-    rows = grid.cells.loc[row + 1 :, list(matched)].rename(columns=matched)
-    filled = _filled(rows)
-    repeated = _repeated(rows, grid.cells.loc[max(row - 1, 1) : row, list(matched)].rename(columns=matched))
-    below = _below_the_table(grid, rows, filled, sheet)
-    used = filled.difference([*repeated, *below], sort=False)
-    unknown = [text for position, text in enumerate(texts) if text and position not in matched]
-    return rows if len(used) == len(rows) else rows.loc[used], [
-        *(_unknown_column(text, sheet, settings) for text in unknown),
-        *({"row": number} | issue("headings_again") for number in repeated),
-        *({"row": number} | what for number, what in below.items()),
-        *_slips_in_areas(matched.values(), sheet, settings),
-    ]
-
-
-def _unknown_column(text: str, sheet: Sheet, settings: Settings) -> dict[str, Any]:
-    """Return the issue of a column that is not known, with how to head it, where it looks like one that is."""
-    prefix = next((column.heading for column in sheet.columns if column.prefix), None)
-    like = nearest_meaning(text, settings.headings_of(sheet)) or ""
-    if prefix and (area := _area(text, settings)):
-        return issue("practice_area_without_prefix", heading=text, nearest=like, prefix=prefix, area=area)
-    if like:
-        return issue("unknown_column_with_a_slip", heading=text, nearest=like)
-    return issue("unknown_column", heading=text)
-
-
-def _area(text: str, settings: Settings) -> str | None:
-    """Return the practice area of the settings that a text means."""
-    return next((area for area in settings.practice_areas if fold(area) == fold(text)), None) or nearest(
-        text, settings.practice_areas
-    )
-
-
-def _slips_in_areas(names: Iterable[str], sheet: Sheet, settings: Settings) -> Iterator[dict[str, Any]]:
-    """Yield an issue for each practice area that is not in the settings, but like one that is."""
-    for name in names:
-        prefix, _, label = name.partition(": ")
-        area = _area(label, settings) if label else None
-        if area and fold(area) != fold(label):
-            yield issue("practice_area_with_a_slip", label=label, prefix=sheet.column(prefix).heading, area=area)
-
-
-def _names(sheet: Sheet, settings: Settings) -> dict[str, Column]:
-    """Return the columns by every heading that is known, folded, in order of preference: their own headings first."""
-    names = [(column, settings.names_of_column(sheet, column)) for column in sheet.columns]
-    known = {fold(column.heading): column for column, _ in names}
-    for column, others in names:
-        for name in others:
-            known.setdefault(fold(name), column)
-    return known
-
-
-def _headings(grid: Grid, names: Mapping[str, Column]) -> tuple[int, list[str]]:
-    """Return the number of the row of headings, the lower one where they take two, and their texts."""
-    lines = [[_text(value) for value in values] for values in grid.cells.iloc[:_HEADINGS_WITHIN].to_numpy().tolist()]
-    for (top, left), (bottom, right) in grid.merged:
-        for line in lines[top : bottom + 1]:
-            line[left : right + 1] = [lines[top][left]] * len(line[left : right + 1]) if left < len(line) else []
-    one = [(len(_matched(line, names)), sum(map(bool, line)), -row) for row, line in enumerate(lines, 1)]
-    two = [_joined(above, line, names, spread=not grid.merged) for above, line in itertools.pairwise(lines)]
-    most, _, row = max(one)
-    most_of_two, row_of_two = max(
-        ((len(_matched(line, names)), -row) for row, line in enumerate(two, 2)), default=(0, 0)
-    )
-    return (-row_of_two, two[-row_of_two - 2]) if most_of_two > most else (-row, lines[-row - 1])
-
-
-def _joined(above: list[str], line: list[str], names: Mapping[str, Column], spread: bool) -> list[str]:
-    """Return two rows of headings as one.
-
-    With `spread` a heading stands for what is below the blanks to its right too: nothing is known of merged cells.
-    """
-    joined: list[str] = []
-    group = ""
-    for own, text in zip(above, line, strict=True):
-        group = own or (group if spread else "")
-        if not text:
-            joined.append(own)
-        elif ": " in (_known_as(text, names) or ""):
-            joined.append(text)
-        elif own and _known_as(f"{own}: {text}", names):
-            joined.append(f"{own}: {text}")
-        elif _known_as(text, names) or not _known_as(f"{group}: {text}", names):
-            joined.append(text)
-        else:
-            joined.append(f"{group}: {text}")
-    return joined
-
-
-def _matched(texts: list[str], names: Mapping[str, Column]) -> dict[int, str]:
-    """Return the contract's column name for each position whose heading is known; each name once."""
-    order = {name: place for place, name in enumerate(names)}
-    known = [(order.get(fold(text), 0), position, _known_as(text, names)) for position, text in enumerate(texts)]
-    matched: dict[str, tuple[int, str]] = {}
-    for _, position, name in sorted(known, key=lambda found: found[:2]):
-        if name is not None:
-            matched.setdefault(fold(name), (position, name))
-    return dict(sorted(matched.values()))
-
-
-def _known_as(text: str, names: Mapping[str, Column]) -> str | None:
-    """Return the contract's column name for a heading, or None where the heading is not known."""
-    column = names.get(fold(text))
-    if column is not None and not column.prefix:
-        return column.name
-    start, *label = _AFTER_PREFIX.split(text, maxsplit=1)
-    prefix = names.get(fold(start))
-    return f"{prefix.name}: {' '.join(label[0].split())}" if prefix and prefix.prefix and any(label) else None
-
-
-def _require(place: str, sheet: Sheet, settings: Settings, texts: list[str], matched: Mapping[int, str]) -> None:
-    """Raise InputError where required columns are missing: all of them, each with the heading that is nearest."""
-    missing = [column for column in sheet.columns if column.required and column.name not in matched.values()]
-    if not missing:
-        return
-    free = [text for position, text in enumerate(texts) if position not in matched]
-    likes = {column.heading: _nearest_of(settings.names_of_column(sheet, column), free) for column in missing}
-    to, rest = (" to “{}”", "s, or give them") if len(missing) > 1 else ("", ", or give it")
-    hints = [f" The nearest{to.format(heading)} is “{like}”." for heading, like in likes.items() if like]
-    found = ", ".join(quoted(text) for text in filter(None, texts[:_HEADINGS_NAMED])) or "none"
-    strange = not sheet.required and len(missing) == sum(column.required for column in sheet.columns)
-    raise InputError(
-        f"{place}: has no column {listed((f'“{heading}”' for heading in likes), 'or')}. Headings found: {found}."
-        f"{''.join(hints)} Rename the heading{rest} under [columns] in settings.toml."
-        f"{' If the sheet is something else, give it another name.' if strange else ''}"
-    )
-
-
-def _nearest_of(names: Iterable[str], candidates: list[str]) -> str | None:
-    """Return the candidate that is most like the first of `names` that any is like."""
-    return next(filter(None, (nearest(name, candidates) for name in names)), None)
-
-
 def nearest_sheet(names: Iterable[str], sheets: Iterable[str]) -> str | None:
     """Return the sheet that is most like one of `names`, whatever quarter or year stands in its name.
 
@@ -320,52 +226,8 @@ def nearest_sheet(names: Iterable[str], sheets: Iterable[str]) -> str | None:
     'Audits Q2 2025-26'
     """
     plain = {_PERIODS.sub("", sheet): sheet for sheet in sheets}
-    found = _nearest_of(names, list(plain))
+    found = nearest_of(names, list(plain))
     return plain[found] if found else None
-
-
-def _filled(rows: pd.DataFrame) -> pd.Index:
-    """Return the numbers of the rows that hold anything; columns are looked at only while rows are in question."""
-    blank = rows.index
-    for name in rows.columns:
-        values = rows.loc[blank, name] if len(blank) < len(rows) else rows[name]
-        if values.dtype == object:
-            found = through_different(values, lambda value: bool(re.search(NOT_BLANK, str(value)))).eq(True)
-        else:
-            found = values.str.contains(NOT_BLANK)
-        blank = blank[~found.to_numpy(dtype=bool)]
-        if blank.empty:
-            return rows.index
-    return rows.index.difference(blank, sort=False)
-
-
-def _repeated(rows: pd.DataFrame, headings: pd.DataFrame) -> list[int]:
-    """Return the numbers of the rows that are the headings once more, as at the top of each printed page."""
-    lines = [tuple(_text(value) for value in line) for line in headings.to_numpy().tolist()]
-    first = next(place for place, text in enumerate(lines[-1]) if text)
-    alike = rows[rows.iloc[:, first].isin([line[first] for line in lines if line[first]])]
-    texts = [tuple(_text(value) for value in line) for line in alike.to_numpy().tolist()]
-    return [int(number) for number, line in zip(alike.index, texts, strict=True) if line in lines]
-
-
-def _below_the_table(grid: Grid, rows: pd.DataFrame, filled: pd.Index, sheet: Sheet) -> dict[int, dict[str, Any]]:
-    """Return what the last rows are that are no rows of the table: totals and notes, by their numbers.
-
-    Totals begin with “Total” and have no date; a count may stand where the dates do. A note is a few words in the
-    column of the key or the date, with nothing beside them.
-    """
-    below: dict[int, dict[str, Any]] = {}
-    for number in reversed(filled):
-        row = {name: _text(value) for name, value in rows.loc[number].items()}
-        dated = sheet.date is not None and not re.fullmatch(r"(\d{1,4}(\.0)?)?", row.get(sheet.date, ""))
-        alone = sum(bool(_text(value)) for value in grid.cells.loc[number]) == 1
-        if alone and any(_WORDS_OF_A_NOTE.search(row.get(name, "")) for name in (*sheet.key, sheet.date or "")):
-            below[int(number)] = issue("note_under_the_table")
-        elif not dated and fold(next(filter(None, row.values()), "")).startswith(_TOTALS):
-            below[int(number)] = issue("row_of_totals")
-        else:
-            break
-    return dict(sorted(below.items()))
 
 
 def _from_1900(rows: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
@@ -378,7 +240,3 @@ def _from_1900(rows: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
 
 def _four_years_on(value: object) -> object:
     return value + _DAYS_TO_1904 if isinstance(value, int | float) else value
-
-
-def _text(value: object) -> str:
-    return " ".join(str(value).split()) if value is not None else ""

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qa_analysis.contract.problems import CAUTION, DOUBT, most_costly, said
 from qa_analysis.sentences.phrases import of_each_level, was
-from qa_analysis.text import listed, percent, plural
+from qa_analysis.text import listed, percent, plural, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qa_analysis.page.report import Report
 
+_DOUBTS_NAMED = 3
 
-def held_back(report: Report) -> str:
-    """Return how many rows could not be used: of this quarter, and of none that can be told."""
+
+def held_back(report: Report) -> str | None:
+    """Return how many rows could not be used: of this quarter, and of none that can be told; see `in_doubt`, too."""
     number, here, unknown = (
         report.now("rows_held_back", category=which).count for which in ("all", "of the quarter", "of no quarter")
     )
     if not number:
-        return "Every row of the workbooks was read and used."
+        return None if in_doubt(report) else "Every row of the workbooks was read and used."
     which = "the data-quality page says which and why."
     if number == 1:
         where = "is of this quarter" if here else "has no date that can be read" if unknown else "is of another quarter"
@@ -30,6 +35,35 @@ def held_back(report: Report) -> str:
     ]
     where = listed(part for part in parts if part)
     return f"{number:,} rows of the workbooks could not be used and are in no figure: {where}; {which}"
+
+
+def in_doubt(report: Report) -> str | None:
+    """Return what of the workbooks can be read in two ways and is in no figure, or nothing where all is certain."""
+    doubts = most_costly(report.data.issues, DOUBT)
+    if doubts.empty:
+        return None
+    named = [
+        f"{f'{column} on the sheet' if column else 'the sheet'} {quoted(sheet)}"
+        for column, sheet in doubts[["column", "sheet"]].drop_duplicates().itertuples(index=False)
+    ]
+    return (
+        "In doubt, because the workbooks can be read in more than one way, and not counted: "
+        f"{_first_of(named)}; the data-quality page says where, and what decides it."
+    )
+
+
+def odd(report: Report) -> str | None:
+    """Return what of the quarter is counted and looks odd, or nothing."""
+    cautions = report.data.issues[report.data.issues["kind"] == CAUTION]
+    if cautions.empty:
+        return None
+    reasons = said(cautions, None)["reason"].str.removesuffix(": counted").drop_duplicates()
+    return f"Counted, but to be looked at: {_first_of(reasons.tolist())}."
+
+
+def _first_of(named: Sequence[str]) -> str:
+    more = len(named) - _DOUBTS_NAMED
+    return listed([*named[:_DOUBTS_NAMED], *([f"{more:,} more"] if more > 0 else [])])
 
 
 def audits_completed(report: Report) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa_analysis.metrics.control_chart import control_limits
+from qa_analysis.metrics.control_chart import control_limits, readable
 from qa_analysis.text import listed
 
 if TYPE_CHECKING:
@@ -17,11 +17,13 @@ def signals(report: Report) -> str:
     graded = points[points["denominator"] > 0]
     if graded.empty:
         return "No audit was graded."
-    if points["mean"].isna().all():
+    if readable(points) == "too few months":
         return (
             f"Months with graded audits so far: {len(graded)}. Limits are drawn from 12 months up; before that the "
             "line cannot tell change from chance."
         )
+    if readable(points) == "too few a month":
+        return "With so few audits a month, too few to tell, the line has no limits: it cannot tell change from chance."
     means = (
         "The dashed limits hold nearly every month if nothing but chance is at work, so one high or low month between "
         "them means little; a small real change would not show."
@@ -32,7 +34,7 @@ def signals(report: Report) -> str:
             months.setdefault(rule, []).append(f"{month:%B %Y}")
     if not months:
         return (
-            "No month stands out by the four rules of NHS England's Making Data Count, which look for months outside "
+            "No month of this quarter stands out by the four rules of NHS England's Making Data Count, which look for months outside "
             f"the limits and for runs that are too long to be chance. {means}"
         )
     which = "; ".join(f"{rule} ({listed(months[rule])})" for rule in sorted(months))

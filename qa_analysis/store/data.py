@@ -21,7 +21,7 @@ from qa_analysis.cleaning.clean import Cleaned, clean
 from qa_analysis.cleaning.schemas import check_tables
 from qa_analysis.contract import problems
 from qa_analysis.contract.columns import SHEETS
-from qa_analysis.contract.problems import HELD_BACK
+from qa_analysis.contract.problems import DOUBT, HELD_BACK, most_costly
 from qa_analysis.contract.project import processed_folder, project_at, raw_files, raw_folder
 from qa_analysis.contract.quarters import parse_quarter, quarter_name
 from qa_analysis.contract.settings import Settings, load_settings
@@ -30,9 +30,9 @@ from qa_analysis.reading.sheets import Reading, read_raw, read_what_can_be
 from qa_analysis.store.files import cannot_be_written, held, write_csv, write_text
 
 HELD_BACK_COLUMNS = [name for name in problems.COLUMNS if name != "kind"]
-_TABLES = [*(sheet.table for sheet in SHEETS), "sub_grades", "problems", "ledger"]
+_TABLES = [*(sheet.table for sheet in SHEETS), "sub_grades", "problems", "ledger", "reading"]
 _MANIFEST = "manifest.json"
-_FORM = 4  # raised where the columns of the tables change, so that tables of an earlier form are made again
+_FORM = 5  # raised where the columns of the tables change, so that tables of an earlier form are made again
 
 
 @dataclass(frozen=True, repr=False)
@@ -61,6 +61,7 @@ class Data:
     comparators: pd.DataFrame
     issues: pd.DataFrame
     ledger: pd.DataFrame
+    reading: pd.DataFrame
 
     @cached_property
     def problems(self) -> pd.DataFrame:
@@ -139,8 +140,9 @@ def load(project_dir: str | Path | None = None, *, skip_bad_files: bool | None =
 def clean_project(project: Path, *, skip_bad_files: bool = False) -> Cleaned:
     """Read and clean a project's raw files, write the tables to `data/processed`, and return them.
 
-    Writes a Parquet file for each table, `held_back.csv` (one line for each row held back) and a manifest of
-    what they were made from. With `skip_bad_files` the files that cannot be read are left out, each with a warning.
+    Writes a Parquet file for each table, `held_back.csv` (one line for each row held back), `reading.csv` (one for each
+    heading: what it was taken for) and a manifest of what they were made from. With `skip_bad_files` the files that
+    cannot be read are left out, each with a warning.
 
     Raises
     ------
@@ -194,7 +196,7 @@ def check_project(project: Path, *, skip_bad_files: bool = False) -> Cleaned:
     files, _ = raw_files(project)
     reading, unread = read_what_can_be(files, raw_folder(project), settings, skip_bad_files=skip_bad_files)
     cleaned = replace(_cleaned(reading, settings), unread=tuple(unread))
-    if cleaned.issues[cleaned.issues["kind"] == HELD_BACK].empty and not unread:
+    if not (unread or cleaned.issues["kind"].isin([HELD_BACK, DOUBT]).any()):
         _require_audits(project, cleaned)
     return cleaned
 
@@ -212,11 +214,13 @@ def _require_audits(project: Path, cleaned: Cleaned) -> None:
     if len(cleaned.tables["audits"]):
         return
     held = cleaned.problems[cleaned.problems["kind"] == HELD_BACK]
-    first = (
-        f"The first of {len(held)} rows held back: {in_words(held.iloc[0])}"
-        if len(held)
-        else "No row stands below the headings."
-    )
+    doubted = most_costly(cleaned.issues, DOUBT)
+    if len(doubted):
+        first = f"In doubt: {in_words(problems.told(doubted).iloc[0])}"
+    elif len(held):
+        first = f"The first of {len(held)} rows held back: {in_words(held.iloc[0])}"
+    else:
+        first = "No row stands below the headings."
     raise InputError(f"{raw_folder(project)}: no audit can be used. {first}")
 
 
@@ -288,10 +292,12 @@ def _write(folder: Path, cleaned: Cleaned, manifest: dict[str, Any]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
-        for name, table in (cleaned.tables | {"problems": cleaned.issues, "ledger": cleaned.ledger}).items():
+        about = {"problems": cleaned.issues, "ledger": cleaned.ledger, "reading": cleaned.reading}
+        for name, table in (cleaned.tables | about).items():
             table.to_parquet(beside / f"{name}.parquet", index=False)
         held_back = problems.told(cleaned.issues[cleaned.issues["kind"] == HELD_BACK])
         write_csv(beside / "held_back.csv", problems.shown(held_back)[HELD_BACK_COLUMNS])
+        write_csv(beside / "reading.csv", cleaned.reading)
         (folder / _MANIFEST).unlink(missing_ok=True)
         for made in sorted(beside.iterdir()):
             made.replace(folder / made.name)

@@ -26,7 +26,8 @@ def page_data(make_data) -> Callable[..., Data]:
         columns = {"quarter": pd.PeriodDtype("Q-MAR"), "section": "str", "text": "str"}
         said = pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in columns.items()})
         files = pd.DataFrame({"file": ["a.xlsx"], "sha256": ["0" * 64]})
-        return Data(is_example=False, inputs=files, ledger=pd.DataFrame(), **({"commentary": said} | all_tables))
+        bare = {"commentary": said, "ledger": pd.DataFrame(), "reading": pd.DataFrame()}
+        return Data(is_example=False, inputs=files, **(bare | all_tables))
 
     return make
 

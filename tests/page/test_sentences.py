@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from qa_analysis import Report, Settings, load_settings
+from qa_analysis.contract import problems
+from qa_analysis.contract.rules import issue
 from qa_analysis.errors import InputError
 from qa_analysis.page.named_tables import TABLES
 from qa_analysis.sentences import findings, sentence
@@ -32,7 +34,7 @@ class Told(Report):
 
 def report(level: str = "All", settings: Settings = SETTINGS, **measures: pd.DataFrame) -> Told:
     """Return a report of some measures; what others count is nothing, and there are no rows to quote."""
-    return Told(SimpleNamespace(settings=settings), Q2, level, measures)
+    return Told(SimpleNamespace(settings=settings, issues=problems.none()), Q2, level, measures)
 
 
 def told(name: str, level: str = "All", settings: Settings = SETTINGS, **measures: pd.DataFrame) -> object:
@@ -640,3 +642,16 @@ def test_grades_of_multi_agency_audits():
     )
     assert told("multi_agency_grades", multi_agency_grade=grades) == said
     assert told("multi_agency_grades", multi_agency_grade=grades.assign(quarter=Q2 - 1)) is None
+
+
+def test_what_is_in_doubt_is_named_the_costliest_first_and_then_not_every_row_was_used():
+    place = {"file": "q2.xlsx", "sheet": "Audits"}
+    beside = issue("column_beside", column="Team", heading="Team", cell="F1", rows="5 rows", of="Audits")
+    sheet = issue("sheet_like_another", what="Audits", other="Audits July", rows="1,006 rows")
+    said = replace(report(), data=SimpleNamespace(issues=problems.of_places([place | beside, place | sheet])))
+    assert sentence("held_back")(said) is None
+    assert sentence("in_doubt")(said) == (
+        "In doubt, because the workbooks can be read in more than one way, and not counted: the sheet “Audits” and Team on "
+        "the sheet “Audits”; the data-quality page says where, and what decides it."
+    )
+    assert told("in_doubt") is None
