@@ -34,8 +34,8 @@ def signals(report: Report) -> str:
             months.setdefault(rule, []).append(f"{month:%B %Y}")
     if not months:
         return (
-            "No month of this quarter stands out by the four rules of NHS England's Making Data Count, which look for months outside "
-            f"the limits and for runs that are too long to be chance. {means}"
+            "No month of this quarter stands out by the four rules of NHS England's Making Data Count, which look for "
+            f"months outside the limits and for runs that are too long to be chance. {means}"
         )
     which = "; ".join(f"{rule} ({listed(months[rule])})" for rule in sorted(months))
     return f"What stands out by the rules of Making Data Count: {which}. {means}"

@@ -301,8 +301,8 @@ def test_complete_columns_are_one_sentence_and_gaps_a_table(data):
 def test_the_ledger_tells_the_quarters_rows_and_adds_up(data):
     rows = quality.ledger(data, Q2)
     assert rows[rows["table"] == "audits"].to_numpy().tolist() == [
-        ["q1.xlsx", "Audits", "audits", 4, 3, 0, 1, 0],
-        ["q2.xlsx", "Audits", "audits", 8, 3, 3, 4, 1],
+        ["q1.xlsx", "Audits", "audits", 4, 3, 0, 1, 0, 0],
+        ["q2.xlsx", "Audits", "audits", 8, 3, 3, 4, 1, 0],
     ]
     by_sheet = quality.ledger_by_sheet(rows).set_index("sheet").T.to_dict("list")
     assert by_sheet["Audits"] == [12, 6, 3, 5, 1]
