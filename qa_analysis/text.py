@@ -186,6 +186,33 @@ def listed(words: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(first)} {last} {end}" if first else end
 
 
+def spans(numbers: Iterable[int], before: str = "", most: int = 5) -> str:
+    """Return numbers as a list in a sentence, neighbours together.
+
+    Parameters
+    ----------
+    numbers
+        Whole numbers.
+    before
+        What stands before each of them.
+    most
+        How many places are named; the others are counted.
+
+    Examples
+    --------
+    >>> spans([2, 3, 4, 9]), spans([2, 3, 4, 9], "F"), spans([7])
+    ('2 to 4 and 9', 'F2 to F4 and F9', '7')
+    """
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    named = [" to ".join(f"{before}{number}" for number in run) for run in runs[:most]]
+    return listed([*named, f"{len(runs) - most} more places"] if len(runs) > most else named)
+
+
 def day(date: pd.Timestamp) -> str:
     """Return a date as it is printed.
 
@@ -198,7 +225,8 @@ def day(date: pd.Timestamp) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
-_PUNCTUATION = re.compile(r"[^\w.\-]|_|(?<!\d)\.|\.(?!\d)|(?<!^)-|^-(?!\d)")
+_BETWEEN_NUMBERS = re.compile(r"(?<=\d)(?:[^\w.]|_)+(?=\d)")
+_PUNCTUATION = re.compile(r"[^\w.\-]|_|(?<!\d)\.|\.(?!\d)|(?<!^)(?<!\d)-|(?<!^)-(?!\d)|^-(?!\d)")
 _WORD = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+")
 _DOUBLED = re.compile(r"(.)\1+")
 _DIGITS = re.compile(r"\d+")
@@ -219,7 +247,8 @@ def fold(text: str) -> str:
     r"""Return `text` without case, spacing, line breaks and punctuation, for comparing.
 
     An ampersand counts as "and", a per cent sign as "percent". A decimal point between digits and a leading minus
-    before a digit stay, so that `7.5` is never taken for `75`; a number that is whole loses its `.0`.
+    before a digit stay, so that `7.5` is never taken for `75`; so do two numbers apart, as a dash, and a number that is
+    whole loses its `.0`.
 
     Examples
     --------
@@ -229,9 +258,12 @@ def fold(text: str) -> str:
     True
     >>> fold("2 - Good"), fold("7.0"), fold("7.5")
     ('2good', '7', '7.5')
+    >>> fold("Team 1/1") == fold("Team 1-1"), fold("Team 1/1") == fold("Team 11")
+    (True, False)
     """
     plain = unicodedata.normalize("NFKC", text).strip().casefold().replace("&", "and").replace("%", "percent")
-    return _PUNCTUATION.sub("", re.sub(r"^(-?\d+)\.0+$", r"\1", plain))
+    apart = _BETWEEN_NUMBERS.sub("-", re.sub(r"^(-?\d+)\.0+$", r"\1", plain))
+    return _PUNCTUATION.sub("", apart)
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:

@@ -181,7 +181,7 @@ def make_feedback() -> Table:
         named = [dict(zip(names, (*row, *unsaid[len(row) - 2 :]), strict=True)) for row in rows]
         columns = {"tone": pd.CategoricalDtype(["Positive", "Learning"]), "level_of_need": LEVELS}
         texts = {"date": "datetime64[us]", "quarter": QUARTER, "source": "str", "score": "Float64"}
-        return _table(_dated(named, "date"), texts | columns)
+        return _table(_dated(named, "date"), texts | columns).assign(score_out_of=10)
 
     return make
 

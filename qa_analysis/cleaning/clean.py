@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
 
-from qa_analysis.cleaning import comparators, counted, deriving
+from qa_analysis.cleaning import comparators, counted, deriving, scores
+from qa_analysis.cleaning.alike import one_name_each
 from qa_analysis.cleaning.cautions import cautions
+from qa_analysis.cleaning.identifying import columns_of_people
+from qa_analysis.cleaning.month_first import columns_month_first
 from qa_analysis.cleaning.naming import problems_of_names
-from qa_analysis.cleaning.references import columns_of_references, references_of
+from qa_analysis.cleaning.references import references_of
 from qa_analysis.cleaning.repeats import as_often_as_in_one_file, once_each, with_the_key_of_another
 from qa_analysis.cleaning.schemas import dtype_of
 from qa_analysis.cleaning.values import as_text, plain, typed
 from qa_analysis.contract import problems
-from qa_analysis.contract.columns import ACTIONS, AUDITS, COMPARATORS, SHEETS, Sheet
+from qa_analysis.contract.columns import ACTIONS, AUDITS, COMPARATORS, FEEDBACK, SHEETS, Sheet
 from qa_analysis.contract.problems import HELD_BACK, REPEAT, SOURCE
 from qa_analysis.contract.quarters import quarter_frequency
 from qa_analysis.contract.rules import issue
@@ -30,14 +35,16 @@ from qa_analysis.text import fold
 class Cleaned:
     """The cleaned tables by name, everything that a person may want to mend, and the ledger of rows.
 
-    `reading` says what each heading was taken for; `unread` what kept files and sheets from being read, where the
-    others were looked at all the same.
+    `reading` says what each heading was taken for; `joined` which spellings were taken for one name (see
+    `alike.one_name_each`); `unread` what kept files and sheets from being read, where the others were looked at all the
+    same.
     """
 
     tables: dict[str, pd.DataFrame]
     issues: pd.DataFrame
     ledger: pd.DataFrame
     reading: pd.DataFrame
+    joined: pd.DataFrame
     unread: tuple[InputError, ...] = ()
 
     @cached_property
@@ -61,34 +68,47 @@ def clean(reading: Reading, settings: Settings, measures: Sequence[str]) -> Clea
         of rows `read`, `used`, `held_back`, `repeats` and `left_out` (in doubt, or by settings), where read is the sum
         of the others. `reading`: see `record_of`.
     """
-    raws = sorted(reading.sheets, key=lambda raw: (raw.file.casefold(), raw.file, raw.name))
+    raws = sorted(reading.sheets, key=lambda raw: (*_in_order(raw.file), raw.name))
     found = [problems.of_places([*({"file": bad.file} | bad.issue for bad in reading.skipped), *reading.notes])]
     tables = {sheet.table: _no_rows(sheet, settings) for sheet in SHEETS}
     rows: dict[str, pd.DataFrame] = {}
-    left_out = [pd.DataFrame(columns=SOURCE)]
+    wrong: dict[str, pd.DataFrame] = {}
     for sheet in SHEETS:
         mine = [raw for raw in raws if raw.sheet is sheet and len(raw.rows)]
         if mine:
-            tables[sheet.table], of_sheet, rows[sheet.table], out = _clean_sheet(sheet, mine, settings, measures)
+            rows[sheet.table], wrong[sheet.table] = _typed(sheet, mine, settings, measures)
+    people = [values for raw in raws for values in columns_of_people(raw, settings)]
+    references = references_of(rows, people)
+    typed_tables, joined = one_name_each(rows)
+    left_out = [pd.DataFrame(columns=SOURCE)]
+    for sheet in SHEETS:
+        if table := sheet.table if sheet.table in rows else None:
+            written = rows[table][sheet.key[0]] if sheet.key else None
+            tables[table], of_sheet, out = _each_once(sheet, typed_tables[table], wrong[table], written, settings)
             found.append(of_sheet)
             left_out.append(out)
     ledger = _ledger(raws, tables, pd.concat(found), pd.concat(left_out))
-    references = references_of(rows)
     tables, warnings = deriving.derive(tables, settings, references)
     found += [warnings, cautions(tables["audits"], raws), problems_of_names(reading, references)]
     every = problems.in_order(pd.concat(found))
     period = pd.PeriodDtype(quarter_frequency(settings.year_start_month))
     quarters = every["quarter"] if "quarter" in every else pd.Series(pd.NaT, index=every.index)
-    return Cleaned(tables, every.assign(quarter=quarters.astype(period)), ledger, record_of(raws, ledger))
+    return Cleaned(tables, every.assign(quarter=quarters.astype(period)), ledger, record_of(raws, ledger), joined)
 
 
-def _clean_sheet(
-    sheet: Sheet, raws: list[RawSheet], settings: Settings, measures: Sequence[str]
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return the rows of a sheet that are used, the issues of all its rows, their references, and the rows left out."""
-    table, found = _typed(sheet, raws, settings, measures)
-    names = [column.name for of, column in columns_of_references() if of is sheet]
-    references = table[SOURCE + names]
+def _in_order(file: str) -> tuple[list[object], str]:
+    """Return what files are sorted by: their names, in which numbers count as numbers: v10 comes after v9."""
+    parts = re.split(r"(\d+)", file.casefold())
+    return [int(part) if place % 2 else part for place, part in enumerate(parts)], file
+
+
+def _each_once(
+    sheet: Sheet, table: pd.DataFrame, found: pd.DataFrame, written: pd.Series | None, settings: Settings
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the rows of a sheet that are used, the issues of all its rows, and the rows left out.
+
+    `written` are its keys as written.
+    """
     out, why = counted.left_out(table, settings) if sheet is AUDITS else (table.index[:0], problems.none())
     left_out, table, found = table.loc[out, SOURCE], table.drop(index=out), found[~found.index.isin(out)]
     if sheet is AUDITS:
@@ -97,12 +117,12 @@ def _clean_sheet(
     held = found[found["kind"] == HELD_BACK].index.unique()
     kept = table.drop(index=held) if len(held) else table
     wins = settings.last_file_wins(sheet)
-    kept, repeats = once_each(kept, sheet, wins) if sheet.key else as_often_as_in_one_file(kept)
+    kept, repeats = once_each(kept, sheet, wins, written) if sheet.key else as_often_as_in_one_file(kept)
     alike = with_the_key_of_another(table, held, sheet)
     every = pd.concat([found, repeats, alike])
     quarters = deriving.quarters_of(table.loc[every.index.unique()], sheet, settings)
     every = pd.concat([every.assign(quarter=quarters.reindex(every.index)), why])
-    return kept.reset_index(drop=True), every, references, left_out
+    return kept.reset_index(drop=True), every, left_out
 
 
 def _typed(
@@ -112,6 +132,8 @@ def _typed(
     gathered = _gathered(sheet, raws, settings)
     if sheet is COMPARATORS:
         gathered = comparators.as_the_measures_say(gathered, settings, measures)
+    if sheet is FEEDBACK:
+        gathered = scores.with_scales(gathered, settings)
     table = gathered[SOURCE]
     saved = {raw.file: pd.Timestamp(raw.saved) for raw in raws if raw.saved}
     missing = pd.Series(pd.NA, index=table.index, dtype="str")
@@ -121,16 +143,22 @@ def _typed(
         heading = column.heading + name.removeprefix(column.name)
         values = gathered.pop(name) if name in gathered else missing
         table[name], wrong = typed(values, column, settings)
-        if column.kind == "number" and not column.required:
+        if column.kind == "month_or_date" or (column.kind == "date" and len(wrong)):
+            month_first = columns_month_first(values, table)
+            wrong = pd.concat([wrong.drop(index=month_first.index, errors="ignore"), month_first])
+        if column.kind in ("number", "reference") and not column.required:
             wrong = wrong.assign(code=wrong["code"] + "_left_blank")
         found.append(problems.of_rows(table.loc[wrong.index], wrong, heading, as_text(values[wrong.index])))
         if column.required:
             why = issue("action_without_a_number") if sheet is ACTIONS and name in sheet.key else issue("blank")
             found.append(problems.of_rows(table[values.isna()], why, heading))
         if column.kind == "date" and saved:
-            found.append(_after_the_last_save(table, name, heading, saved))
+            found.append(_after_the_last_save(table.drop(index=wrong.index), name, heading, saved))
     if sheet is COMPARATORS:
         found.append(comparators.contradictions(table, settings, measures))
+    if sheet is FEEDBACK:
+        table, meaningless = scores.on_their_scale(table)
+        found.append(meaningless)
     every = pd.concat(found)
     return table, _whole_actions(table, every) if sheet is ACTIONS else every
 
@@ -143,10 +171,12 @@ def _no_rows(sheet: Sheet, settings: Settings) -> pd.DataFrame:
 
 def _gathered(sheet: Sheet, raws: list[RawSheet], settings: Settings) -> pd.DataFrame:
     """Return the rows of every raw sheet of one kind, with their sources, blanks as missing."""
-    labels: dict[str, str] = {fold(area): area for area in settings.practice_areas}
+    labels = _labels([name.partition(": ")[2] for raw in raws for name in raw.rows.columns], settings.practice_areas)
     frames = []
     for raw in raws:
-        rows = raw.rows.apply(plain).rename(columns=lambda name: _one_label(name, labels))
+        columns = {name: sheet.column(name.partition(": ")[0]) for name in raw.rows.columns}
+        values = {name: _no_noughts(plain(raw.rows[name], column), sheet) for name, column in columns.items()}
+        rows = pd.DataFrame(values, index=raw.rows.index).rename(columns=lambda name: _one_label(name, labels))
         numbers = rows.index.astype("Int64")
         rows = rows.assign(source_file=raw.file, source_sheet=raw.name, source_row=numbers)
         frames.append(_filled_down(rows, sheet))
@@ -159,10 +189,28 @@ def _names(sheet: Sheet, gathered: pd.DataFrame) -> list[str]:
     return [*names, *(name for name in gathered.columns if ": " in name)]
 
 
+def _labels(written: Iterable[str], areas: Sequence[str]) -> dict[str, str]:
+    """Return how each label is spelt, folded: as in the settings, else as most headings have it, else by alphabet."""
+    times = Counter(written)
+    by_use = sorted(times, key=lambda label: (-times[label], label))
+    labels: dict[str, str] = {}
+    for label in (*areas, *by_use):
+        labels.setdefault(fold(label), label)
+    return labels
+
+
 def _one_label(name: str, labels: dict[str, str]) -> str:
-    """Return a prefix column's name with its label spelt as it was first."""
+    """Return a prefix column's name with its label spelt as it is elsewhere."""
     prefix, colon, label = name.partition(": ")
-    return f"{prefix}: {labels.setdefault(fold(label), label)}" if colon else name
+    return f"{prefix}: {labels[fold(label)]}" if colon else name
+
+
+def _no_noughts(values: pd.Series, sheet: Sheet) -> pd.Series:
+    """Return the values of a key without noughts, if there are several: 0 is what a link to an empty cell gives."""
+    if values.name not in sheet.key or values.dtype != object:
+        return values
+    nought = values.isin([0, "0"])
+    return values.mask(nought) if nought.sum() > 1 else values
 
 
 def _filled_down(rows: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
@@ -179,7 +227,8 @@ def _filled_down(rows: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
             above = rows[name].ffill().shift().astype("str")
             begins |= rows[name].notna() & (rows[name].astype("str") != above).fillna(True)
     action = begins.cumsum()
-    return rows.assign(**{name: rows.groupby(action)[name].ffill() for name in ["action_id", *shared]})
+    filled = {name: rows.groupby(action, sort=False)[name].ffill() for name in ["action_id", *shared]}
+    return rows.assign(**filled)
 
 
 def _after_the_last_save(

@@ -17,7 +17,7 @@ from qa_analysis.cleaning.privacy import personal_details
 from qa_analysis.cleaning.references import REMOVED, References, fold, references_in, still_different, without
 from qa_analysis.contract import problems
 from qa_analysis.contract.rules import OF_A_CELL, issue
-from qa_analysis.reading.raw_files import CSV
+from qa_analysis.reading.raw_files import TEXTS
 from qa_analysis.reading.sheets import Reading
 from qa_analysis.text import through_different
 
@@ -59,7 +59,7 @@ def _names(reading: Reading) -> Iterator[_Name]:
     noted = [(note["file"], note.get("sheet", "")) for note in reading.notes]
     for file, sheet in [*((file, "") for file, _ in reading.inputs), *skipped, *sheets, *noted]:
         path = PurePosixPath(file)
-        of_csv = path.stem if path.suffix.casefold() == CSV else ""
+        of_csv = path.stem if path.suffix.casefold() in TEXTS else ""
         yield file, "", _FILE, (file, of_csv) if of_csv else (file,)
         if sheet not in ("", of_csv):
             yield file, sheet, _SHEET, (sheet,)

@@ -17,7 +17,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from qa_analysis import text as matching
+from qa_analysis.cleaning.people import MAY_BE_PEOPLE, each_person
 from qa_analysis.cleaning.privacy import is_common, is_role, names_nobody
+from qa_analysis.cleaning.values import as_text, plain
 from qa_analysis.contract import problems
 from qa_analysis.contract.columns import AUDITS, SHEETS, Column, Sheet, free_texts
 from qa_analysis.contract.problems import SOURCE
@@ -64,13 +66,26 @@ class References(NamedTuple):
     lengths: Mapping[str, Sequence[int]]
 
 
-def references_of(rows: Mapping[str, pd.DataFrame]) -> References:
-    """Return the references of rows, also of those held back, by the name of their table, ready to be looked for."""
+def references_of(rows: Mapping[str, pd.DataFrame], people: Iterable[pd.Series] = ()) -> References:
+    """Return the references of rows, also of those held back, by the name of their table, ready to be looked for.
+
+    `people` are further columns that tell who somebody is, as they stand in the files.
+    """
     here = [(rows[sheet.table][column.name].dropna(), column) for sheet, column in columns_of_references()
             if sheet.table in rows]  # fmt: skip
-    here = [(values.str.normalize("NFC"), column) for values, column in here]
-    columns = [(values, _folded_column(values), column.kind == "reference") for values, column in here]
+    also = [as_text(plain(values.astype(object)).dropna()) for values in people]
+    kinds = [*((values, column.kind == "reference") for values, column in here), *((values, True) for values in also)]
+    kinds = [(values.str.normalize("NFC"), of_person) for values, of_person in kinds if len(values)]
+    each = [person for values, of_person in kinds if of_person for person in _people_in(values)]
+    kinds += [(pd.Series(list(dict.fromkeys(each)), dtype="str"), True)] if each else []
+    columns = [(values, _folded_column(values), of_person) for values, of_person in kinds]
     return References(rows, columns, _lengths(each for _, folded, _ in columns for each in _beginnings(folded)))
+
+
+def _people_in(values: pd.Series) -> list[str]:
+    """Return every other way in which the people may be written that a column of references names."""
+    several = values[values.str.contains(MAY_BE_PEOPLE)].unique()
+    return [person for text in several for person in each_person(text) if person != text]
 
 
 def redact(tables: Mapping[str, pd.DataFrame], references: References) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
@@ -305,6 +320,8 @@ def _is_certain(reference: str) -> bool:
     >>> [_is_certain(each) for each in ("991", "Smith", "jane smith", "Team Manager", "Will Young", "Not known")]
     [False, False, False, False, False, False]
     """
+    if "@" in reference:
+        return True
     digits = sum(letter.isdigit() for letter in reference)
     if digits:
         return digits >= _DIGITS or any(letter.isalpha() for letter in reference)

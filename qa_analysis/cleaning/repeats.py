@@ -14,12 +14,15 @@ from qa_analysis.text import listed
 _PLACES_NAMED = 3
 
 
-def once_each(table: pd.DataFrame, sheet: Sheet, last_file_wins: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+def once_each(
+    table: pd.DataFrame, sheet: Sheet, last_file_wins: bool, written: pd.Series | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the rows of a sheet that has a key, each once, and the problems found.
 
     Equal rows with the same key are one row and its repeats. Rows with the same key and different content are
     all held back, or, with `last_file_wins`, the ones in the last file by name stand, the others are superseded,
-    and a warning names their places. The steps of an action are compared together, as one thing.
+    and a warning names their places. The steps of an action are compared together, as one thing. Where keys differ as
+    `written` that are taken for one, it is asked whether they are.
     """
     several = _in_several_places(table, sheet)
     if not several.any():
@@ -37,16 +40,23 @@ def once_each(table: pd.DataFrame, sheet: Sheet, last_file_wins: bool) -> tuple[
 
     heading, name = _key_of(sheet), sheet.key[0]
     places = _places(rows[~block.duplicated()], thing)
+    spelt = rows[name] if written is None else written[rows.index]
+    alike = spelt.groupby(thing).transform("nunique") > 1
     where = thing.map(places).astype("str")
     goes_on = (rows["source_file"].groupby(thing).transform("nunique") > 1) & (not sheet.required)
     found = [
-        problems.of_rows(rows[which], what, heading, rows.loc[which, name])
+        problems.of_rows(rows[which], what, heading, spelt[which])
         for which, what in (
-            (differs & ~goes_on, issue("rows_differ", places=where[differs & ~goes_on])),
-            (differs & goes_on, issue("later_file_differs", places=where[differs & goes_on], of=sheet.name)),
+            (differs & ~alike & ~goes_on, issue("rows_differ", places=where[differs & ~alike & ~goes_on])),
+            (
+                differs & ~alike & goes_on,
+                issue("later_file_differs", places=where[differs & ~alike & goes_on], of=sheet.name),
+            ),
+            (differs & alike, issue("rows_of_alike_keys_differ", places=where[differs & alike])),
             (superseded, issue("superseded")),
             (repeated, issue("counted_elsewhere")),
-            (chosen, issue("last_file_used", places=where[chosen])),
+            (chosen & ~alike, issue("last_file_used", places=where[chosen & ~alike])),
+            (chosen & alike, issue("last_file_of_alike_keys_used", places=where[chosen & alike])),
         )
     ]
     return table.drop(index=rows.index[superseded | differs | repeated]), pd.concat(found)

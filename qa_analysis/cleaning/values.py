@@ -8,16 +8,20 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
 from qa_analysis.cleaning.schemas import dtype_of
-from qa_analysis.contract.columns import Column
+from qa_analysis.cleaning.wrappers import MAY_BE_WRAPPED, unwrapped
+from qa_analysis.contract.columns import IDENTIFIERS, Column
 from qa_analysis.contract.quarters import MONTHS, parse_quarter
 from qa_analysis.contract.rules import issue
 from qa_analysis.contract.settings import Settings
 from qa_analysis.errors import NoQuarterError
+from qa_analysis.reading.letters import mended
+from qa_analysis.reading.unread import Unread
 from qa_analysis.text import SPACE, fold, nearest_meaning, through_different
 
 _MONTHS = {name: number for number, name in enumerate(MONTHS, 1)}
@@ -26,7 +30,10 @@ _YEAR_FIRST = re.compile(r"^(\d{4})[./\-](\d{1,2})[./\-](\d{1,2})$")
 _MONTH_NAMED = re.compile(
     r"^(?:[a-z]+,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s\-/.]+([a-z]{3,9})\.?,?[\s\-/.]+(\d{4}|\d{2})$"
 )
-_TIME_OF_DAY = re.compile(r"[t\s]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(\s*[ap]m)?z?$")
+_TIME_OF_DAY = re.compile(
+    r"[t\s,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?\s*(?P<half>[ap]m)?"
+    r"\s*(?P<zone>z|(?:utc|gmt)?(?:(?P<sign>[+\-−])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?)?)$"
+)
 _NUMBER = re.compile(r"^-?\d+(\.\d+)?$|^-?\d{1,3}(,\d{3})+(\.\d+)?$")
 _EXCEL_DAY_ZERO = dt.datetime(1899, 12, 30)
 _EARLIEST, _LATEST = 1990, 2100
@@ -36,6 +43,9 @@ _ODD_SPACES = f"^[{SPACE}\\n]|[{SPACE}\\n]$|[{SPACE}]{{2}}|[{SPACE[1:]}]"
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")  # as CSV has them
 _DASHES = ("-", "–", "—")
 _NOT_APPLICABLE = ("na", "notapplicable")  # folded
+_LOST_DIGITS = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,3}")
+_DIGITS_KEPT = 10**15  # Excel keeps fifteen digits of a number
+_TEXTS = ("text", "reference", "month_or_date")
 
 
 class NotUnderstood(ValueError):  # noqa: N818 - it is not an error of the program's
@@ -46,29 +56,57 @@ class NotUnderstood(ValueError):  # noqa: N818 - it is not an error of the progr
         self.issue = issue(code, **parts)
 
 
-def plain(values: pd.Series) -> pd.Series:
+def plain(values: pd.Series, column: Column | None = None) -> pd.Series:
     """Return cells with blanks and errors as missing, texts without stray spaces, and whole numbers as integers.
 
-    A dash is a blank. Non-breaking and repeated spaces become one space; line breaks inside a text stay.
+    A dash is a blank. Non-breaking and repeated spaces become one space; line breaks inside a text stay. What exporting
+    programs wrap around a value is taken off.
     """
     if values.dtype == object:
         truths = values.map(type).isin([bool])  # True equals 1 without meaning it
         words = values[truths].map({True: "Yes", False: "No"})
-        return through_different(values.mask(truths, words), _plain_cell)
+        return through_different(values.mask(truths, words), partial(_plain_cell, column=column))
     if values.str.contains(_ODD_SPACES).any():
         values = values.str.replace(_SPACES, " ", regex=True).str.strip()
+    if values.str.contains(MAY_BE_WRAPPED).any():
+        values = through_different(values, partial(_plain_cell, column=column))
+        if not values.map(type).isin([Unread]).any():
+            values = values.astype("str")
     blank = values.isin(["", *_DASHES, *_ERRORS])
     return values.mask(blank) if blank.any() else values
 
 
-def _plain_cell(value: object) -> object:
-    match value:
-        case str():
-            text = re.sub(_SPACES, " ", value).strip()
-            return None if not text or text in _DASHES or text in _ERRORS else text
-        case float() if value.is_integer():
-            return int(value)
+def _plain_cell(value: object, column: Column | None) -> object:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, str):
+        return _plain_text(value, column)
+    if column is None or isinstance(value, Unread):
+        return value
+    if value == dt.time(0):  # the day 0, as a link to an empty cell gives it
+        return None
+    if value == 0 and column.kind in _TEXTS:
+        return value if column.name in IDENTIFIERS else None  # what else has none can tell whether an ID is 0
+    if _identifies(column) and isinstance(value, int | float) and abs(value) >= _DIGITS_KEPT:
+        return Unread("digits", f"{value:.0f}")
     return value
+
+
+def _plain_text(value: str, column: Column | None) -> str | Unread | None:
+    text = re.sub(_SPACES, " ", mended(value)).strip()
+    if column is not None:
+        text = unwrapped(text, long=column.long, several=column.several)
+    if not text or text in _DASHES or text in _ERRORS:
+        return None
+    if column is None or column.kind not in _TEXTS:
+        return text
+    if fold(text) in _NOT_APPLICABLE or (text == "0" and column.name not in IDENTIFIERS):
+        return None
+    return Unread("digits", text) if _identifies(column) and _LOST_DIGITS.fullmatch(text) else text
+
+
+def _identifies(column: Column) -> bool:
+    return column.kind == "reference" or column.name in IDENTIFIERS
 
 
 def typed(values: pd.Series, column: Column, settings: Settings) -> tuple[pd.Series, pd.DataFrame]:
@@ -88,10 +126,12 @@ def typed(values: pd.Series, column: Column, settings: Settings) -> tuple[pd.Ser
     tuple
         The values in the dtype of their kind, missing where they are blank or not understood; and a table
         with the index of each value that was not understood, `code`, and a column for each part of its issue.
-        In a column that may be blank, “N/A” is a blank.
+        In a column that may be blank, “N/A” is a blank, and so is 0, as a link to an empty cell gives it. A value
+        that cannot be known is wrong in any column.
     """
-    if column.kind in ("text", "reference", "month_or_date"):
-        return as_text(values), _issues([])
+    is_text = column.kind in _TEXTS
+    if is_text and values.dtype != object and column.kind != "month_or_date":
+        return values, _issues([])
     parse = _parser(column, settings)
     codes, different = pd.factorize(values)
     parsed: list[object] = []
@@ -99,10 +139,10 @@ def typed(values: pd.Series, column: Column, settings: Settings) -> tuple[pd.Ser
     wrong_codes: list[int] = []
     for code, value in enumerate(different):
         try:
-            parsed.append(parse(value))
+            parsed.append(parse(value) if not isinstance(value, Unread) else _cannot_be_known(value))
         except NotUnderstood as problem:
             parsed.append(None)
-            if not column.required and fold(_as_text(value)) in _NOT_APPLICABLE:
+            if not column.required and (value == 0 or fold(_as_text(value)) in (*_NOT_APPLICABLE, "0")):
                 continue
             wrong.append(problem.issue)
             wrong_codes.append(code)
@@ -110,6 +150,18 @@ def typed(values: pd.Series, column: Column, settings: Settings) -> tuple[pd.Ser
     rows = np.isin(codes, wrong_codes)
     issues = _issues(wrong).take(np.searchsorted(wrong_codes, codes[rows])).set_axis(values.index[rows])
     return meanings.take(codes).set_axis(values.index), issues
+
+
+def _cannot_be_known(value: Unread) -> object:
+    match value.rule:
+        case "formula":
+            raise NotUnderstood("formula_without_a_value", cells=value.said)
+        case "link":
+            raise NotUnderstood("link_with_an_error", cells=value.said)
+        case "letters":
+            raise NotUnderstood("letters_lost")
+        case "digits":
+            raise NotUnderstood("digits_lost")
 
 
 def as_text(values: pd.Series) -> pd.Series:
@@ -130,10 +182,14 @@ def _issues(wrong: list[dict[str, Any]]) -> pd.DataFrame:
 
 def _parser(column: Column, settings: Settings) -> Callable[[object], object]:  # noqa: PLR0911 - one for each kind
     match column.kind:
+        case "text" | "reference":
+            return _as_text
+        case "month_or_date":
+            return partial(_timescale, zone=settings.time_zone)
         case "date":
-            return read_date
+            return partial(read_date, zone=settings.time_zone)
         case "number":
-            return partial(read_number, low=column.low, high=column.high)
+            return partial(read_number, low=column.low, high=column.high, whole=column.whole)
         case "quarter":
             return partial(_read_quarter, year_start_month=settings.year_start_month)
         case "yes_no":
@@ -153,6 +209,14 @@ def _parser(column: Column, settings: Settings) -> Callable[[object], object]:  
     aliases: dict[str, list[str]] = getattr(settings.values, column.kind)
     lists = {name: (name, *words) for name, words in aliases.items()}
     return _listed(lists, {name: name for name in lists}, f"a {column.heading.lower()}", column)
+
+
+def _timescale(value: object, zone: str) -> str:
+    """Return a timescale as it is written, and one that is a day in one way however it is written."""
+    try:
+        return read_date(value, zone).date().isoformat()
+    except NotUnderstood:
+        return _as_text(value)
 
 
 def _listed(
@@ -184,13 +248,13 @@ def _read_quarter(value: object, year_start_month: int) -> pd.Period:
     return quarter
 
 
-def read_number(value: object, low: float | None = None, high: float | None = None) -> float:
+def read_number(value: object, low: float | None = None, high: float | None = None, *, whole: bool = False) -> float:
     """Return a number from a cell; `8/10` is 8 where `high` is 10, and `18%` is 18 where it is 100.
 
     Raises
     ------
     NotUnderstood
-        If the cell holds no number, or one outside `low` to `high`.
+        If the cell holds no number, one outside `low` to `high`, or a part of one where it must be `whole`.
 
     Examples
     --------
@@ -208,11 +272,15 @@ def read_number(value: object, low: float | None = None, high: float | None = No
         span = f"from {least:g} up" if high is None else f"from {least:g} to {greatest:g}"
         nearest_one = f"{min(max(number, least), greatest):g}"
         raise NotUnderstood("impossible_number", nearest=nearest_one, span=span)
+    if whole and not number.is_integer():
+        raise NotUnderstood("not_a_whole_number")
     return number
 
 
-def read_date(value: object) -> dt.datetime:
+def read_date(value: object, zone: str = "Europe/London") -> dt.datetime:
     """Return the day that a cell means: a date, an Excel serial number, or a text, day first unless year first.
+
+    A moment with a time zone of its own ("2025-06-30T23:00:00Z") is the day that it has in `zone`.
 
     Raises
     ------
@@ -223,21 +291,34 @@ def read_date(value: object) -> dt.datetime:
     --------
     >>> [read_date(text).date().isoformat() for text in ("03/09/2025", "3.9.25", "2025-09-03", "3 Sept 2025")]
     ['2025-09-03', '2025-09-03', '2025-09-03', '2025-09-03']
-    >>> read_date(45903).date().isoformat()
-    '2025-09-03'
+    >>> read_date(45903).date().isoformat(), read_date("2025-06-30T23:00:00Z").date().isoformat()
+    ('2025-09-03', '2025-07-01')
     """
     if isinstance(value, dt.datetime):
-        return _plausible(value.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None))
+        local = value.astimezone(ZoneInfo(zone)) if value.tzinfo else value
+        return _plausible(local.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None))
     if isinstance(value, dt.date):
         return _plausible(dt.datetime(value.year, value.month, value.day))
     word = _as_text(value)
     if re.fullmatch(r"\d{5}(\.\d+)?", word):
         return _plausible(_EXCEL_DAY_ZERO + dt.timedelta(days=int(float(word))))
-    year, month, day = _year_month_day(_TIME_OF_DAY.sub("", word.casefold()).strip())
+    text = word.casefold()
+    time = _TIME_OF_DAY.search(text)
+    year, month, day = _year_month_day(text[: time.start()] if time else text)
     year += 0 if year > 99 else 1900 if year >= _EARLIEST % 100 else 2000
     if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year, month)[1]:
         raise NotUnderstood("no_such_date", nearest=_nearest_day(year, month, day))
-    return _plausible(dt.datetime(year, month, day))
+    date = _plausible(dt.datetime(year, month, day))
+    return _local(date, time, zone) if time and time["zone"] else date
+
+
+def _local(date: dt.datetime, time: re.Match[str], zone: str) -> dt.datetime:
+    """Return the day in `zone` of a moment that is given by its day and time in another one."""
+    hour = int(time["hour"]) % 12 + 12 * (time["half"] == "pm") if time["half"] else int(time["hour"])
+    ahead = dt.timedelta(hours=int(time["hours"] or 0), minutes=int(time["minutes"] or 0))
+    ahead = ahead if time["sign"] in (None, "+") else -ahead
+    moment = date.replace(tzinfo=dt.UTC) + dt.timedelta(hours=hour, minutes=int(time["minute"])) - ahead
+    return moment.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, tzinfo=None)
 
 
 def _year_month_day(text: str) -> tuple[int, int, int]:

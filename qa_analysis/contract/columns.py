@@ -50,8 +50,9 @@ class Column:
 
     A `prefix` column stands for any number of columns whose headings begin with its heading and a colon. `long`
     texts are sentences; what a `loose` alias heads is another thing where it is filled in for every audit; what has one
-    of the values that a column is `known_by` is it under any heading; what is not `kept`
-    decides about rows, and is in no table; `low` and `high` are the least and the greatest number that make sense.
+    of the values that a column is `known_by` is it under any heading; what is not `kept` decides about rows, and is in
+    no table; `several` values may stand in one cell; `low` and `high` are the least and the greatest number that make
+    sense, which is a `whole` one where things are counted.
     """
 
     heading: str
@@ -65,6 +66,8 @@ class Column:
     prefix: bool = False
     long: bool = False
     kept: bool = True
+    several: bool = False
+    whole: bool = False
     low: float | None = None
     high: float | None = None
 
@@ -128,7 +131,7 @@ SECTIONS = (
     "Our response: actions",
 )
 
-_IDENTIFIERS = ("audit_id", "reaudit_of", "action_id")  # of audits and actions, not of people
+IDENTIFIERS = ("audit_id", "reaudit_of", "action_id")  # of audits and actions, not of people
 
 SHEETS = tuple(_sheets(tomllib.loads(Path(__file__).with_name("contract.toml").read_text(encoding="utf-8"))))
 (
@@ -147,7 +150,7 @@ def free_texts() -> Iterator[tuple[Sheet, Column]]:
     """
     for sheet in SHEETS:
         for column in sheet.columns:
-            if column.kept and column.kind in ("text", "month_or_date") and column.name not in _IDENTIFIERS:
+            if column.kept and column.kind in ("text", "month_or_date") and column.name not in IDENTIFIERS:
                 yield sheet, column
 
 
@@ -184,8 +187,9 @@ def holds(column: Column) -> str:
     Examples
     --------
     >>> holds(FEEDBACK.column("score")), holds(AUDIT_PLAN.column("planned")), holds(AUDITS.column("team"))
-    ('number from 0 to 10', 'number from 0 up', 'text')
+    ('number from 0 up', 'whole number from 0 up', 'text')
     """
     if column.kind != "number":
         return _IN_WORDS[column.kind]
-    return f"number from {column.low:g} " + ("up" if column.high is None else f"to {column.high:g}")
+    number, upwards = "whole number" if column.whole else "number", column.high is None
+    return f"{number} from {column.low:g} {'up' if upwards else f'to {column.high:g}'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import tomllib
+import zoneinfo
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -79,6 +80,8 @@ class Settings(_Strict):
     report_name: Name
     protective_marking: str
     year_start_month: Annotated[int, Field(ge=1, le=12)]
+    time_zone: Name
+    score_out_of: Annotated[int, Field(ge=0, le=1000)]
     comparators: Annotated[int, Field(ge=0, le=40)]
     quotes_shown: Annotated[int, Field(ge=1)]
     findings_shown: Annotated[int, Field(ge=1)]
@@ -95,6 +98,16 @@ class Settings(_Strict):
     values: Values
     sheets: dict[str, Words]
     columns: dict[str, dict[str, Words]]
+
+    @model_validator(mode="after")
+    def _time_zone_exists(self) -> Settings:
+        try:
+            zoneinfo.ZoneInfo(self.time_zone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            hint = did_you_mean(self.time_zone, zoneinfo.available_timezones())
+            like = f"“{self.time_zone}”{hint}"
+            raise ValueError(f"there is no time zone {like}; write one such as Europe/London") from None
+        return self
 
     @model_validator(mode="after")
     def _nothing_stands_twice(self) -> Settings:

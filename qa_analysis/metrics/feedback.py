@@ -20,11 +20,12 @@ def _quotes(data: Data, _quarters: Sequence[pd.Period]) -> pd.DataFrame:
 
 
 def _scores(quotes: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Return the lowest and the highest score given; where nobody gave one there is no row."""
+    """Return the lowest and the highest score given; where nobody gave one, or scales differ, there is no row."""
     scored = quotes[quotes["quarter"].isin(quarters)].dropna(subset="score").astype({"score": float})
     keys = ["quarter", "level_of_need", "tone"]
-    scores = with_whole_service(scored).groupby(keys, observed=True)["score"]
-    spans = scores.agg(lowest="min", highest="max").reset_index()
+    scores = with_whole_service(scored).groupby(keys, observed=True)
+    spans = scores.agg(lowest=("score", "min"), highest=("score", "max"), scales=("score_out_of", "nunique"))
+    spans = spans[spans.pop("scales") == 1].reset_index()
     long = spans.melt(keys, var_name="end", ignore_index=False).sort_index(kind="stable").reset_index(drop=True)
     return long.astype({"level_of_need": "str", "tone": "str", "end": "str", "value": float})
 

@@ -349,6 +349,20 @@ def as_first_written(names: pd.Series[str]) -> pd.Series[str]:
     return written.groupby(through_different(written, fold)).transform("first")
 
 
+def one_theme_a_row(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with a row for each of the themes of those that have several.
+
+    Examples
+    --------
+    >>> one_theme_a_row(pd.DataFrame({"theme": ["Visits; Plans", "Plans", None]}))["theme"].tolist()
+    ['Visits', 'Plans', 'Plans', nan]
+    """
+    themes = rows["theme"].astype("str")
+    if not themes.str.contains("; ", regex=False).fillna(False).any():
+        return rows
+    return rows.assign(theme=themes.str.split("; ")).explode("theme", ignore_index=True).astype({"theme": "str"})
+
+
 def told_apart(names: pd.Series[str], *among: pd.Series[Any]) -> pd.Series[str]:
     """Return names with a number behind the second and each further one that is the same, so that all differ.
 

@@ -1,6 +1,7 @@
 """What the written texts speak of over time: which themes come back, which are gone, and which actions answer them.
 
-Themes are the same when they differ in case, spacing and punctuation only; each is shown as it was first written.
+Themes are the same when they differ in case, spacing and punctuation only; each is shown as it was first written. What
+stands under several themes counts under each of them.
 A theme is counted as it was recorded: that it is gone means that nobody wrote it down, not that it was solved.
 """
 
@@ -17,7 +18,7 @@ import pandas as pd
 
 from qa_analysis.metrics.actions import action_states, at_the_ends, new_or_open
 from qa_analysis.metrics.measure import Measure, Population
-from qa_analysis.metrics.share import as_first_written, levels, tally, truths, with_whole_service
+from qa_analysis.metrics.share import as_first_written, levels, one_theme_a_row, tally, truths, with_whole_service
 from qa_analysis.text import fold, through_different
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def actions_by_theme(findings: pd.DataFrame, actions: pd.DataFrame, quarters: Se
     learning = _spans(findings[findings["type"] == "Learning"], quarters)
     learning = learning.sort_values("count", ascending=False, kind="stable").rename(columns={"count": "findings"})
     states = action_states(actions, quarters[-1])
-    states = states[states["quarter"].isin(quarters)].dropna(subset="theme")
+    states = one_theme_a_row(states[states["quarter"].isin(quarters)].dropna(subset="theme"))
     named = states.assign(key=_folded(states["theme"]), state=states["state"].astype("str"))
     named = named.rename(columns={"quarter": "raised_in"})[["key", "action", "raised_in", "state"]]
     themes = learning.assign(key=_folded(learning["theme"]))[["key", "theme", "findings"]]
@@ -181,7 +182,8 @@ def mentions(rows: pd.DataFrame, column: str, word: str) -> pd.DataFrame:
 
 def _named(rows: pd.DataFrame, quarters: Sequence[pd.Period], by: str) -> pd.DataFrame:
     """Return the rows of the quarters that have a value in `by`, every value as it was first written."""
-    kept = rows[rows["quarter"].isin(quarters)].dropna(subset=by).sort_values("quarter", kind="stable")
+    mine = rows[rows["quarter"].isin(quarters)].dropna(subset=by).sort_values("quarter", kind="stable")
+    kept = one_theme_a_row(mine) if by == "theme" else mine
     return kept.assign(**{by: as_first_written(kept[by])})
 
 
@@ -201,7 +203,7 @@ def _findings() -> pd.DataFrame:
 
 def _themes(findings: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     """Return how many themes the findings of each type stand under."""
-    named = findings.dropna(subset="theme")
+    named = one_theme_a_row(findings.dropna(subset="theme"))
     named = named.assign(key=_folded(named["theme"]))
     every = {"quarter": quarters, "type": list(findings["type"].cat.categories)}
     tables = [
@@ -214,7 +216,8 @@ def _themes(findings: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) 
 
 def _without_action(findings: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     """Return the themes of each quarter's learning that no action of it has, the most frequent first."""
-    addressed = set(zip(data.actions["quarter"], _folded(data.actions["theme"]), strict=True))
+    actions = one_theme_a_row(data.actions)
+    addressed = set(zip(actions["quarter"], _folded(actions["theme"]), strict=True))
     learning = _learning(findings)
     rows = [each for each in learning if each.quarter in quarters and (each.quarter, each.key) not in addressed]
     return _in_order([{**each._asdict(), "count": each.findings, "by": -each.findings} for each in rows], "theme count")
@@ -267,7 +270,8 @@ class _Theme(NamedTuple):
 
 def _learning(findings: pd.DataFrame) -> list[_Theme]:
     """Return the themes of learning, earliest first, and within a quarter and level of need as they are first met."""
-    rows = findings[findings["type"] == "learning"].dropna(subset="theme").sort_values("quarter", kind="stable")
+    rows = one_theme_a_row(findings[findings["type"] == "learning"].dropna(subset="theme"))
+    rows = rows.sort_values("quarter", kind="stable")
     rows = rows[["quarter", "level_of_need"]].assign(key=_folded(rows["theme"]), theme=rows["theme"].str.strip())
     keys = ["quarter", "level_of_need", "key"]
     cells = with_whole_service(rows).groupby(keys, sort=False, observed=True)["theme"]

@@ -132,7 +132,7 @@ def commentary(texts: Iterable[str]) -> Block:
 
 
 def quotes(feedback: pd.DataFrame, limit: int | None = None) -> Block:
-    """Return the `quote` of each row, grouped by its `source`, with the `score` (0 to 10) where one was given.
+    """Return the `quote` of each row, grouped by its `source`, with its `score` and `score_out_of`.
 
     Where there are more than `limit`, the first of everyone are shown, then the second, and so on, so that each voice
     is heard; a line beneath says how many more there are.
@@ -144,7 +144,8 @@ def quotes(feedback: pd.DataFrame, limit: int | None = None) -> Block:
     everyone = feedback.reset_index(drop=True)
     turn = everyone.groupby("source", sort=False).cumcount().sort_values(kind="stable")
     shown = everyone.loc[turn.index[:limit]]
-    said = shown.assign(score=["" if pd.isna(score) else f"{score:g}" for score in shown["score"]])
+    scores = zip(shown["score"], shown["score_out_of"], strict=True)
+    said = shown.assign(score=["" if pd.isna(score) else f"{score:g}/{out_of:g}" for score, out_of in scores])
     voices = [
         (source, zip(each["quote"], each["score"], strict=True)) for source, each in said.groupby("source", sort=False)
     ]

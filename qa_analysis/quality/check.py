@@ -13,10 +13,11 @@ from qa_analysis.contract.columns import SHEETS, free_texts
 from qa_analysis.contract.problems import CAUTION, DOUBT, HELD_BACK, KINDS, PRIVACY, WARNING
 from qa_analysis.contract.rules import issue
 from qa_analysis.quality.claims import WRITTEN_TEXTS, wrong_claims
-from qa_analysis.text import plural
+from qa_analysis.text import plural, spans
 
 _NO_ROWS = ["headings_again", "row_of_totals", "note_in_the_table", "filled_in_ahead"]
 _TOLD_MOST = 12  # lines of one kind that a run prints
+_CAUSE = ("file", "sheet", "kind", "column", "reason", "remedy")
 
 
 def every_problem(tables: Mapping[str, pd.DataFrame], found: pd.DataFrame) -> pd.DataFrame:
@@ -119,7 +120,7 @@ def _few(told: list[str]) -> list[str]:
 
 
 def lines(found: pd.DataFrame) -> Iterator[str]:
-    """Yield one line for each problem: file, sheet, row, kind, column, what is wrong, and what to do.
+    """Yield one line for each cause: file, sheet, rows, kind, column, what is wrong, and what to do.
 
     Examples
     --------
@@ -128,8 +129,13 @@ def lines(found: pd.DataFrame) -> Iterator[str]:
     >>> list(lines(found))
     ['q2.xlsx [Audits] row 7: held back: Audit date: Audit date is blank. Fill it in.']
     """
+    by_cause: dict[tuple[str, ...], list[int]] = {}
     for problem in found.to_dict("records"):
-        row = "" if pd.isna(problem["row"]) else f" row {problem['row']}"
+        cause = tuple(problem[name] for name in _CAUSE)
+        by_cause.setdefault(cause, []).extend([] if pd.isna(problem["row"]) else [problem["row"]])
+    for cause, rows in by_cause.items():
+        problem = dict(zip(_CAUSE, cause, strict=True))
+        row = f" row{'s' if len(set(rows)) > 1 else ''} {spans(rows)}" if rows else ""
         column = f"{problem['column']}: " if problem["column"] else ""
         sheet = f" [{problem['sheet']}]" if problem["sheet"] else ""
         words = f"{problem['file']}{sheet}{row}: {problem['kind']}: {column}{problem['reason']}."

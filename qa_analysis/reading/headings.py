@@ -20,6 +20,10 @@ SETTINGS, OWN, ALIAS = COUNTED = ("settings.toml", "own heading", "another name"
 DOUBT, OTHER, BESIDE, LEFT_ALONE, UNKNOWN = "in doubt", "another is meant", "beside the table", "left alone", "unknown"
 BY_VALUES = "its values"
 _FEW_VALUES = 20
+SCALE = re.compile(
+    r"\s*[(\[,:–-]?\s*(?:(?:from\s+)?[01]\s*(?:-|–|to)\s*|out\s+of\s+|/\s*)(\d{1,3})\s*(?:stars?|points?)?\s*[)\]]?$",
+    re.I,
+)  # “Rating out of 5”, “Score (1 to 10)”
 _AFTER_PREFIX = re.compile(r"\s*:\s*|\s+[-–—]\s+")
 
 
@@ -65,12 +69,16 @@ class Names:
         """Return the column of a name with or without a label."""
         return self.sheet.column(name.partition(": ")[0])
 
+    def called(self, text: str) -> Column | None:
+        """Return the column that a heading stands for, without a label."""
+        return self._known.get(fold(text))
+
     def name(self, text: str) -> str:
         """Return the contract's column name for a heading, with its label where it has one; nothing if not known.
 
         What the settings call a column with labels is the label of one, where it has no other.
         """
-        column = self._known.get(fold(text))
+        column = self._known.get(fold(text)) or self._known.get(fold(SCALE.sub("", text)))
         if column is not None and not column.prefix:
             return column.name
         start, label = split_label(text)

@@ -11,26 +11,32 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
 from qa_analysis.errors import BadFileError
+from qa_analysis.reading.letters import LOST, decoded
+from qa_analysis.reading.marks import Marks, marks_of_sheets, marks_of_xls
+from qa_analysis.reading.unread import Unread
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
-_ARCHIVES = (".xlsx", ".xlsm", ".ods")
-WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
-CSV = ".csv"
+_OLD = (".xls", ".xlt")
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xltx", ".xltm", ".xls", ".xlt", ".ods")
+TEXTS = (".csv", ".txt", ".tsv", ".tab")
+_DELIMITERS = ",;\t|"
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how .xlsx, .xlsm and .ods, and how .xls files begin
 _SHEET_OF_ARCHIVE = re.compile(r"xl/worksheets/[^/]+\.xml")
 _FILLED_CELL = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"(?:[^<>]*[^/<>])?>')
 _SAVED = re.compile(rb"<(?:\w+:modified|dc:date)\b[^>]*>\s*(\d{4}-\d\d-\d\d)")
-_FROM_1904 = re.compile(rb'<(?:\w+:)?workbookPr\b[^>]*\bdate1904="(?:1|true)"')
+_FROM_1904 = re.compile(
+    rb'<(?:\w+:)?workbookPr\b[^>]*\bdate1904="(?:1|true)"|<table:null-date\b[^>]*\btable:date-value="1904-'
+)
 _MEGABYTE = 2**20
 _UNPACKED_MOST = 4096 * _MEGABYTE
 _UNPACKED_PLENTY, _PACKED_TIGHTEST = 100 * _MEGABYTE, 100  # real workbooks pack to a tenth or twentieth
@@ -45,13 +51,15 @@ Span = tuple[tuple[int, int], tuple[int, int]]  # first and last row and column,
 class Grid:
     """One sheet as it is in its file: a cell for a cell; the index is the row number as Excel shows it.
 
-    A cell merged over several rows counts in each of them. Sheets that are hidden or not wanted have no cells.
+    A cell merged over several rows counts in each of them. Sheets that are hidden or not wanted have no cells. `marks`
+    are what the file says of cells beyond their values.
     """
 
     name: str
     cells: pd.DataFrame
     hidden: bool = False
     merged: tuple[Span, ...] = ()
+    marks: Marks = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,8 @@ class RawFile:
     """One raw file: its sheets, and what is known of it.
 
     `saved` is the day on which a workbook was last saved, by its own account; `from_1904` says that its days are
-    counted from 1904 and not from 1900; `renamed` that it is a workbook although its name says otherwise.
+    counted from 1904 and not from 1900; `renamed` that it is a workbook although its name says otherwise; `letters`
+    are the issues of what was put right, or lost, in the letters of a text file.
     """
 
     name: str
@@ -68,6 +77,7 @@ class RawFile:
     saved: dt.date | None = None
     from_1904: bool = False
     renamed: bool = False
+    letters: tuple[dict[str, Any], ...] = ()
 
 
 def open_file(path: Path, root: Path, wanted: Callable[[str], bool]) -> RawFile:
@@ -83,19 +93,20 @@ def open_file(path: Path, root: Path, wanted: Callable[[str], bool]) -> RawFile:
     kind = path.suffix.casefold()
     if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
         raise BadFileError(name, "file_is_a_link")
-    if kind not in (*WORKBOOKS, CSV):
+    if kind not in (*WORKBOOKS, *TEXTS):
         raise BadFileError(name, "file_of_another_kind", types=", ".join(WORKBOOKS))
     content = _content(path, name)
     digest = hashlib.sha256(content).hexdigest()
     is_archive = content.startswith(_ZIP)
     if is_archive or content.startswith(_OLE):
-        saved, from_1904 = _looked_into(content, name) if is_archive else (None, False)
-        grids = _workbook_grids(path, content, name, wanted)
-        usual = _ARCHIVES if is_archive else (".xls",)
-        return RawFile(name, digest, grids, saved, from_1904, renamed=kind not in usual)
-    if kind != CSV:
+        about = _looked_into(content, name) if is_archive else _looked_into_old(content)
+        grids = _workbook_grids(path, content, name, wanted, about.marks)
+        renamed = kind in TEXTS or (kind in _OLD) is is_archive
+        return RawFile(name, digest, grids, about.saved, about.from_1904, renamed)
+    if kind not in TEXTS:
         raise BadFileError(name, "file_not_a_workbook", ending=kind)
-    return RawFile(name, digest, [Grid(path.stem, _csv_cells(content, name))])
+    cells, letters = _csv_cells(content, name)
+    return RawFile(name, digest, [Grid(path.stem, cells)], letters=letters)
 
 
 def _content(path: Path, name: str) -> bytes:
@@ -112,8 +123,16 @@ def _content(path: Path, name: str) -> bytes:
     return content
 
 
-def _looked_into(content: bytes, name: str) -> tuple[dt.date | None, bool]:
-    """Return when the workbook in an archive was last saved and whether it counts from 1904, if it is sound.
+class _About(NamedTuple):
+    """What a workbook says of itself: when it was last saved, whether it counts from 1904, and marks by sheet."""
+
+    saved: dt.date | None
+    from_1904: bool
+    marks: dict[str, Marks]
+
+
+def _looked_into(content: bytes, name: str) -> _About:
+    """Return what the workbook in an archive says of itself, if it is sound.
 
     What would unpack beyond all reason would fill the memory of whatever reads it, and end the program.
     """
@@ -126,11 +145,21 @@ def _looked_into(content: bytes, name: str) -> tuple[dt.date | None, bool]:
             for sheet in filter(_SHEET_OF_ARCHIVE.fullmatch, names):
                 _check_extent(archive, sheet, name)
             about = b"".join(archive.read(each) for each in ("docProps/core.xml", "meta.xml") if each in names)
-            book = archive.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
+            book = b"".join(archive.read(each) for each in ("xl/workbook.xml", "content.xml") if each in names)
+            marks = marks_of_sheets(archive)
+    except (
+        zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError, KeyError,
+        SyntaxError,
+    ) as error:  # fmt: skip
         raise BadFileError(name, "file_damaged") from error
     saved = _SAVED.search(about)
-    return _day(saved[1].decode()) if saved else None, bool(_FROM_1904.search(book))
+    return _About(_day(saved[1].decode()) if saved else None, bool(_FROM_1904.search(book)), marks)
+
+
+def _looked_into_old(content: bytes) -> _About:
+    """Return what an .xls file says of itself; whether it is sound is for the library to say that reads it."""
+    from_1904, marks = marks_of_xls(content)
+    return _About(None, from_1904, marks)
 
 
 def _check_extent(archive: zipfile.ZipFile, sheet: str, name: str) -> None:
@@ -156,13 +185,15 @@ def _day(text: str) -> dt.date | None:
         return None
 
 
-def _workbook_grids(path: Path, content: bytes, name: str, wanted: Callable[[str], bool]) -> list[Grid]:
+def _workbook_grids(
+    path: Path, content: bytes, name: str, wanted: Callable[[str], bool], marks: Mapping[str, Marks]
+) -> list[Grid]:
     from python_calamine import CalamineError, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
     try:
         with _workbook(path, content) as book:
             return [
-                _grid(book, about.name, about.visible != SheetVisibleEnum.Visible, wanted)
+                _grid(book, about.name, about.visible != SheetVisibleEnum.Visible, wanted, marks.get(about.name, {}))
                 for about in book.sheets_metadata
                 if about.typ == SheetTypeEnum.WorkSheet
             ]
@@ -187,12 +218,12 @@ def _workbook(path: Path, content: bytes) -> CalamineWorkbook:
         return CalamineWorkbook.from_filelike(io.BytesIO(content))
 
 
-def _grid(book: CalamineWorkbook, name: str, hidden: bool, wanted: Callable[[str], bool]) -> Grid:
+def _grid(book: CalamineWorkbook, name: str, hidden: bool, wanted: Callable[[str], bool], marks: Marks) -> Grid:
     if hidden or not wanted(name):
         return Grid(name, pd.DataFrame(), hidden)
     sheet = book.get_sheet_by_name(name)
     merged = tuple(sheet.merged_cell_ranges or ())
-    return Grid(name, _cells(sheet.to_python(skip_empty_area=False), merged), merged=merged)
+    return Grid(name, _cells(sheet.to_python(skip_empty_area=False), merged), merged=merged, marks=marks)
 
 
 def _cells(rows: list[list[Any]], merged: Iterable[Span]) -> pd.DataFrame:
@@ -203,13 +234,14 @@ def _cells(rows: list[list[Any]], merged: Iterable[Span]) -> pd.DataFrame:
     return _numbered(pd.DataFrame(rows, dtype=object))
 
 
-def _csv_cells(content: bytes, name: str) -> pd.DataFrame:
-    encoding = _encoding(content, name)
-    (_, width), delimiter = max((_agreement(content, encoding, delimiter), delimiter) for delimiter in ",;\t")
+def _csv_cells(content: bytes, name: str) -> tuple[pd.DataFrame, tuple[dict[str, Any], ...]]:
+    """Return the cells of a text file, and what was put right, or lost, in its letters."""
+    content, letters, some_lost = _sound(content, name)
+    (_, width), delimiter = max((_agreement(content, delimiter), delimiter) for delimiter in _DELIMITERS)
     try:
         cells = pd.read_csv(
             io.BytesIO(content),
-            encoding=encoding,
+            encoding="utf-8",
             sep=delimiter,
             header=None,
             names=range(width),
@@ -221,31 +253,34 @@ def _csv_cells(content: bytes, name: str) -> pd.DataFrame:
         raise _no_table(name, str(error)) from None
     if not isinstance(cells.index, pd.RangeIndex):  # pandas makes an index of the cells beyond the width
         raise BadFileError(name, "csv_too_wide", width=f"{width:,}")
-    return _numbered(cells.fillna(""))
+    cells = cells.fillna("")
+    return _numbered(cells.map(_unless_lost) if some_lost else cells), letters
 
 
-def _encoding(content: bytes, name: str) -> str:
-    utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    likely = ["utf-16"] if utf_16 else [] if b"\0" in content else ["utf-8-sig", "cp1252"]
-    for encoding in likely:
-        try:
-            content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise BadFileError(name, "csv_encoding")
+def _sound(content: bytes, name: str) -> tuple[bytes, tuple[dict[str, Any], ...], bool]:
+    """Return a text file as UTF-8, what was put right or lost in its letters, and whether some were lost."""
+    if content.isascii() and b"\0" not in content:
+        return content, (), False
+    text = decoded(content)
+    if text is None:
+        raise BadFileError(name, "csv_encoding")
+    return text[0].encode("utf-8"), tuple(text[1]), LOST in text[0]
 
 
-def _agreement(content: bytes, encoding: str, delimiter: str) -> tuple[int, int]:
+def _unless_lost(value: str) -> str | Unread:
+    return Unread("letters", value) if LOST in value else value
+
+
+def _agreement(content: bytes, delimiter: str) -> tuple[int, int]:
     """Return how many of the first rows that the delimiter cuts have the same width, and the greatest width."""
-    widths = [len(row) for row in _first_rows(content, encoding, delimiter)]
+    widths = [len(row) for row in _first_rows(content, delimiter)]
     agreeing = Counter(width for width in widths if width > 1)
     return max(agreeing.values(), default=0), max(widths, default=1) or 1
 
 
-def _first_rows(content: bytes, encoding: str, delimiter: str) -> Iterator[list[str]]:
+def _first_rows(content: bytes, delimiter: str) -> Iterator[list[str]]:
     """Yield the first rows of a CSV file, each of them whole however long it is."""
-    lines = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
+    lines = io.TextIOWrapper(io.BytesIO(content), "utf-8", newline="")
     read = 0
 
     def counted() -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,8 @@ import pandas as pd
 
 from qa_analysis.contract.columns import ACTIONS, Sheet
 from qa_analysis.contract.rules import issue
+from qa_analysis.reading.letters import mended
+from qa_analysis.reading.unread import Unread
 from qa_analysis.text import NOT_BLANK, through_different
 
 _WORDS_OF_A_NOTE = re.compile(r"(?:[^\W\d_]{2,}\W+.*?){2}[^\W\d_]{2,}")
@@ -28,24 +30,37 @@ _MOSTLY = 0.8
 
 def text_of(value: object) -> str:
     """Return a cell as one line of text."""
-    return " ".join(str(value).split()) if value is not None else ""
+    return mended(" ".join(str(value).split())) if value is not None else ""
 
 
 def filled(rows: pd.DataFrame) -> pd.Index:
-    """Return the numbers of the rows that hold anything; columns are looked at only while rows are in question."""
+    """Return the numbers of the rows that hold anything; columns are looked at only while rows are in question.
+
+    What formulas of a row give that was filled down in advance, 0 and what cannot be known, makes no row by itself.
+    """
     blank = rows.index
     for name in rows.columns:
         values = rows.loc[blank, name] if len(blank) < len(rows) else rows[name]
-        blank = blank[~has_value(values).to_numpy(dtype=bool)]
+        blank = blank[~has_value(values, _says_something).to_numpy(dtype=bool)]
         if blank.empty:
             return rows.index
-    return rows.index.difference(blank, sort=False)
+    if len(blank) < len(rows):
+        return rows.index.difference(blank, sort=False)
+    return rows.index[rows.map(lambda value: isinstance(value, Unread)).any(axis="columns")]
 
 
-def has_value(values: pd.Series) -> pd.Series:
+def _holds_anything(value: object) -> bool:
+    return re.search(NOT_BLANK, str(value)) is not None
+
+
+def _says_something(value: object) -> bool:
+    return not (isinstance(value, Unread) or value == 0 or value == dt.time(0)) and _holds_anything(value)
+
+
+def has_value(values: pd.Series, of_a_cell: Callable[[object], bool] = _holds_anything) -> pd.Series:
     """Return whether each cell holds anything but white space."""
     if values.dtype == object:
-        return through_different(values, lambda value: bool(re.search(NOT_BLANK, str(value)))).eq(True)
+        return through_different(values, of_a_cell).eq(True)
     return values.str.contains(NOT_BLANK)
 
 

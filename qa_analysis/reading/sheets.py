@@ -16,7 +16,7 @@ from qa_analysis.contract.rules import issue
 from qa_analysis.contract.settings import LEFT_ALONE, Settings
 from qa_analysis.errors import BadFileError, InputError, SeveralInputError
 from qa_analysis.reading.headings import Choice, split_label
-from qa_analysis.reading.raw_files import CSV, Grid, RawFile, open_file
+from qa_analysis.reading.raw_files import TEXTS, Grid, RawFile, open_file
 from qa_analysis.reading.tables import has_headings, nearest_of, tables_of
 from qa_analysis.text import fold, nearest_meaning, plural, through_different
 
@@ -31,7 +31,8 @@ class RawSheet:
 
     Prefix columns keep the words after the prefix: `("sub_grades", "Assessment")` becomes `sub_grades: Assessment`.
     `saved` is the day on which the workbook was last saved, where it says so; `choices` are what each heading was taken
-    for, and `left_out` is how many rows are in doubt, and not among `rows`.
+    for, and `left_out` is how many rows are in doubt, and not among `rows`. `beside` are the other columns under their
+    own headings: they are in no table, but those that tell who somebody is are looked for in texts.
     """
 
     file: str
@@ -41,6 +42,7 @@ class RawSheet:
     saved: dt.date | None = None
     choices: Sequence[Choice] = ()
     left_out: int = 0
+    beside: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ def read_what_can_be(
         found[raw.name] = [grid.name for grid in raw.grids]
         if raw.renamed:
             reading.notes.append({"file": raw.name} | issue("workbook_of_another_type"))
+        reading.notes.extend({"file": raw.name} | letters for letters in raw.letters)
         for grid in raw.grids:
             try:
                 _read_sheet(raw, grid, settings, reading)
@@ -160,7 +163,7 @@ def _read_sheet(raw: RawFile, grid: Grid, settings: Settings, reading: Reading) 
     elif not grid.cells.empty:
         table = tables_of(grid, sheet, settings, f"{raw.name} [{grid.name}]")
         rows = _from_1900(table.rows, sheet) if raw.from_1904 else table.rows
-        found = RawSheet(raw.name, grid.name, sheet, rows, raw.saved, table.choices, table.left_out)
+        found = RawSheet(raw.name, grid.name, sheet, rows, raw.saved, table.choices, table.left_out, table.beside)
         reading.sheets.append(found)
         reading.notes.extend(place | said for said in table.issues)
 
@@ -203,7 +206,7 @@ def _rows(grid: Grid) -> int:
 
 
 def _sheet_of(raw: RawFile, grid: Grid, settings: Settings) -> Sheet | None:
-    return _sheet_called(grid.name, settings, is_file=raw.name.casefold().endswith(CSV) and not raw.renamed)
+    return _sheet_called(grid.name, settings, is_file=raw.name.casefold().endswith(TEXTS) and not raw.renamed)
 
 
 def _sheet_called(name: str, settings: Settings, is_file: bool = False) -> Sheet | None:
@@ -232,7 +235,7 @@ def nearest_sheet(names: Iterable[str], sheets: Iterable[str]) -> str | None:
 
 def _from_1900(rows: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
     """Return the rows of a workbook that counts days from 1904 with the days without a format as others count them."""
-    dates = {column.name for column in sheet.columns if column.kind == "date"}
+    dates = {column.name for column in sheet.columns if column.kind in ("date", "month_or_date")}
     return rows.assign(
         **{name: through_different(rows[name], _four_years_on) for name in rows.columns if name in dates}
     )

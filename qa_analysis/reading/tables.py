@@ -26,6 +26,7 @@ from qa_analysis.reading.headings import (
     by_their_values,
     decide,
 )
+from qa_analysis.reading.marks import as_marked, with_scale
 from qa_analysis.reading.raw_files import Grid
 from qa_analysis.reading.rows import has_value, sorted_out, text_of
 from qa_analysis.text import fold, listed, nearest, nearest_meaning, plural, quoted
@@ -41,12 +42,14 @@ class Table:
     """The rows of a sheet under the contract's column names, and how they were come by.
 
     `left_out` is how many rows hang on a doubt and are in no figure; `issues` have their rows, where they have one.
+    `beside` are the other columns, under their own headings.
     """
 
     rows: pd.DataFrame
     choices: list[Choice] = field(default_factory=list)
     issues: list[dict[str, Any]] = field(default_factory=list)
     left_out: int = 0
+    beside: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,8 @@ def tables_of(grid: Grid, sheet: Sheet, settings: Settings, place: str) -> Table
             others += number
     rows = tables[0].rows if len(tables) == 1 else pd.concat([table.rows for table in tables])
     choices = [choice for table in tables for choice in table.choices]
-    return Table(rows, choices, issues, others + sum(table.left_out for table in tables))
+    beside = tables[0].beside if len(tables) == 1 else pd.concat([table.beside for table in tables])
+    return Table(rows, choices, issues, others + sum(table.left_out for table in tables), beside)
 
 
 def has_headings(grid: Grid, sheet: Sheet, settings: Settings) -> int:
@@ -191,13 +195,17 @@ def _table(grid: Grid, headings: _Headings, names: Names, settings: Settings, pl
 
     matched = {choice.position: choice.name for choice in chosen if choice.name}
     lines = grid.cells.loc[max(headings.row - 1, 1) : headings.row, list(matched)].rename(columns=matched)
-    rows, issues = sorted_out(cells[list(matched)].rename(columns=matched), sheet, grid.cells, lines)
+    marked = as_marked(cells[list(matched)], grid.marks, matched, sheet).rename(columns=matched)
+    scaled = with_scale(marked, {name: texts[position] for position, name in matched.items()}, sheet)
+    rows, issues = sorted_out(scaled, sheet, grid.cells, lines)
+    others = [position for position, text in enumerate(texts) if text and position not in matched]
+    beside = cells.loc[rows.index, others].set_axis([texts[position] for position in others], axis="columns")
     choices = sorted([*chosen, *outside], key=lambda choice: choice.position)
     whole = any(doubt.whole for doubt in doubts)
     issues += [_doubted(doubt, cells.loc[rows.index], headings.row, sheet) for doubt in doubts]
     issues += [_unknown_column(choice.heading, sheet, settings) for choice in choices if choice.how == UNKNOWN]
     issues += _slips_in_areas(matched.values(), sheet, settings)
-    return Table(rows.iloc[:0] if whole else rows, choices, issues, len(rows) if whole else 0)
+    return Table(rows.iloc[:0] if whole else rows, choices, issues, len(rows) if whole else 0, beside)
 
 
 def _apart(

@@ -25,11 +25,15 @@ def feedback_counts(report: Report, tone: str) -> str:
     scored = report.now("feedback_scored", category=of_tone).count
     if not scored:
         return said
+    scales = report.rows("feedback", tone=tone).dropna(subset="score")["score_out_of"].unique()
+    if len(scales) > 1:
+        return f"{said} {scored} gave a score, not all on one scale."
+    out_of = f"out of {scales[0]:g}"
     scores = report.cells("feedback_score").set_index("category")["value"]
     low, high = scores[f"{of_tone}: lowest"], scores[f"{of_tone}: highest"]
     if scored == 1:
-        return f"{said} One gave a score: {low:g} out of 10."
+        return f"{said} One gave a score: {low:g} {out_of}."
     several = f"from {low:g} to {high:g}" if scored > 2 else f"{low:g} and {high:g}"
     span = f"each {low:g}" if low == high else several
     who_scored = ("Both" if scored == 2 else "All") if scored == number else scored
-    return f"{said} {who_scored} gave a score out of 10: {span}."
+    return f"{said} {who_scored} gave a score {out_of}: {span}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_analysis.metrics import actions as states
+from qa_analysis.metrics.share import one_theme_a_row
 from qa_analysis.text import fold, listed, plural
 
 if TYPE_CHECKING:
@@ -26,9 +27,10 @@ def unaddressed(report: Report) -> str | None:
     themes = report.cells("learning_without_action").sort_values("place")
     if themes.empty:
         return None
-    earlier = states.carried_over(report.data.actions, report.quarter)["theme"].dropna()
+    left = one_theme_a_row(states.carried_over(report.data.actions, report.quarter))
+    earlier = set(left["theme"].dropna().map(fold))
     named = [
-        _theme(row["category"], int(row["count"]), fold(row["category"]) in set(earlier.map(fold)))
+        _theme(row["category"], int(row["count"]), fold(row["category"]) in earlier)
         for row in themes.to_dict("records")
     ]
     return f"Themes of learning that no action of the quarter names: {listed(named)}."

@@ -39,7 +39,8 @@ def write_example(folder: Path) -> list[Path]:
     for layout in _layouts():
         quarter = layout["quarter"]
         audits[quarter] = make_audits(layout, audits, children)
-        tables = layout | {"audits": _as_written(audits[quarter], layout)}
+        feedback = [quote | ({"score_out_of": 10} if "score" in quote else {}) for quote in layout["feedback"]]
+        tables = layout | {"audits": _as_written(audits[quarter], layout), "feedback": feedback}
         paths.append(write_workbook(folder / f"Audits {quarter}.xlsx", tables))
     return paths
 

@@ -82,21 +82,23 @@ def test_quotes_are_grouped_by_who_said_them():
         {
             "quote": [HOSTILE, "Good", "Again"],
             "source": ["Mother & son", "School", "Mother & son"],
-            "score": pd.array([9.5, None, 10], "Float64"),
+            "score": pd.array([9.5, None, 4], "Float64"),
+            "score_out_of": pd.array([10, None, 5], "Float64"),
         }
     )
     assert quotes(feedback).html == (
         '<dl class="quotes">\n<div><dt>Mother &amp; son</dt>\n'
         f"<dd><blockquote><p>{HARMLESS}</p></blockquote>\n"
         '<p class="score">Score 9.5/10</p></dd>\n'
-        '<dd><blockquote><p>Again</p></blockquote>\n<p class="score">Score 10/10</p></dd>\n</div>\n'
+        '<dd><blockquote><p>Again</p></blockquote>\n<p class="score">Score 4/5</p></dd>\n</div>\n'
         "<div><dt>School</dt>\n<dd><blockquote><p>Good</p></blockquote></dd>\n</div>\n</dl>\n"
     )
 
 
 def test_of_many_quotes_every_voice_is_heard():
     said = [("Mother", "one"), ("Mother", "two"), ("Mother", "three"), ("Child", "four"), ("School", "five")]
-    feedback = pd.DataFrame(said, columns=["source", "quote"], index=[7, 7, 3, 1, 0]).assign(score=float("nan"))
+    feedback = pd.DataFrame(said, columns=["source", "quote"], index=[7, 7, 3, 1, 0])
+    feedback = feedback.assign(score=float("nan"), score_out_of=float("nan"))
     html = quotes(feedback, limit=4).html
     assert [word for word in ("one", "two", "three", "four", "five") if word in html] == ["one", "two", "four", "five"]
     assert html.endswith("<p>1 more is in the appendix.</p>")
@@ -199,7 +201,7 @@ def test_a_chart_without_a_table_has_nothing_to_unfold(chart):
         show(None, pd.DataFrame({"a": [1]})),
         together([nothing(), nothing()]),
         bullets([]),
-        quotes(pd.DataFrame({"quote": [], "source": [], "score": []})),
+        quotes(pd.DataFrame({"quote": [], "source": [], "score": [], "score_out_of": []})),
         evidence_list(pd.DataFrame({"sentence": [], "caution": []})),
         commentary(["", " \n"]),
         actions_table(pd.DataFrame(), "Actions"),

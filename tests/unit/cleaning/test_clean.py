@@ -119,7 +119,7 @@ def test_a_value_that_means_nothing_holds_its_row_back_and_is_named():
     assert result.ledger[["read", "used", "held_back", "repeats"]].to_numpy().tolist() == [[13, 1, 12, 0]]
 
 
-QUOTE = {"date": "03/09/2025", "source": "Mother", "tone": "Positive", "quote": "She listened."}
+QUOTE = {"date": "03/09/2025", "source": "Mother", "tone": "Positive", "quote": "She listened.", "score_out_of": 10}
 
 
 @pytest.mark.parametrize(
@@ -422,7 +422,7 @@ def test_errors_in_csv_text_are_blanks_and_odd_spaces_are_spaces():
 
 
 def test_true_and_1_are_told_apart():
-    quote = {"date": "03/09/2025", "source": "Child", "tone": "Positive", "quote": "Kind."}
+    quote = {"date": "03/09/2025", "source": "Child", "tone": "Positive", "quote": "Kind.", "score_out_of": 5}
     result = cleaned([quote | {"score": 1}, quote | {"score": True}], sheet=FEEDBACK)
     assert result.tables["feedback"]["score"].fillna(-1).tolist() == [1, -1]
     assert problems(result, WARNING) == [("a.xlsx", 3, "Score", "Yes", "“Yes” is not a number")]

@@ -223,8 +223,9 @@ def test_themes_that_differ_by_a_reference_alone_stay_two_and_are_joined_with_th
     sheets = {"Audits": audits, "Findings": found, "Actions": actions, "Manager QA": managers}
     data = load(make_project({"q2.xlsx": sheets}))
     assert data.findings["theme"].tolist() == [
-        "Plans of [reference removed]", *(f"{word} of [reference removed] (2)" for word in ("plans", "Plans", "Plans"))
-    ]  # fmt: skip
+        "Plans of [reference removed]",
+        *["Plans of [reference removed] (2)"] * 3,
+    ]
     assert data.actions["theme"].tolist() == ["Plans of [reference removed] (2)"]
     assert data.manager_qa["activity"].nunique() == 2
 

@@ -444,7 +444,7 @@ def test_lock_files_dot_files_and_readmes_are_passed_over(make_project):
         ),
         (
             {"notes.docx": b"text"},
-            "notes.docx: is neither a workbook (.xlsx, .xlsm, .xls, .ods) nor a CSV file. Move it out of data/raw.",
+            "notes.docx: is neither a workbook (.xlsx, .xlsm, .xlsb, .xltx, .xltm, .xls, .xlt, .ods) nor a CSV or text file. Save it as .xlsx from its own program; if it holds no rows, keep it in another folder.",
         ),
         (
             {"a.xlsx": {"Audits": [["Audit ID", "Audit date", "Level of need", "Overal grde"], ROW]}},

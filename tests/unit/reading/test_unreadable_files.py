@@ -81,7 +81,7 @@ def test_a_truncated_workbook_of_another_type(make_project, name):
 
 def test_a_file_of_another_type(make_project):
     assert message(make_project({"notes.docx": b"text"})) == (
-        "notes.docx: is neither a workbook (.xlsx, .xlsm, .xls, .ods) nor a CSV file. Move it out of data/raw."
+        "notes.docx: is neither a workbook (.xlsx, .xlsm, .xlsb, .xltx, .xltm, .xls, .xlt, .ods) nor a CSV or text file. Save it as .xlsx from its own program; if it holds no rows, keep it in another folder."
     )
 
 
@@ -105,7 +105,7 @@ def test_an_archive_that_holds_no_workbook(make_project):
 def test_an_archive_that_unpacks_beyond_all_reason(make_project, workbook):
     bomb = with_member(workbook, "xl/worksheets/sheet1.xml", b" " * (150 * 2**20))
     assert message(make_project({"a.xlsx": bomb})) == (
-        "a.xlsx: unpacks to 150 MB, which no real workbook of its size does. Move it out of data/raw."
+        "a.xlsx: unpacks to 150 MB, which no real workbook of its size does. Open it in Excel and save it as .xlsx."
     )
 
 
@@ -217,7 +217,7 @@ def test_bad_files_among_good_ones_are_all_told_and_nothing_is_written(make_proj
     told = [
         f"b protected.xlsx: {PROTECTED}",
         "c empty.xlsx: is empty (0 bytes). Copy it into data/raw again.",
-        "sub/d notes.pdf: is neither a workbook (.xlsx, .xlsm, .xls, .ods) nor a CSV file. Move it out of data/raw.",
+        "sub/d notes.pdf: is neither a workbook (.xlsx, .xlsm, .xlsb, .xltx, .xltm, .xls, .xlt, .ods) nor a CSV or text file. Save it as .xlsx from its own program; if it holds no rows, keep it in another folder.",
     ]
     for work in (clean_project, load):
         with pytest.raises(SeveralInputError) as caught:
@@ -246,8 +246,8 @@ def test_bad_files_that_are_skipped_are_a_warning_each_and_no_input(make_project
         ["c empty.xlsx", "", "-", "is empty (0 bytes): the whole file is left out", "Copy it into data/raw again."],
         [
             "sub/d notes.pdf", "", "-",
-            "is neither a workbook (.xlsx, .xlsm, .xls, .ods) nor a CSV file: the whole file is left out",
-            "Move it out of data/raw.",
+            "is neither a workbook (.xlsx, .xlsm, .xlsb, .xltx, .xltm, .xls, .xlt, .ods) nor a CSV or text file: the whole file is left out",
+            "Save it as .xlsx from its own program; if it holds no rows, keep it in another folder.",
         ],
     ]  # fmt: skip
     assert load(project).inputs["file"].tolist() == ["a.xlsx", "sub/z.csv"]

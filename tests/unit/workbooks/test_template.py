@@ -56,7 +56,7 @@ FILLED = {
     "Thematic audits": [{"Date": dt.datetime(2025, 8, 2), "Theme": "Fostering", "Unit": "families", "Number considered": 8, "Children cared for": 13}],
     "Manager QA": [{"Date": dt.datetime(2025, 8, 3), "Activity": "Plans", "Records looked at": 4, "Reporting quarter": "2025-26 Q1"}],
     "Findings": [{"Date": dt.datetime(2025, 8, 4), "Type": "Learning", "Finding": "Chronologies are short.", "Level of need": "CL"}],
-    "Feedback": [{"Date": dt.datetime(2025, 8, 5), "From": "Mother", "Tone": "Positive", "Quote": "“Thanks” – really", "Score": 10}],
+    "Feedback": [{"Date": dt.datetime(2025, 8, 5), "From": "Mother", "Tone": "Positive", "Quote": "“Thanks” – really", "Score": 10, "Score out of": 10}],
     "Actions": [
         {"Action ID": "A-1", "Raised": dt.datetime(2025, 8, 6), "Action": "Chronologies", "Step": 1, "Timescale": "Dec 2025", "Status": "Open"},
         {"Step": 2, "Step detail": "Ask teams", "Timescale": "November whole-service meeting", "Status": "Complete", "Completed": dt.datetime(2025, 9, 1)},
@@ -118,7 +118,8 @@ def test_a_filled_template_comes_back_row_for_row(tmp_path):
 
 def test_a_template_filled_in_and_saved_by_libreoffice_comes_back_row_for_row():
     # Made from the same rows: soffice --headless --convert-to xlsx, of the filled template.
-    check_that_what_was_filled_in_came_back(read(FIXTURES / "template_saved_by_libreoffice.xlsx"))
+    settings = DEFAULTS.model_copy(update={"score_out_of": 10})  # it is of before there was a column for it
+    check_that_what_was_filled_in_came_back(read(FIXTURES / "template_saved_by_libreoffice.xlsx", settings))
 
 
 @pytest.fixture(params=["", ANOTHER_COUNCIL], ids=["the package's settings", "another council's"])
@@ -210,7 +211,7 @@ def test_the_workbook_has_headings_notes_checks_and_a_sheet_that_explains_them(b
         == "Write one of Outstanding, Good, Requires improvement, Inadequate, Not graded."
     )
     score = next(rule for rule in book["Feedback"].data_validations.dataValidation if rule.type == "decimal")
-    assert (score.operator, score.formula1, score.formula2) == (None, "0", "10")  # between, which is the default
+    assert (score.operator, score.formula1, score.formula2) == ("greaterThanOrEqual", "0", None)
     texts = [str(cell.value) for row in book[HOW_TO].iter_rows() for cell in row if cell.value]
     for sheet in SHEETS:
         for column in sheet.columns:

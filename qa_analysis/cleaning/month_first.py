@@ -1,0 +1,60 @@
+"""Columns of dates that some rows prove to be written month first, as American programs do: none of them is read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pandas as pd
+
+from qa_analysis.contract.rules import issue
+from qa_analysis.text import through_different
+
+_NUMBERS = re.compile(r"\s*(\d{1,2})[./\-](\d{1,2})[./\-](?:\d{4}|\d{2})(?:[\sTt,].*)?")
+_NONE = pd.DataFrame(columns=["code"], dtype="str")
+DAY_FIRST, MONTH_FIRST, EITHER, IN_A_CELL = "day first", "month first", "either", "in a cell"
+
+
+def way_of(value: object) -> str | None:
+    """Return which way a date is written: day first, month first or either, or "in a cell" for one that is a date.
+
+    Examples
+    --------
+    >>> way_of("25/07/2025"), way_of("7/25/2025 10:04"), way_of("07/08/2025"), way_of("2025-07-08")
+    ('day first', 'month first', 'either', None)
+    """
+    if isinstance(value, dt.date):
+        return IN_A_CELL if value.day <= 12 else DAY_FIRST
+    found = _NUMBERS.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return None
+    first, second = int(found[1]), int(found[2])
+    if first > 12:
+        return DAY_FIRST
+    return EITHER if second <= 12 else MONTH_FIRST if second <= 31 else None
+
+
+def columns_month_first(values: pd.Series, source: pd.DataFrame) -> pd.DataFrame:
+    """Return what is wrong with each row of the sheets whose dates are month first: `code` and its parts.
+
+    Some of their rows prove it, and none proves the contrary. Excel makes dates of what it takes for day first and
+    leaves the rest as text, so the dates among them are wrong as well, unless one has a day beyond the twelfth.
+
+    Parameters
+    ----------
+    values
+        The cells of a column of dates, of several sheets.
+    source
+        Rows with `source_file`, `source_sheet` and `source_row`, under the same index.
+    """
+    ways = through_different(values, way_of)
+    if not ways.eq(MONTH_FIRST).any():
+        return _NONE
+    found = []
+    for _, rows in source.groupby(["source_file", "source_sheet"], sort=False):
+        mine = ways[rows.index].dropna()
+        proof = mine.index[mine == MONTH_FIRST]
+        if len(proof) and not (mine == DAY_FIRST).any():
+            what = issue("month_first", proof=values[proof[0]], proof_row=int(rows.loc[proof[0], "source_row"]))
+            found.append(pd.DataFrame(what, index=mine.index, dtype="str"))
+    return pd.concat(found) if found else _NONE
