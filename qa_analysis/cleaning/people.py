@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 # What a cell has that names several people, or one otherwise than in the order of texts; for a look at a whole column.
-MAY_BE_PEOPLE = r"[;&\n|@,(+/]|[^\W\d_]\s+[^\W\d_]"
+MAY_BE_PEOPLE = "[;&\n|@,(+/]|[^0-9] [^0-9]"
 _BETWEEN = re.compile(r"\s*(?:;#|[;\n|]|\s[&+]\s|(?<=[^\W\d_]{2})[&+/](?=[^\W\d_]{2})|\b(?:and|with)\b)\s*", re.I)
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _BRACKETS = re.compile(r"\s*[(\[<][^)\]>]*[)\]>]?\s*")

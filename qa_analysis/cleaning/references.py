@@ -75,11 +75,16 @@ def references_of(rows: Mapping[str, pd.DataFrame], people: Iterable[pd.Series] 
             if sheet.table in rows]  # fmt: skip
     also = [as_text(plain(values.astype(object)).dropna()) for values in people]
     kinds = [*((values, column.kind == "reference") for values, column in here), *((values, True) for values in also)]
-    kinds = [(values.str.normalize("NFC"), of_person) for values, of_person in kinds if len(values)]
+    kinds = [(_composed(values), of_person) for values, of_person in kinds if len(values)]
     each = [person for values, of_person in kinds if of_person for person in _people_in(values)]
     kinds += [(pd.Series(list(dict.fromkeys(each)), dtype="str"), True)] if each else []
     columns = [(values, _folded_column(values), of_person) for values, of_person in kinds]
     return References(rows, columns, _lengths(each for _, folded, _ in columns for each in _beginnings(folded)))
+
+
+def _composed(values: pd.Series) -> pd.Series:
+    """Return texts with each letter and its accents as one character; most have no accents."""
+    return values if values.str.isascii().all() else values.str.normalize("NFC")
 
 
 def _people_in(values: pd.Series) -> list[str]:

@@ -42,6 +42,7 @@ _SPACES = f"[{SPACE}]+"
 _ODD_SPACES = f"^[{SPACE}\\n]|[{SPACE}\\n]$|[{SPACE}]{{2}}|[{SPACE[1:]}]"
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")  # as CSV has them
 _DASHES = ("-", "–", "—")
+_NOT_PLAIN = f"{_ODD_SPACES}|{MAY_BE_WRAPPED}"  # looked for at once
 _NOT_APPLICABLE = ("na", "notapplicable")  # folded
 _LOST_DIGITS = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,3}")
 _DIGITS_KEPT = 10**15  # Excel keeps fifteen digits of a number
@@ -66,10 +67,8 @@ def plain(values: pd.Series, column: Column | None = None) -> pd.Series:
         truths = values.map(type).isin([bool])  # True equals 1 without meaning it
         words = values[truths].map({True: "Yes", False: "No"})
         return through_different(values.mask(truths, words), partial(_plain_cell, column=column))
-    if values.str.contains(_ODD_SPACES).any():
-        values = values.str.replace(_SPACES, " ", regex=True).str.strip()
-    if values.str.contains(MAY_BE_WRAPPED).any():
-        values = through_different(values, partial(_plain_cell, column=column))
+    if values.str.contains(_NOT_PLAIN).any():
+        values = through_different(values.str.replace(_SPACES, " ", regex=True), partial(_plain_cell, column=column))
         if not values.map(type).isin([Unread]).any():
             values = values.astype("str")
     blank = values.isin(["", *_DASHES, *_ERRORS])

@@ -19,6 +19,7 @@ _TAG = re.compile(
 _ENTITY = re.compile(
     r"&(?:#\d{1,6}|#x[\da-f]{1,5}|amp|nbsp|quot|apos|rsquo|lsquo|rdquo|ldquo|ndash|mdash|hellip|pound);", re.I
 )
+_ENDS_IN_ENTITY = re.compile(r"&#?\w+;$")
 _KINDS = {"string", "float", "datetime", "boolean", "error"}  # of a calculated column: “string;#North”
 _SAID_IN = ("Value", "DisplayName", "Title", "LookupValue", "Email", "EMail")
 
@@ -59,7 +60,7 @@ def unwrapped(text: str, *, long: bool = False, several: bool = False) -> str:
     else:
         text = _without_markup(text) if "<" in text else text
         text = html.unescape(text).replace("\xa0", " ").strip() if _ENTITY.search(text) and "&lt;" not in text else text
-        listed = not long and (several or text.endswith(";"))
+        listed = not long and (several or text.endswith(";")) and not _ENDS_IN_ENTITY.search(text)
         parts = text.split(";") if listed else [text]
     words = dict.fromkeys(part.strip() for part in parts if part.strip())
     return "; ".join(words) if words else "" if parts else text

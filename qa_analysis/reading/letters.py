@@ -19,8 +19,9 @@ _ODD = re.compile(
     rf"(?<=[^\W\d_])[{_SYMBOLS}\u201a\u201e\u02c6\u02c7\u02d8-\u02dd\u2044\u2202-\u25ca\ufb01\ufb02](?=[^\W\d_])"
     "|(?<=[a-z\u00df-\u00ff])[\u00c0-\u00d6\u00d8-\u00de\u0160\u017d\u0178\u0152]"  # a capital within a word
     "|(?<=[a-z\u00df-\u00ff])[\u2018\u201c\u201a\u201e]|[\u00d0\u00de\u00f0\u00fe\u0192\u0131\x80-\x9f\ufffd]"
-    r"|(?<!\w)[\u00c0-\u00d6\u00d8-\u00dd](?!\w)"
+    r"|(?<=\s)[\u00ca\u00d1-\u00d5](?=\s)"  # dashes and quotation marks of the Macintosh
 )
+_CONTROLS = re.compile("[\x80-\x9f]")
 _CERTAIN = 4  # times as many letters that stand oddly in the one encoding as in the other
 _SINGLE = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman"}
 
@@ -109,15 +110,15 @@ def mended(text: str) -> str:
     >>> mended("SiÃ¢nâ€™s team"), mended("Si‰nÕs team"), mended("Zoë’s – “CAFÉ”")
     ('Siân’s team', 'Siân’s team', 'Zoë’s – “CAFÉ”')
     """
-    for _ in range(3):  # three programs, one after the other, were met
-        once = _DOUBLED.sub(_once, text)
-        if once == text:
-            break
-        text = once
+    meant, once = text, ""
+    while once != meant:
+        meant, once = _DOUBLED.sub(_once, meant), meant
+    if not _CONTROLS.search(meant):
+        text = meant
     if not text.isascii() and _ODD.search(text):
-        for read_as, meant in (("cp1252", "mac_roman"), ("mac_roman", "cp1252")):
+        for read_as, written in (("cp1252", "mac_roman"), ("mac_roman", "cp1252")):
             try:
-                other = text.encode(read_as).decode(meant)
+                other = text.encode(read_as).decode(written)
             except UnicodeError:
                 continue
             if not _ODD.search(other):
@@ -132,4 +133,4 @@ def _once(letters: re.Match[str]) -> str:
         meant = other.decode("utf-8")
     except UnicodeError:
         return letters[0]
-    return meant if re.fullmatch("[\u00a0-\u017f\u2010-\u2026\u20ac]", meant) else letters[0]
+    return meant if re.fullmatch("[\x80-\u017f\u2010-\u2026\u20ac]", meant) else letters[0]
