@@ -152,8 +152,8 @@ def test_scores_of_comments(page_data, make_feedback, scores, says):
 def test_scores_are_out_of_what_the_data_say_and_not_compared_on_two_scales(page_data, make_feedback):
     said = make_feedback(*[("2025-09-03", "Positive", "EH", "Mother", score) for score in (4.0, 5.0)])
     one, two = (Report(page_data(feedback=said.assign(score_out_of=scales)), Q2) for scales in (5, [5, 10]))
-    assert findings.feedback_counts(one, "Positive").endswith("Both gave a score out of 5: 4 and 5.")
-    assert findings.feedback_counts(two, "Positive").endswith("2 gave a score, not all on one scale.")
+    assert feedback_counts(one, "Positive").endswith("Both gave a score out of 5: 4 and 5.")
+    assert feedback_counts(two, "Positive").endswith("2 gave a score, not all on one scale.")
 
 
 def test_who_is_quoted_first_is_named_first(page_data, make_feedback):

@@ -19,7 +19,7 @@ from qa_analysis.quality import to_mend
 from qa_analysis.store.data import load
 
 PACKAGE = Path(__file__).parents[3] / "qa_analysis"
-QUOTED = ("value", "heading", "label", "grade", "proof")
+QUOTED = ("value", "heading", "other", "label", "grade", "proof")
 MAKES_ISSUES = {"issue", "NotUnderstood", "BadFileError", "NoQuarterError"}
 FOUND_ELSEWHERE = {code for code in RULES if code.endswith("_left_blank")}  # by the rule without it
 
