@@ -9,6 +9,7 @@ from qa_analysis.contract import problems
 from qa_analysis.contract.problems import SOURCE
 from qa_analysis.contract.rules import issue
 from qa_analysis.contract.settings import Settings
+from qa_analysis.text import plural
 
 _OF = r"^\s*(?P<score>-?\d+(?:\.\d+)?)\s*(?:/|out of)\s*(?P<out_of>\d{1,3})\s*$"
 
@@ -37,7 +38,7 @@ def with_scales(feedback: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 
 
 def on_their_scale(feedback: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return typed feedback without the scores that have no meaning, and a warning of each.
+    """Return typed feedback without the scores that have no meaning, and what is said of each.
 
     Those of which nothing says what they are out of are told once a sheet; those that are more than that, row by row.
     """
@@ -45,9 +46,10 @@ def on_their_scale(feedback: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     unknown = feedback[score.notna() & out_of.isna()]
     wrong = feedback[(score > out_of).fillna(False).astype(bool)]
     value, most = (wrong[name].map("{:g}".format).astype("str") for name in ("score", "score_out_of"))
-    sheets = unknown.drop_duplicates(SOURCE[:2]).assign(source_row=None)
+    sheets = unknown.groupby(SOURCE[:2], sort=False, as_index=False).size().assign(source_row=None)
+    number = sheets["size"].map(lambda rows: plural(rows, "row")).astype("str")
     found = [
-        problems.of_rows(sheets, issue("unknown_scale"), "Score"),
+        problems.of_rows(sheets, issue("unknown_scale", rows=number), "Score"),
         problems.of_rows(wrong, issue("score_beyond_its_scale", nearest=most), "Score", value),
     ]
     told = pd.concat(found)

@@ -176,7 +176,14 @@ def ledger_by_file(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def headings_read(data: Data) -> pd.DataFrame:
-    """Return what each heading was taken for, as it may be printed: `file`, `sheet`, `heading`, `column`, `how`."""
+    """Return what each heading was taken for, as it may be printed, sheet by sheet.
+
+    Returns
+    -------
+    DataFrame
+        `sheet`, `heading`, `column` (the contract's), `how` and `files` (int: in how many files it stands so).
+    """
     show = may_be_printed(data.settings)
     texts = {name: data.reading[name].map(lambda text: show(text, OWN_WORDS)) for name in ("heading", "column")}
-    return data.reading.assign(**texts)[["file", "sheet", "heading", "column", "how"]]
+    same = data.reading.assign(**texts).groupby(["sheet", "heading", "column", "how"], sort=False)
+    return same["file"].nunique().rename("files").reset_index()

@@ -87,8 +87,8 @@ def headings(sheet: Sheet, settings: Settings) -> list[tuple[str, Column]]:
     --------
     >>> from qa_analysis.contract.columns import AUDITS
     >>> from qa_analysis.contract.settings import load_settings
-    >>> [heading for heading, _ in headings(AUDITS, load_settings(Path()))][11:14]
-    ['Selection', 'Sub-grade: Assessment', 'Sub-grade: Planning']
+    >>> [heading for heading, _ in headings(AUDITS, load_settings(Path()))][14:17]
+    ['Reporting quarter', 'Sub-grade: Assessment', 'Sub-grade: Planning']
     """
     return [
         (f"{column.heading}: {area}" if column.prefix else column.heading, column)

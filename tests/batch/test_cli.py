@@ -44,6 +44,7 @@ def test_clean_prints_the_ledger_and_ends_with_0(capsys, project):
         "used",
         "held_back",
         "repeats",
+        "left_out",
         "Q2",
         "&",
         "more.xlsx",
@@ -52,13 +53,32 @@ def test_clean_prints_the_ledger_and_ends_with_0(capsys, project):
         "2",
         "0",
         "0",
+        "0",
     ]
 
 
 def test_clean_says_on_stderr_how_many_rows_are_held_back(capsys, make_project):
     project = make_project({"a.xlsx": {"Audits": [*AUDITS, ["DD-003", "soon", "EH", "Good"]]}})
     code, _, err = call(capsys, "clean", "--project", project)
-    assert (code, err) == (0, "1 row is held back; see data/processed/held_back.csv.\n")
+    assert (code, err) == (
+        0,
+        "a.xlsx [Audits] Audit date: 1 row held back: a value is not a date.\n"
+        "1 row is held back; see data/processed/held_back.csv.\n",
+    )
+
+
+def test_check_ends_with_1_where_something_is_in_doubt_and_reading_says_what_was_taken_for_what(capsys, make_project):
+    heads, *rows = AUDITS
+    doubted = [[*heads, "", "Team"], *([*row, "", team] for row, team in zip(rows, ("North", "South"), strict=True))]
+    project = make_project({"a.xlsx": {"Audits": doubted}})
+    code, out, _ = call(capsys, "check", "--project", project)
+    assert code == 1
+    assert "a.xlsx [Audits]: doubt: Team: “Team” (F1) stands beyond an empty column" in out
+    code, out, _ = call(capsys, "check", "--reading", "--project", project)
+    assert out.splitlines()[0] == "a.xlsx [Audits]: 2 rows read, 2 used, 0 held back, 0 repeats, 0 left out"
+    assert out.splitlines()[-1] == "  Team → in doubt"
+    _, _, err = call(capsys, "clean", "--project", project)
+    assert err.startswith("a.xlsx [Audits]: doubt: Team: “Team” (F1) stands beyond an empty column")
 
 
 def test_check_writes_nothing_and_ends_with_1_when_a_row_is_held_back(capsys, make_project):

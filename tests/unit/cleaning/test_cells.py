@@ -9,7 +9,7 @@ import pytest
 from qa_analysis.cleaning.people import each_person
 from qa_analysis.cleaning.values import NotUnderstood, read_date, read_number
 from qa_analysis.cleaning.wrappers import unwrapped
-from qa_analysis.contract.problems import HELD_BACK, WARNING
+from qa_analysis.contract.problems import DOUBT, HELD_BACK, WARNING
 from qa_analysis.contract.settings import load_settings
 from qa_analysis.errors import InputError
 from qa_analysis.quality.check import every_problem, lines
@@ -257,8 +257,8 @@ def test_what_scores_are_out_of(cleaned, sheets, settings, scales):
 def test_a_scale_that_nothing_says_is_asked_for_once_and_one_beyond_is_told(cleaned):
     result = cleaned({"a.xlsx": feedback("Rating", 4, 5, 4)})
     assert result.tables["feedback"]["score"].isna().all()
-    assert [reason for *_, reason in of_kind(result, WARNING)] == [
-        "nothing says what the scores are out of: they are left out"
+    assert [reason for *_, reason in of_kind(result, DOUBT)] == [
+        "nothing says what the scores are out of (3 rows): not counted"
     ]
 
 
