@@ -123,7 +123,10 @@ def test_without_a_project_anywhere_above_says_where_it_looked(capsys, tmp_path,
     ("files", "says"),
     [
         ({}, "holds no files. Put the audit workbooks (.xlsx or .csv) there."),
-        ({"notes.txt": "x"}, "notes.txt: is neither a workbook (.xlsx, .xlsm, .xls, .ods) nor a CSV file."),
+        (
+            {"notes.docx": "x"},
+            "notes.docx: is neither a workbook (.xlsx, .xlsm, .xlsb, .xltx, .xltm, .xls, .xlt, .ods) nor a CSV or text file.",
+        ),
         ({"a.xlsx": b"not a workbook"}, "a.xlsx: is not a workbook"),
         ({"a.xlsx": {"Findings": [["Date", "Type", "Finding"]]}}, "no file has an Audits sheet"),
         ({"a.xlsx": {"Audits": [["Audit ID", "Audit date", "Grade"], [1, 2, 3]]}}, "has no column “Level of need”."),
