@@ -25,6 +25,7 @@ NOT_SHOWN = "[name not shown]"
 _INSTEAD = {"name_holds_a_reference": REMOVED, "name_holds_a_detail": NOT_SHOWN}
 _FILE, _SHEET, _HEADING = "name of the file", "name of the sheet", "heading"
 _Name = tuple[str, str, str, tuple[str, ...]]  # file, sheet, what it is the name of, and the name as it is written
+_OF_A_HEADING = ("heading", "column")  # of the record of the reading
 
 
 def problems_of_names(reading: Reading, references: References) -> pd.DataFrame:
@@ -112,6 +113,10 @@ def shown(tables: Mapping[str, pd.DataFrame], inputs: pd.DataFrame) -> tuple[dic
     parts = {name: through_different(told[name], lambda text: without(text, new)) for name in OF_A_CELL}
     parts["parts"] = through_different(told["parts"], lambda parts: _without_in_parts(parts, new))
     every["problems"] = told.assign(**{name: part.astype("str") for name, part in parts.items()})
+    if "reading" in every:
+        record = every["reading"]
+        texts = {name: through_different(record[name], lambda text: without(text, new)) for name in _OF_A_HEADING}
+        every["reading"] = record.assign(**{name: text.astype("str") for name, text in texts.items()})
     return every, every.pop("inputs")
 
 

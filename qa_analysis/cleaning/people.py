@@ -11,6 +11,7 @@ _BETWEEN = re.compile(r"\s*(?:;#|[;\n|]|\s[&+]\s|(?<=[^\W\d_]{2})[&+/](?=[^\W\d_
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _BRACKETS = re.compile(r"\s*[(\[<][^)\]>]*[)\]>]?\s*")
 _TITLE = re.compile(r"^(?:mr|mrs|ms|miss|mx|dr|prof|sir|rev)\.?\s+", re.I)
+_NO_PEOPLE = re.compile(r"[={}]|&#?\w+;")  # of programs, and not of names
 _WORDS_MOST = 4
 
 
@@ -26,6 +27,8 @@ def each_person(cell: str) -> Iterator[str]:
     >>> list(each_person("CH-04471; CH-04472"))
     ['CH-04471', 'CH-04472']
     """
+    if _NO_PEOPLE.search(cell):
+        return
     for email in _EMAIL.findall(cell):
         yield email
         yield from _ways(" ".join(re.findall(r"[^\W\d_]+", email.partition("@")[0])).title())

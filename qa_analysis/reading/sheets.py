@@ -121,7 +121,8 @@ def _without_effect(settings: Settings, sheets: Sequence[RawSheet]) -> Iterator[
     """Yield an issue for each entry of the settings that names sheets or headings, where none of these was read."""
     names = {fold(raw.name) for raw in sheets}
     for sheet, words in settings.sheets.items():
-        if sheet != LEFT_ALONE and words and names.isdisjoint(map(fold, words)):
+        begins = tuple(map(fold, words))  # a CSV file's name need only begin with it
+        if sheet != LEFT_ALONE and words and not any(name.startswith(begins) for name in names):
             yield {"file": "settings.toml"} | issue("setting_without_effect", setting=f"“{sheet}” under [sheets]")
     for sheet, columns in settings.columns.items():
         headings = [choice.heading for raw in sheets if raw.sheet.name == sheet for choice in raw.choices]

@@ -105,7 +105,7 @@ def test_quotes_stand_in_two_columns_and_none_is_cut_through_its_lines(tmp_path)
         for voice, several in lengths.items()
         for n, length in enumerate(several)
     ]
-    said = pd.DataFrame(rows, columns=["source", "n", "quote"]).assign(score=7)
+    said = pd.DataFrame(rows, columns=["source", "n", "quote"]).assign(score=7, score_out_of=10)
     pdf = write_pdf(document(tmp_path / "quotes.html", quotes(said).html))
     words = [word for word in words_of(pdf) if word[0].startswith("Voice")]
     printed = Counter(word for word, *_ in words)
