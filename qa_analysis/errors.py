@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from qa_analysis.contract.rules import issue, sentences
 from qa_analysis.text import visible
 
 
@@ -24,6 +23,8 @@ class NoQuarterError(InputError):
     """A text is not a quarter; `issue` says why, without repeating it."""
 
     def __init__(self, text: str, code: str, **parts: Any) -> None:
+        from qa_analysis.contract.rules import issue, sentences
+
         self.issue = issue(code, **parts)
         reason, remedy = sentences({**self.issue, "value": text})
         super().__init__(f"{reason}. {remedy}".rstrip())
@@ -33,6 +34,8 @@ class BadFileError(InputError):
     """One raw file cannot be read; the others can without it, where a person says so (`--skip-bad-files`)."""
 
     def __init__(self, file: str, code: str, **parts: Any) -> None:
+        from qa_analysis.contract.rules import issue, sentences
+
         self.file, self.issue = file, issue(code, **parts)
         reason, remedy = sentences(self.issue, then=False)
         super().__init__(f"{file}: {reason}. {remedy}")

@@ -94,6 +94,7 @@ def inadequate_by_month_chart(inadequate: pd.DataFrame, settings: Settings) -> C
     """Return a grid of months and levels of need with the number of audits graded Inadequate in each cell.
 
     `inadequate` is the measure `inadequate` by month. A nought is shown as 0, a month without graded audits as a dash.
+    A sum of all levels is as dark as it is large among the sums: beside its parts it would always be the darkest.
 
     Examples
     --------
@@ -109,6 +110,9 @@ def inadequate_by_month_chart(inadequate: pd.DataFrame, settings: Settings) -> C
     cells = inadequate.set_index(["level_of_need", "month"])[["count", "denominator"]].fillna(0).astype(int)
     counts, audits = (cells[column].unstack(fill_value=0) for column in cells)
     order = [*rows.levels_of(inadequate), *[ALL] * (ALL in counts.index)]
+    depths = counts.div(
+        counts.groupby(counts.index == ALL).transform("max").max(axis="columns").clip(lower=1), axis="index"
+    )
     counts, audits = counts.loc[order].rename(settings.level_name), audits.loc[order].rename(settings.level_name)
     texts = counts.astype(str) + " of " + audits.astype(str)
     months = sorted(set(inadequate["month"]))
@@ -119,7 +123,11 @@ def inadequate_by_month_chart(inadequate: pd.DataFrame, settings: Settings) -> C
     words, period = settings.failing_words, rows.span(f"{month:%B %Y}" for month in months)
     heads = [f"{month:%b}\n{month:%Y}" for month in months]
     return worded(
-        grid(texts.where(audits > 0, "–").set_axis(heads, axis=1), -counts.to_numpy(), bold=settings.level_name(ALL)),
+        grid(
+            texts.where(audits > 0, "–").set_axis(heads, axis=1),
+            -depths.loc[order].to_numpy(),
+            bold=settings.level_name(ALL),
+        ),
         _failing_told(inadequate, words),
         f"Deep-dive audits graded {words}, of those graded, by month and level of need, {period}",
         f"Grid of audits graded {words} by month and level of need, {period}. {each}",

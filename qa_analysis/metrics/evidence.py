@@ -104,7 +104,7 @@ def _statements(audits: pd.DataFrame, data: Data, quarters: Sequence[pd.Period])
     facts = Facts(data, quarters)
     rows: list[dict[str, Any]] = []
     for quarter in quarters:
-        found = [statement for rule in RULES for statement in rule(facts, quarter)]
+        found = [statement for rule in STATEMENTS for statement in rule(facts, quarter)]
         said_of_all = {each.rule for each in found if each.level_of_need == ALL}
         audited = audits.loc[audits["quarter"].isin([quarter - 1, quarter]), "level_of_need"]
         said_once = audited.nunique() == 1  # by the one service there is
@@ -382,7 +382,7 @@ def _best_grade(grades: pd.Series[str]) -> str:
     return next(iter(grades.cat.categories.astype("str")), "")
 
 
-RULES = (
+STATEMENTS = (
     areas_moving, green_shoots_growing, months_without_inadequate, reaudits_got_better, waiting_compared,
     inadequate_compared, good_grades_that_fell, most_often_failing, best_audits, best_sub_grades,
 )  # fmt: skip

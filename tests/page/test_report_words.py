@@ -13,6 +13,8 @@ import pytest
 from qa_analysis.store.data import load
 from tests.page.pages import page_words, words_about
 
+pytestmark = pytest.mark.slow  # every test works out all the figures of a project, some of them twice
+
 HEADINGS = [
     "Audit ID", "Audit date", "Level of need", "Team", "Overall grade", "Moderated", "Grade after moderation",
     "Re-audit of", "Selection", "Sub-grade: Planning", "Sub-grade: Voice",

@@ -144,9 +144,10 @@ def test_rows_held_back(every, here, unknown, says):
 )  # fmt: skip
 def test_scores_of_comments(page_data, make_feedback, scores, says):
     feedback = make_feedback(*[("2025-09-03", "Positive", "EH", "Mother", score) for score in scores])
-    assert feedback_counts(Report(page_data(feedback=feedback), Q2), "Positive") == says
-    assert feedback_counts(Report(page_data(feedback=feedback), Q2, "EH"), "Positive") == says
-    assert feedback_counts(Report(page_data(feedback=feedback), Q2, "CL"), "Positive") == "No comment was recorded."
+    data = page_data(feedback=feedback)
+    assert feedback_counts(Report(data, Q2), "Positive") == says
+    assert feedback_counts(Report(data, Q2, "EH"), "Positive") == says
+    assert feedback_counts(Report(data, Q2, "CL"), "Positive") == "No comment was recorded."
 
 
 def test_scores_are_out_of_what_the_data_say_and_not_compared_on_two_scales(page_data, make_feedback):
