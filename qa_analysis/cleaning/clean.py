@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -141,6 +142,9 @@ def _typed(
     for name in _names(sheet, gathered):
         column = sheet.column(name.partition(": ")[0])
         heading = column.heading + name.removeprefix(column.name)
+        if name not in gathered and not column.required:
+            table[name] = pd.Series(index=table.index, dtype=dtype_of(column.kind, settings))
+            continue
         values = gathered.pop(name) if name in gathered else missing
         table[name], wrong = typed(values, column, settings)
         if column.kind == "month_or_date" or (column.kind == "date" and len(wrong)):
@@ -166,7 +170,12 @@ def _typed(
 def _no_rows(sheet: Sheet, settings: Settings) -> pd.DataFrame:
     kinds = {column.name: dtype_of(column.kind, settings) for column in sheet.columns if not column.prefix}
     sources = {"source_file": "str", "source_sheet": "str", "source_row": "Int64"}
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in (sources | kinds).items()})
+    return _empty(tuple((sources | kinds).items())).copy()
+
+
+@lru_cache
+def _empty(kinds: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds})
 
 
 def _gathered(sheet: Sheet, raws: list[RawSheet], settings: Settings) -> pd.DataFrame:
