@@ -17,7 +17,7 @@ from qa_analysis.metrics import (
     services,
     themes,
 )
-from qa_analysis.metrics.change import VERDICT, change_of
+from qa_analysis.metrics.change import changes_of
 
 _COUNTED = (
     *audits.MEASURES,
@@ -37,7 +37,7 @@ _COUNTED = (
 )
 _LAST = practice_areas.GREEN_SHOOTS  # of the headlines: it is about some grades only
 HEADLINES = (*(each for each in _COUNTED if each.headline and each is not _LAST), _LAST)
-MEASURES = (*_COUNTED, change_of(HEADLINES), *VERDICT)
+MEASURES = (*_COUNTED, *changes_of(HEADLINES))
 NAMES = tuple(each.name for each in MEASURES)
 if unsaid := [each.name for each in MEASURES if not each.counts]:
     raise ValueError(f"What is counted is not said of {' and '.join(unsaid)}.")

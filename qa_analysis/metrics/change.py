@@ -8,6 +8,7 @@ ten or more graded audits in both quarters.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,44 +68,24 @@ def changes(shares: pd.DataFrame, alpha: npt.ArrayLike = 0.05) -> pd.DataFrame:
     return both.assign(value=both["percent"] - both["earlier_percent"], ci_low=low, ci_high=high)
 
 
-def change_of(headlines: Sequence[Measure]) -> Measure:
-    """Return the measure of how the headline shares changed, in percentage points, each with its 95% interval."""
-    shares = [each for each in headlines if each.kind == "share"]
-
-    def table(_rows: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-        found = changes(_shares(shares, data, quarters))
-        return found[found["quarter"].isin(quarters)].drop(columns=["count", "denominator", "percent"])
-
-    return Measure(
-        name="change", title="Change since the quarter before, in percentage points", of=GRADED, table=table,
-        counts="`value`: percentage points since the quarter before, by headline measure", by=("category",),
-        keeps=EARLIER, kind="value", interval="Newcombe",
-    )  # fmt: skip
-
-
 def few(found: pd.DataFrame, numbers: Sequence[str]) -> Flags:
     """Tell in which rows the smallest of some numbers of audits is one to nine: too few for a verdict."""
     least = np.min([floats(found[name]) for name in numbers], axis=0)
     return np.asarray((least > 0) & (least < SMALL))
 
 
-def _shares(measures: Sequence[Measure], data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Return shares of some quarters and those before them, printed history included, by the names of the measures."""
-    counting = Counting(data, with_the_one_before(quarters))
-    together = pd.concat([counting.table(each).assign(category=each.name) for each in measures], ignore_index=True)
-    return with_shares(together, np.full(len(together), "share"))
+def _changed(rows: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    return _of(changes(rows), quarters)
 
 
-def _grades_changed(_rows: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    shares = _shares((GOOD_OR_BETTER, INADEQUATE), data, quarters)
-    found = changes(shares, np.where(shares["level_of_need"] == ALL, OF_WHOLE_SERVICE, OF_ONE_SERVICE))
+def _grades_changed(rows: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    found = changes(_judged(rows), _alpha(_judged(rows)))
     too_few = few(found, ["denominator", "earlier_denominator"])
     limits = {name: found[name].mask(too_few) for name in ("ci_low", "ci_high")}
-    found = found.assign(**limits, note=np.where(too_few, TOO_FEW, ""))
-    return found[found["quarter"].isin(quarters)].drop(columns=["count", "denominator", "percent"])
+    return _of(found.assign(**limits, note=np.where(too_few, TOO_FEW, "")), quarters)
 
 
-def _change_that_shows(_rows: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+def _change_that_shows(rows: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     """Return the smallest rise and fall, in whole points, that would be told in four of five quarters of this size.
 
     It is the power of the test of two proportions at the level of the verdict, from the share of the quarter before; a
@@ -112,18 +93,29 @@ def _change_that_shows(_rows: pd.DataFrame, data: Data, quarters: Sequence[pd.Pe
 
     Fleiss JL, Levin B, Paik MC (2003). Statistical Methods for Rates and Proportions, 3rd edition, section 4.2.
     """
-    found = changes(_shares((GOOD_OR_BETTER, INADEQUATE), data, quarters))
+    found = changes(_judged(rows))
     numbers = ["denominator", "earlier_denominator"]
     enough = found["quarter"].isin(quarters) & (found[numbers].astype("Float64") >= SMALL).all(axis="columns")
     found = found[enough].reset_index(drop=True)
-    alpha = np.where(found["level_of_need"] == ALL, OF_WHOLE_SERVICE, OF_ONE_SERVICE)
     smallest = {
-        way: _smallest(sign, *(floats(found[name]) for name in ("denominator", *EARLIER[:2])), alpha=alpha)
+        way: _smallest(sign, *(floats(found[name]) for name in ("denominator", *EARLIER[:2])), alpha=_alpha(found))
         for way, sign in ((RISE, 1), (FALL, -1))
     }
     keys = found[["quarter", "level_of_need", "category"]].rename(columns={"category": "figure"})
     tables = [keys.assign(way=way, value=points) for way, points in smallest.items()]
     return pd.concat(tables).sort_index(kind="stable").dropna(subset="value").reset_index(drop=True)
+
+
+def _judged(shares: pd.DataFrame) -> pd.DataFrame:
+    return shares[shares["category"].isin([GOOD_OR_BETTER.name, INADEQUATE.name])]
+
+
+def _alpha(shares: pd.DataFrame) -> Floats:
+    return np.where(shares["level_of_need"] == ALL, OF_WHOLE_SERVICE, OF_ONE_SERVICE)
+
+
+def _of(found: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    return found[found["quarter"].isin(quarters)].drop(columns=["count", "denominator", "percent"])
 
 
 def _smallest(sign: int, graded: Floats, earlier: Floats, of: Floats, *, alpha: Floats) -> Floats:
@@ -141,17 +133,36 @@ def _smallest(sign: int, graded: Floats, earlier: Floats, of: Floats, *, alpha: 
     return np.where(shows.any(-1), points[shows.argmax(-1)], np.nan)
 
 
-VERDICT = (
-    Measure(
-        name="grades_change", title="Change of the grades since the quarter before, in percentage points, as judged",
-        counts="`value`: percentage points since the quarter before, of {good} and {failing}, with the interval that a "
-        "verdict is made by",
-        of=GRADED, table=_grades_changed, by=("category",), kind="value",
-        interval="Newcombe; 97.5%, of a service 99%",
-    ),
-    Measure(
-        name="change_that_shows", title="Change of the grades that so many audits can show, in percentage points",
-        counts="`value`: the smallest rise and fall, in whole points, that would be told in four of five such quarters",
-        of=GRADED, table=_change_that_shows, by=("figure", "way"), kind="value",
-    ),
-)  # fmt: skip
+def changes_of(headlines: Sequence[Measure]) -> tuple[Measure, ...]:
+    """Return the measures of how the headline shares changed; their rows are those shares, which are counted once."""
+    counted = [each for each in headlines if each.kind == "share"]
+
+    def shares(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+        """Return the shares of the quarters and of those before them, by the measures' names, printed history too."""
+        counting = Counting(data, with_the_one_before(quarters))
+        together = pd.concat([counting.table(each).assign(category=each.name) for each in counted], ignore_index=True)
+        return with_shares(together, np.full(len(together), "share"))
+
+    of = replace(GRADED, rows=None, made=shares)
+    return (
+        Measure(
+            name="change", title="Change since the quarter before, in percentage points", of=of, table=_changed,
+            counts="`value`: percentage points since the quarter before, by headline measure", by=("category",),
+            keeps=EARLIER, kind="value", interval="Newcombe",
+        ),
+        Measure(
+            name="grades_change",
+            title="Change of the grades since the quarter before, in percentage points, as judged",
+            counts="`value`: percentage points since the quarter before, of {good} and {failing}, with the interval "
+            "that a verdict is made by",
+            of=of, table=_grades_changed, by=("category",), kind="value",
+            interval="Newcombe; 97.5%, of a service 99%",
+        ),
+        Measure(
+            name="change_that_shows",
+            title="Change of the grades that so many audits can show, in percentage points",
+            counts="`value`: the smallest rise and fall, in whole points, that would be told in four of five such "
+            "quarters",
+            of=of, table=_change_that_shows, by=("figure", "way"), kind="value",
+        ),
+    )  # fmt: skip
