@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 def with_green_shoots(audits: pd.DataFrame, data: Data) -> pd.Series[bool]:
     """Tell which audits have a practice area that is Good or better."""
     sub_grades = data.sub_grades
-    return audits["audit_id"].isin(sub_grades.loc[truths(sub_grades["good_or_better"]), "audit_id"])
+    return audits["audit_id"].isin(sub_grades.loc[truths(sub_grades["good_or_better"]), "audit_id"].unique())
 
 
 def _looked_at(audits: pd.DataFrame, data: Data) -> pd.Series[bool]:
     """Tell in which audits green shoots are looked for: none of a quarter in which nobody could have seen one."""
-    with_sub_grades = audits.loc[audits["audit_id"].isin(data.sub_grades["audit_id"]), "quarter"].unique()
+    with_sub_grades = audits.loc[audits["audit_id"].isin(data.sub_grades["audit_id"].unique()), "quarter"].unique()
     return audits["quarter"].isin(with_sub_grades) & truths(audits["shoots_grade"])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,11 +11,10 @@ import pandas as pd
 
 from qa_analysis.contract.levels import ALL
 from qa_analysis.metrics.audits import AUDITS
-from qa_analysis.metrics.grades import GOOD_OR_BETTER, GRADED, chosen_at_random
+from qa_analysis.metrics.grades import chosen_at_random
 from qa_analysis.metrics.measure import Measure, Population
 from qa_analysis.metrics.share import (
     NOT_RECORDED,
-    Flags,
     as_first_written,
     code_of,
     count_cells,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from qa_analysis.store.data import Data
 
 MOVED_BY = 10  # percentage points
+_CELL = ["quarter", "level_of_need", "category"]
 
 
 def reasons_moved(reasons: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> pd.DataFrame:
@@ -106,37 +107,34 @@ def moved(count: Any, of: Any, earlier: Any, of_earlier: Any) -> Any:
     return (100 * abs(count * of_earlier - earlier * of) >= MOVED_BY * product) & (product > 0)
 
 
-def _reasons(audits: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    counted = _by_reason(audits, quarters)
-    return counted.assign(denominator=counted.groupby(["quarter", "level_of_need"])["count"].transform("sum"))
+def _reasons(found: pd.DataFrame, _data: Data, _quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    return found[_CELL].assign(count=found["audits"], denominator=found.groupby(_CELL[:2])["audits"].transform("sum"))
 
 
-def _good_by_reason(_graded: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    audits, where = data.audits, GOOD_OR_BETTER.where
-    assert where is not None
-    graded = truths(audits["graded"])
-    good = _by_reason(audits, quarters, graded & truths(where(audits, data)))
-    return good.assign(denominator=_by_reason(audits, quarters, graded)["count"])
+def _good_by_reason(found: pd.DataFrame, _data: Data, _quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    return found[_CELL].assign(count=found["good"], denominator=found["graded"])
 
 
-def _by_reason(audits: pd.DataFrame, quarters: Sequence[pd.Period], counts: Flags | None = None) -> pd.DataFrame:
+def _by_reason(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     """Count audits by the reasons that each level has in these quarters, as first written, the commonest first."""
-    rows = audits["quarter"].isin(quarters).to_numpy()
-    reasons = as_first_written(audits["selection"][rows]).fillna(NOT_RECORDED)
-    quarter, need = code_of(audits["quarter"][rows], quarters), audits["level_of_need"][rows]
+    audits = data.audits[data.audits["quarter"].isin(quarters)]
+    reasons = as_first_written(audits["selection"]).fillna(NOT_RECORDED)
+    quarter, need = code_of(audits["quarter"], quarters), audits["level_of_need"]
+    graded, good = truths(audits["graded"]), truths(audits["good_or_better"])
     everyone = np.ones(len(reasons), bool)
-    counted = everyone if counts is None else counts[rows]
     tables = []
-    for level in levels(audits):
+    for level in levels(data.audits):
         mine = everyone if level == ALL else truths(need == level)
         commonest = reasons[mine].value_counts(sort=True).index
         order = sorted(commonest, key=lambda each: each == NOT_RECORDED)  # stable: the commonest stay first
-        by = {"quarter": quarters, "category": order}
-        number = count_cells([quarter, code_of(reasons, order)], by, mine & counted)
-        tables.append(in_cells(by, count=number).assign(level_of_need=level))
+        by, codes = {"quarter": quarters, "category": order}, [quarter, code_of(reasons, order)]
+        numbers = {"audits": mine, "graded": mine & graded, "good": mine & good}
+        counted = {name: count_cells(codes, by, rows) for name, rows in numbers.items()}
+        tables.append(in_cells(by, **counted).assign(level_of_need=level))
     return pd.concat(tables).sort_values("quarter", kind="stable", ignore_index=True)
 
 
+BY_REASON = replace(AUDITS, made=_by_reason)
 WITH_REASONS = Population(
     "audits", "audit", "audits",
     lambda audits, _: audits["quarter"].isin(audits.loc[audits["selection"].notna(), "quarter"].unique()),
@@ -146,8 +144,8 @@ WITH_REASONS = Population(
 MEASURES = (
     Measure(
         name="selection", title="Why records were chosen, of the audits completed",
-        counts="audits by the reason for which their record was chosen", of=AUDITS, table=_reasons, by=("category",),
-        kind="part",
+        counts="audits by the reason for which their record was chosen", of=BY_REASON, table=_reasons,
+        by=("category",), kind="part",
     ),
     Measure(
         name="chosen_at_random", title="Records chosen at random, of the audits completed",
@@ -157,6 +155,6 @@ MEASURES = (
     Measure(
         name="good_or_better_by_reason", title="Audits graded {good} by the reason for choosing their record",
         counts="graded audits {good}, of records chosen for each reason", out_of="graded audits chosen for that reason",
-        of=GRADED, table=_good_by_reason, by=("category",),
+        of=BY_REASON, table=_good_by_reason, by=("category",),
     ),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,7 @@ from qa_analysis.metrics.share import (
     levels,
     share,
     tally,
+    truths,
     with_share,
     with_the_one_before,
 )
@@ -58,29 +60,31 @@ def _at_earlier_mix(graded: pd.DataFrame, _data: Data, quarters: Sequence[pd.Per
     return pd.DataFrame({"quarter": list(quarters), "percent": np.array(shares, float)})
 
 
-def _of_the_others(graded: pd.DataFrame, flag: str, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Return, for each level of need, a share of all graded audits that are not of that level."""
-    shares = share(graded, by_quarter_and_level(graded, quarters), where=graded[flag], interval=False)
-    whole = shares[shares["level_of_need"] == ALL].set_index("quarter")
-    own = shares[shares["level_of_need"] != ALL]
-    rest = {name: own["quarter"].map(whole[name]) - own[name] for name in COUNTS}
-    return own[["quarter", "level_of_need"]].assign(**rest)
-
-
-def _beside_the_others(graded: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    """Return the two shares of each level of need less those of all the others; NaN where either has no audits."""
+def _and_the_others(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return for each level of need the shares of its graded audits, and those of all that are not of that level."""
+    graded = data.audits[truths(data.audits["graded"])]
     tables = []
     for flag in (GOOD_OR_BETTER.name, INADEQUATE.name):
-        own = share(graded, by_quarter_and_level(graded, quarters), where=graded[flag], interval=False)
-        own = own[own["level_of_need"] != ALL]
-        rest = with_share(_of_the_others(graded, flag, quarters), False)[[*COUNTS, "percent"]].add_prefix("other_")
-        tables.append(own.join(rest).assign(category=flag))
-    both = pd.concat(tables, ignore_index=True)
+        shares = share(graded, by_quarter_and_level(graded, quarters), where=graded[flag], interval=False)
+        whole = shares[shares["level_of_need"] == ALL].set_index("quarter")
+        own = shares[shares["level_of_need"] != ALL]
+        others = with_share(pd.DataFrame({name: own["quarter"].map(whole[name]) - own[name] for name in COUNTS}), False)
+        tables.append(own.join(others[[*COUNTS, "percent"]].add_prefix("other_")).assign(category=flag))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _of_the_others(shares: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    others = shares[shares["category"] == measure.name]
+    return others[["quarter", "level_of_need"]].assign(**{name: others[f"other_{name}"] for name in COUNTS})
+
+
+def _beside_the_others(shares: pd.DataFrame, _data: Data, _quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return the two shares of each level of need less those of all the others; NaN where either has no audits."""
     numbers = [*COUNTS, *(f"other_{name}" for name in COUNTS)]
-    low, high = difference(*(floats(both[name]) for name in numbers), alpha=OF_ONE_SERVICE)
-    too_few = few(both, ["denominator", "other_denominator"])
-    return both[["quarter", "level_of_need", "category"]].assign(
-        value=both["percent"] - both["other_percent"], ci_low=np.where(too_few, np.nan, low),
+    low, high = difference(*(floats(shares[name]) for name in numbers), alpha=OF_ONE_SERVICE)
+    too_few = few(shares, ["denominator", "other_denominator"])
+    return shares[["quarter", "level_of_need", "category"]].assign(
+        value=shares["percent"] - shares["other_percent"], ci_low=np.where(too_few, np.nan, low),
         ci_high=np.where(too_few, np.nan, high), note=np.where(too_few, TOO_FEW, ""),
     )  # fmt: skip
 
@@ -90,28 +94,28 @@ def alphabetical(team: str) -> tuple[bool, str]:
     return team == NOT_RECORDED, team.casefold()
 
 
-def _with_team(
-    audits: pd.DataFrame, quarters: Sequence[pd.Period]
-) -> tuple[pd.DataFrame, dict[str, Sequence[str] | Sequence[pd.Period]]]:
-    """Return the audits of the quarters, with a name for the team that was not recorded, and the teams' cells."""
-    rows = audits[audits["quarter"].isin(quarters)]
-    rows = rows.assign(team=rows["team"].astype("str").fillna(NOT_RECORDED))
-    teams = sorted(rows["team"].unique(), key=alphabetical)
-    return rows, {"quarter": quarters, "level_of_need": levels(rows)[1:], "team": teams}
+def _by_team(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Count the audits of each team that has any, all of them and by their final grade; one without a name is last."""
+    audits = data.audits[data.audits["quarter"].isin(quarters)]
+    rows = audits.assign(team=audits["team"].astype("str").fillna(NOT_RECORDED))
+    teams = {"team": sorted(rows["team"].unique(), key=alphabetical)}
+    every = {"quarter": quarters, "level_of_need": levels(rows)[1:], **teams}
+    grades = tally(rows, {**every, "final_grade": list(audits["final_grade"].cat.categories)})
+    audited = tally(rows, every).rename(columns={"count": "audits"})
+    return audited[audited["audits"] > 0].merge(grades, how="left")
 
 
-def _team_audits(audits: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    counts = tally(*_with_team(audits, quarters))
-    return counts[counts["count"] > 0].reset_index(drop=True)
+def _team_audits(found: pd.DataFrame, _data: Data, _quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    teams = found.drop_duplicates(["quarter", "level_of_need", "team"], ignore_index=True)
+    return teams[["quarter", "level_of_need", "team"]].assign(count=teams["audits"])
 
 
-def _team_grades(audits: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    rows, by = _with_team(audits, quarters)
-    counts = tally(rows, {**by, "final_grade": list(audits["final_grade"].cat.categories)})
-    with_audits = _team_audits(audits, data, quarters)[list(by)]
-    return with_audits.merge(counts, on=list(by), how="left")
+def _team_grades(found: pd.DataFrame, _data: Data, _quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    return found.drop(columns="audits")
 
 
+BESIDE = replace(GRADED, rows=None, made=_and_the_others)
+OF_TEAMS = replace(AUDITS, made=_by_team)
 MEASURES = (
     Measure(
         name="mix_of_services", title="Graded audits of each level of need, of those of the whole service",
@@ -126,27 +130,27 @@ MEASURES = (
     Measure(
         name="good_or_better_other_services", title="Audits graded {good} of all services but this one",
         counts="graded audits of all other levels of need that are {good}", out_of="graded audits of all other levels",
-        of=GRADED, table=lambda graded, _, quarters: _of_the_others(graded, "good_or_better", quarters),
+        of=BESIDE, table=lambda shares, _data, _quarters: _of_the_others(shares, GOOD_OR_BETTER),
     ),
     Measure(
         name="inadequate_other_services", title="Audits graded {failing} of all services but this one",
         counts="graded audits of all other levels of need that are {failing}",
-        out_of="graded audits of all other levels", of=GRADED,
-        table=lambda graded, _, quarters: _of_the_others(graded, "inadequate", quarters),
+        out_of="graded audits of all other levels", of=BESIDE,
+        table=lambda shares, _data, _quarters: _of_the_others(shares, INADEQUATE),
     ),
     Measure(
         name="grades_beside_other_services",
         title="Grades of a service beside those of all the others, in percentage points",
         counts="`value`: percentage points between a level of need and all the others, of {good} and {failing}, with "
         "the interval that a verdict is made by",
-        of=GRADED, table=_beside_the_others, by=("category",), kind="value", interval="Newcombe; 99%",
+        of=BESIDE, table=_beside_the_others, by=("category",), kind="value", interval="Newcombe; 99%",
     ),
     Measure(
         name="team_audits", title="Audits completed by team", counts="audits of a team: a team has too few for shares",
-        of=AUDITS, table=_team_audits, by=("team",), kind="count",
+        of=OF_TEAMS, table=_team_audits, by=("team",), kind="count",
     ),
     Measure(
         name="team_grade", title="Final grades by team", counts="audits of a team with each final grade, “team: grade”",
-        of=AUDITS, table=_team_grades, by=("team", "final_grade"), kind="count",
+        of=OF_TEAMS, table=_team_grades, by=("team", "final_grade"), kind="count",
     ),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby, product
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -214,21 +215,21 @@ def _themes(findings: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) 
     return pd.concat(tables).sort_values("quarter", kind="stable", ignore_index=True)
 
 
-def _without_action(findings: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+def _without_action(learning: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     """Return the themes of each quarter's learning that no action of it has, the most frequent first."""
     actions = one_theme_a_row(data.actions)
     addressed = set(zip(actions["quarter"], _folded(actions["theme"]), strict=True))
-    learning = _learning(findings)
-    rows = [each for each in learning if each.quarter in quarters and (each.quarter, each.key) not in addressed]
+    themes = _each(learning)
+    rows = [each for each in themes if each.quarter in quarters and (each.quarter, each.key) not in addressed]
     return _in_order([{**each._asdict(), "count": each.findings, "by": -each.findings} for each in rows], "theme count")
 
 
-def _returning(findings: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+def _returning(learning: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     """Return the themes of each quarter's learning that were learning in earlier quarters, too."""
-    learning = _learning(findings)
+    themes = _each(learning)
     rows = []
-    for quarter, level in product(quarters, levels(findings)):
-        so_far = [each for each in learning if each.level_of_need == level and each.quarter <= quarter]
+    for quarter, level in product(quarters, levels(data.findings)):
+        so_far = [each for each in themes if each.level_of_need == level and each.quarter <= quarter]
         by_key: dict[str, list[_Theme]] = {}
         for each in so_far:
             by_key.setdefault(each.key, []).append(each)
@@ -244,14 +245,14 @@ def _returning(findings: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period
     return _in_order(rows, "theme count denominator")
 
 
-def _answered(findings: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+def _answered(learning: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     """Return how many actions, new or still open, have each theme of a quarter's learning, named as in `_returning`."""
     states = at_the_ends(data, quarters)
     actions = states[new_or_open(states)].dropna(subset="theme")
     number = Counter(zip(actions["quarter"], _folded(actions["theme"]), strict=True))
     first: dict[tuple[str, str], str] = {}
     rows = []
-    for each in _learning(findings):
+    for each in _each(learning):
         theme = first.setdefault((each.level_of_need, each.key), each.theme)
         if each.quarter in quarters:
             rows.append((each.quarter, each.level_of_need, theme, number[each.quarter, each.key]))
@@ -268,17 +269,20 @@ class _Theme(NamedTuple):
     findings: int
 
 
-def _learning(findings: pd.DataFrame) -> list[_Theme]:
+def _learning(data: Data, _quarters: Sequence[pd.Period]) -> pd.DataFrame:
     """Return the themes of learning, earliest first, and within a quarter and level of need as they are first met."""
-    rows = one_theme_a_row(findings[findings["type"] == "learning"].dropna(subset="theme"))
+    findings = data.findings
+    rows = one_theme_a_row(findings[findings["type"] == "Learning"].dropna(subset="theme"))
     rows = rows.sort_values("quarter", kind="stable")
     rows = rows[["quarter", "level_of_need"]].assign(key=_folded(rows["theme"]), theme=rows["theme"].str.strip())
     keys = ["quarter", "level_of_need", "key"]
     cells = with_whole_service(rows).groupby(keys, sort=False, observed=True)["theme"]
     found = cells.agg(theme="first", findings="size").reset_index()
-    themes = [_Theme(*each) for each in found.itertuples(index=False, name=None)]
-    order = levels(findings)
-    return sorted(themes, key=lambda each: (each.quarter, order.index(each.level_of_need)))
+    return found.sort_values(["quarter", "level_of_need"], kind="stable", ignore_index=True)
+
+
+def _each(learning: pd.DataFrame) -> list[_Theme]:
+    return [_Theme(*each) for each in learning.itertuples(index=False, name=None)]
 
 
 def _in_order(rows: list[dict[str, Any]], columns: str) -> pd.DataFrame:
@@ -300,6 +304,7 @@ def _typed(data: Data, _quarters: Sequence[pd.Period]) -> pd.DataFrame:
 
 
 FINDINGS = Population("findings", "finding", "findings", made=_typed, whole="written findings")
+LEARNED = replace(FINDINGS, made=_learning)
 
 WRITTEN = (
     Measure(
@@ -314,20 +319,20 @@ WRITTEN = (
 LEARNING = (
     Measure(
         name="learning_without_action", title="Findings of learning under themes that no action names",
-        counts="findings of learning under a theme that no action of the quarter names", of=FINDINGS,
+        counts="findings of learning under a theme that no action of the quarter names", of=LEARNED,
         table=_without_action, by=("theme",), kind="count", keeps=("place",),
     ),
     Measure(
         name="learning_returning",
         title="Quarters in which a theme of learning came up, of those with learning",
         counts="quarters in which a theme of this quarter's learning came up, where it is more than one",
-        out_of="quarters with learning under a theme, up to this one", of=FINDINGS, table=_returning, by=("theme",),
+        out_of="quarters with learning under a theme, up to this one", of=LEARNED, table=_returning, by=("theme",),
         kind="count", keeps=("place",),
     ),
     Measure(
         name="learning_actions", title="Actions that name a theme of learning",
         counts="actions, new or of an earlier quarter and not complete, by the theme of this quarter's learning that "
         "they name; 0 where none does",
-        of=FINDINGS, table=_answered, by=("theme",), kind="count",
+        of=LEARNED, table=_answered, by=("theme",), kind="count",
     ),
 )  # fmt: skip
