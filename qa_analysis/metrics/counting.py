@@ -66,6 +66,7 @@ class Counting:
         self._printed = printed_by_measure(data.comparators)
         self._tables: dict[object, pd.DataFrame] = {}
         self._rows: dict[int, tuple[pd.DataFrame, Flags]] = {}
+        self._shown: dict[tuple[int, str], pd.Index] = {}
         self._codes: dict[tuple[int, str], Whole] = {}
 
     def table(self, measure: Measure) -> pd.DataFrame:
@@ -105,10 +106,8 @@ class Counting:
 
     def _in_every_cell(self, measure: Measure, step: str, periods: Sequence[pd.Period]) -> pd.DataFrame:
         rows, meant = self._population(measure.of)
-        values: dict[str, Sequence[Any]] = {step: periods}
-        if "level_of_need" in rows:
-            values["level_of_need"] = levels(rows)
-        values |= {column: categories_of(rows[column]) for column in measure.by}
+        columns = ["level_of_need"] * ("level_of_need" in rows) + [*measure.by]
+        values = {step: pd.PeriodIndex(periods)} | {column: self._values(rows, column) for column in columns}
         codes = [self._code(rows, column, each) for column, each in values.items()]
         every = count_cells(codes, values, meant)
         if measure.where is not None:
@@ -119,14 +118,16 @@ class Counting:
         else:
             numbers = {"count": every}
         of = numbers.get("denominator", every)
-        cells = {
+        shown = {
             "all": None,
             "with rows": of > 0,
             "ever with rows": np.broadcast_to(of.sum(0) > 0, of.shape),
             "counted": numbers["count"] > 0,
         }[measure.cells]
-        table = in_cells(values, **numbers)
-        return _with_category(table if cells is None else table[cells.ravel()].reset_index(drop=True), measure)
+        if len(measure.by) == 1:
+            values["category"] = values.pop(measure.by[0])
+        table = in_cells(values, shown, **numbers)
+        return _with_category(table, measure)
 
     def _population(self, of: Population) -> tuple[pd.DataFrame, Flags]:
         """Return the table of a population, and which of its rows are meant."""
@@ -139,6 +140,14 @@ class Counting:
             rows = self._tables[made]
             self._rows[id(of)] = rows, np.ones(len(rows), bool) if of.rows is None else truths(of.rows(rows, self.data))
         return self._rows[id(of)]
+
+    def _values(self, rows: pd.DataFrame, column: str) -> pd.Index:
+        """Return the values of a column that have cells of their own, in their order, as text."""
+        place = id(rows), column
+        if place not in self._shown:
+            values = levels(rows) if column == "level_of_need" else categories_of(rows[column])
+            self._shown[place] = pd.Index(values, dtype="str")
+        return self._shown[place]
 
     def _code(self, rows: pd.DataFrame, column: str, values: Sequence[object]) -> Whole:
         place = id(rows), column

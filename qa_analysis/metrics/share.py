@@ -456,8 +456,8 @@ def count_cells(codes: Sequence[Whole], by: By, rows: Flags) -> Whole:
     return np.bincount(cells, minlength=size).reshape(shape)
 
 
-def in_cells(by: By, **numbers: Whole) -> pd.DataFrame:
-    """Return numbers of cells, as `count_cells` returns them, as a table with a row for each cell.
+def in_cells(by: By, shown: Flags | None = None, **numbers: Whole) -> pd.DataFrame:
+    """Return numbers of cells, as `count_cells` returns them, as a table with a row for each cell that is shown.
 
     Examples
     --------
@@ -467,9 +467,12 @@ def in_cells(by: By, **numbers: Whole) -> pd.DataFrame:
     1            EH      1
     """
     shape = tuple(len(values) for values in by.values())
-    places = np.indices(shape).reshape(len(shape), -1)
-    columns = {name: pd.Index(values).take(place) for (name, values), place in zip(by.items(), places, strict=True)}
-    return pd.DataFrame({**columns, **{name: number.ravel() for name, number in numbers.items()}})
+    places = np.indices(shape) if shown is None else np.nonzero(shown)
+    columns = {
+        name: pd.Index(values).take(place.ravel()) for (name, values), place in zip(by.items(), places, strict=True)
+    }
+    counts = {name: number.ravel() if shown is None else number[shown] for name, number in numbers.items()}
+    return pd.DataFrame({**columns, **counts})
 
 
 def _codes(rows: pd.DataFrame, by: By) -> list[Whole]:

@@ -253,7 +253,7 @@ def _stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
         with_it = [(table[name], end) for table, end in zip(tables, ends, strict=True) if name in table and len(table)]
         if with_it:
             places = np.concatenate([np.arange(end - len(part), end) for part, end in with_it])
-            columns[name] = pd.concat([part for part, _ in with_it], ignore_index=True).set_axis(places)
+            columns[name] = pd.concat([part for part, _ in with_it], ignore_index=True, sort=False).set_axis(places)
     return pd.DataFrame(columns, index=range(ends[-1]))
 
 
