@@ -82,7 +82,7 @@ class Counting:
         elif measure.table is None and measure.cells == "all":
             return table  # in order, and each cell once
         keys = [key for key in _KEYS if key in table]
-        return in_order_met(table, keys).drop_duplicates(keys, keep="last", ignore_index=True)
+        return in_order_met(table, keys)
 
     def from_rows(self, measure: Measure) -> pd.DataFrame:
         """Return the table of a measure by quarter as the rows say, without its shares and without history."""

@@ -307,7 +307,7 @@ def whole(numbers: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def in_order_met(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Sort rows by `keys`: quarters by time, every other key by where its values are first met.
+    """Sort rows by `keys`: quarters by time, every other key by where its values are first met; the last of a cell stays.
 
     Examples
     --------
@@ -318,8 +318,10 @@ def in_order_met(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     1    Neglect  visits
     2  Fostering   plans
     """
-    codes = [pd.factorize(rows[key], sort=key == "quarter")[0] for key in keys]
-    return rows.take(np.lexsort(codes[::-1])).reset_index(drop=True)
+    codes = np.array([pd.factorize(rows[key], sort=key == "quarter")[0] for key in keys])
+    order = np.lexsort(codes[::-1])
+    is_last = (np.diff(codes[:, order], append=-2) != 0).any(axis=0)
+    return rows.take(order[is_last]).set_axis(range(is_last.sum()))
 
 
 def with_the_one_before(quarters: Sequence[pd.Period]) -> list[pd.Period]:
