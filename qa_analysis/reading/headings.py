@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 import pandas as pd
 
@@ -64,6 +64,7 @@ class Names:
         for column in sheet.columns:
             for name in settings.names_of_column(sheet, column):
                 self._known.setdefault(fold(name), column)
+        self.name = cache(self._name)  # of the same few texts, asked for in every row that may hold headings
 
     def column(self, name: str) -> Column:
         """Return the column of a name with or without a label."""
@@ -73,7 +74,7 @@ class Names:
         """Return the column that a heading stands for, without a label."""
         return self._known.get(fold(text))
 
-    def name(self, text: str) -> str:
+    def _name(self, text: str) -> str:
         """Return the contract's column name for a heading, with its label where it has one; nothing if not known.
 
         What the settings call a column with labels is the label of one, where it has no other.
