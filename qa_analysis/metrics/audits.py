@@ -41,7 +41,7 @@ def _held_back(rows: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -
     own = rows["quarter"]
     numbers = [[len(own), (own == quarter).sum(), own.isna().sum()] for quarter in quarters]
     by = {"quarter": quarters, "category": ["all", "of the quarter", "of no quarter"]}
-    return in_cells(by, count=np.array(numbers, np.int64))
+    return in_cells(by, {"count": np.array(numbers, np.int64)})
 
 
 MEASURES = (

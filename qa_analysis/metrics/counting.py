@@ -15,6 +15,7 @@ from qa_analysis.metrics.measure import Measure, Population
 from qa_analysis.metrics.share import (
     COUNTS,
     Flags,
+    Values,
     Whole,
     code_of,
     count_cells,
@@ -66,7 +67,7 @@ class Counting:
         self._printed = printed_by_measure(data.comparators)
         self._tables: dict[object, pd.DataFrame] = {}
         self._rows: dict[int, tuple[pd.DataFrame, Flags]] = {}
-        self._shown: dict[tuple[int, str], pd.Index] = {}
+        self._shown: dict[tuple[int, str], pd.Index[Any]] = {}
         self._codes: dict[tuple[int, str], Whole] = {}
 
     def table(self, measure: Measure) -> pd.DataFrame:
@@ -107,7 +108,7 @@ class Counting:
     def _in_every_cell(self, measure: Measure, step: str, periods: Sequence[pd.Period]) -> pd.DataFrame:
         rows, meant = self._population(measure.of)
         columns = ["level_of_need"] * ("level_of_need" in rows) + [*measure.by]
-        values = {step: pd.PeriodIndex(periods)} | {column: self._values(rows, column) for column in columns}
+        values = {step: pd.Index(periods)} | {column: self._values(rows, column) for column in columns}
         codes = [self._code(rows, column, each) for column, each in values.items()]
         every = count_cells(codes, values, meant)
         if measure.where is not None:
@@ -126,7 +127,7 @@ class Counting:
         }[measure.cells]
         if len(measure.by) == 1:
             values["category"] = values.pop(measure.by[0])
-        table = in_cells(values, shown, **numbers)
+        table = in_cells(values, numbers, shown)
         return _with_category(table, measure)
 
     def _population(self, of: Population) -> tuple[pd.DataFrame, Flags]:
@@ -141,7 +142,7 @@ class Counting:
             self._rows[id(of)] = rows, np.ones(len(rows), bool) if of.rows is None else truths(of.rows(rows, self.data))
         return self._rows[id(of)]
 
-    def _values(self, rows: pd.DataFrame, column: str) -> pd.Index:
+    def _values(self, rows: pd.DataFrame, column: str) -> pd.Index[Any]:
         """Return the values of a column that have cells of their own, in their order, as text."""
         place = id(rows), column
         if place not in self._shown:
@@ -149,7 +150,7 @@ class Counting:
             self._shown[place] = pd.Index(values, dtype="str")
         return self._shown[place]
 
-    def _code(self, rows: pd.DataFrame, column: str, values: Sequence[object]) -> Whole:
+    def _code(self, rows: pd.DataFrame, column: str, values: Values) -> Whole:
         place = id(rows), column
         if place not in self._codes:
             self._codes[place] = code_of(rows[column], values)

@@ -44,7 +44,7 @@ def _moved(sub_grades: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period])
     counts = np.stack([(compared & way).sum(-1) for way in ways.values()], axis=-1)
     of = np.broadcast_to(compared.sum(-1, keepdims=True), counts.shape)
     cells = {"quarter": quarters, "level_of_need": by["level_of_need"], "category": list(ways)}
-    return in_cells(cells, count=counts, denominator=of).query("denominator > 0").reset_index(drop=True)
+    return in_cells(cells, {"count": counts, "denominator": of}, shown=of > 0)
 
 
 SUB_GRADES = Population("sub_grades", "audit", "audits", whole="audits graded for that area")

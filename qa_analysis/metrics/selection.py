@@ -130,7 +130,7 @@ def _by_reason(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
         by, codes = {"quarter": quarters, "category": order}, [quarter, code_of(reasons, order)]
         numbers = {"audits": mine, "graded": mine & graded, "good": mine & good}
         counted = {name: count_cells(codes, by, rows) for name, rows in numbers.items()}
-        tables.append(in_cells(by, **counted).assign(level_of_need=level))
+        tables.append(in_cells(by, counted).assign(level_of_need=level))
     return pd.concat(tables).sort_values("quarter", kind="stable", ignore_index=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,8 @@ from qa_analysis.text import fold, through_different
 COUNTS = ["count", "denominator"]
 NOT_RECORDED = "Not recorded"
 
-By = Mapping[str, Sequence[Any]]
+Values: TypeAlias = "Sequence[Any] | pd.Index[Any]"
+By: TypeAlias = "Mapping[str, Values]"
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -106,7 +107,7 @@ def tally(rows: pd.DataFrame, by: By) -> pd.DataFrame:
     2           CIC      0
     3            CL      2
     """
-    return in_cells(by, count=count_cells(_codes(rows, by), by, np.ones(len(rows), bool)))
+    return in_cells(by, {"count": count_cells(_codes(rows, by), by, np.ones(len(rows), bool))})
 
 
 def share(rows: pd.DataFrame, by: By, where: pd.Series[bool], interval: bool = True) -> pd.DataFrame:
@@ -139,8 +140,8 @@ def share(rows: pd.DataFrame, by: By, where: pd.Series[bool], interval: bool = T
     1  2026Q2      3            4     75.0    30.1     95.4
     """
     codes, every = _codes(rows, by), np.ones(len(rows), bool)
-    counts = in_cells(by, count=count_cells(codes, by, truths(where)), denominator=count_cells(codes, by, every))
-    return with_share(counts, interval)
+    numbers = {"count": count_cells(codes, by, truths(where)), "denominator": count_cells(codes, by, every)}
+    return with_share(in_cells(by, numbers), interval)
 
 
 def distribution(rows: pd.DataFrame, by: By, of: str, interval: bool = True) -> pd.DataFrame:
@@ -307,7 +308,9 @@ def whole(numbers: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def in_order_met(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Sort rows by `keys`: quarters by time, every other key by where its values are first met; the last of a cell stays.
+    """Sort rows by `keys`: quarters by time, every other key by where its values are first met.
+
+    Of rows with the same keys the last one stays.
 
     Examples
     --------
@@ -395,7 +398,7 @@ def floats(numbers: pd.Series[Any]) -> Floats:
     return np.asarray(numbers.astype("Float64").to_numpy(dtype=float, na_value=np.nan), float)
 
 
-def code_of(column: pd.Series[Any], values: Sequence[Any]) -> Whole:
+def code_of(column: pd.Series[Any], values: Values) -> Whole:
     """Return for each row which of `values` it has: their place among them, −1 for another value or none.
 
     Examples
@@ -458,12 +461,12 @@ def count_cells(codes: Sequence[Whole], by: By, rows: Flags) -> Whole:
     return np.bincount(cells, minlength=size).reshape(shape)
 
 
-def in_cells(by: By, shown: Flags | None = None, **numbers: Whole) -> pd.DataFrame:
+def in_cells(by: By, numbers: Mapping[str, Whole], shown: Flags | None = None) -> pd.DataFrame:
     """Return numbers of cells, as `count_cells` returns them, as a table with a row for each cell that is shown.
 
     Examples
     --------
-    >>> in_cells({"level_of_need": ["All", "EH"]}, count=np.array([2, 1]))
+    >>> in_cells({"level_of_need": ["All", "EH"]}, {"count": np.array([2, 1])})
       level_of_need  count
     0           All      2
     1            EH      1
