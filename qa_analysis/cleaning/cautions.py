@@ -16,7 +16,7 @@ from qa_analysis.reading.sheets import RawSheet
 from qa_analysis.text import plural
 
 _EIGHT_QUARTERS, _EARLIER = 8, 4  # quarters looked back on
-_SOME, _USUAL = 5, 10  # audits: fewer say nothing; what a usual quarter has at least
+_ONE_OR_TWO, _SOME, _USUAL = 2, 5, 10  # audits: fewer say nothing; what a usual quarter has at least
 _A_TENTH = 0.1
 _WHO_MODERATED = re.compile(r"(?i)\bmoderat(or|ed by)|\bsecond reader")
 _VARIED = ("level_of_need", "team", "selection", "overall_grade")
@@ -37,7 +37,7 @@ def cautions(audits: pd.DataFrame, raws: Sequence[RawSheet]) -> pd.DataFrame:
     newest = audits["quarter"].max()
     now, before = audits[audits["quarter"] == newest], audits[audits["quarter"] < newest]
     place = {"file": now["source_file"].iloc[0], "sheet": now["source_sheet"].iloc[0]}
-    found = [*_few(now, before), *_new_grades(now, before), *_one_value(now, before)]
+    found = [*_few(now, before), *_new_grades(now, before), *_one_value(now, before), *_apart(audits)]
     return problems.of_places([*_all_moderated(audits, raws), *(place | each for each in found)])
 
 
@@ -59,6 +59,17 @@ def _few(now: pd.DataFrame, before: pd.DataFrame) -> Iterator[dict[str, Any]]:
     if usual >= _USUAL and len(now) < usual * _A_TENTH:
         quarter = quarter_name(now["quarter"].iloc[0])
         yield issue("few_audits", audits=plural(len(now), "audit"), quarter=quarter, usual=f"{usual:g}")
+
+
+def _apart(audits: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Yield the first or last quarter where it has one or two audits and the quarter beside it none."""
+    sizes = audits.groupby("quarter").size()
+    for end, beside in ((0, 1), (-1, -2)) if len(sizes) > 1 and sizes.sum() >= _USUAL else ():
+        quarter = sizes.index[end]
+        if sizes.iloc[end] <= _ONE_OR_TWO and abs((sizes.index[beside] - quarter).n) > 1:
+            row = audits[audits["quarter"] == quarter].iloc[0]
+            said = issue("quarter_apart", quarter=quarter_name(quarter), audits=plural(int(sizes.iloc[end]), "audit"))
+            yield {"file": row["source_file"], "sheet": row["source_sheet"]} | said
 
 
 def _new_grades(now: pd.DataFrame, before: pd.DataFrame) -> Iterator[dict[str, Any]]:

@@ -25,11 +25,14 @@ from qa_analysis.contract import problems
 from qa_analysis.contract.columns import ACTIONS, AUDITS, COMPARATORS, FEEDBACK, SHEETS, Sheet
 from qa_analysis.contract.problems import HELD_BACK, REPEAT, SOURCE
 from qa_analysis.contract.quarters import quarter_frequency
-from qa_analysis.contract.rules import issue
+from qa_analysis.contract.rules import RULES, issue
 from qa_analysis.contract.settings import Settings
 from qa_analysis.errors import InputError
 from qa_analysis.reading.sheets import RawSheet, Reading
 from qa_analysis.text import fold
+
+# What is wrong in these kinds of column holds back no row, where the column may be blank: the rules have other codes.
+_NO_ROW_HANGS_ON = {"number": "_not_counted", "reference": "_left_blank"}
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ def _each_once(
     left_out, table, found = table.loc[out, SOURCE], table.drop(index=out), found[~found.index.isin(out)]
     if sheet is AUDITS:
         certain = table.drop(index=found[found["kind"] == HELD_BACK].index.unique())
-        found = pd.concat([found, counted.far_ahead(certain, settings)])
+        found = pd.concat([found, counted.far_off(certain, settings)])
     held = found[found["kind"] == HELD_BACK].index.unique()
     kept = table.drop(index=held) if len(held) else table
     wins = settings.last_file_wins(sheet)
@@ -150,8 +153,9 @@ def _typed(
         if column.kind == "month_or_date" or (column.kind == "date" and len(wrong)):
             month_first = columns_month_first(values, table)
             wrong = pd.concat([wrong.drop(index=month_first.index, errors="ignore"), month_first])
-        if column.kind in ("number", "reference") and not column.required:
-            wrong = wrong.assign(code=wrong["code"] + "_left_blank")
+        if column.kind in _NO_ROW_HANGS_ON and not column.required:
+            milder = wrong["code"] + _NO_ROW_HANGS_ON[column.kind]
+            wrong = wrong.assign(code=milder.where(milder.isin(list(RULES)), wrong["code"]))
         found.append(problems.of_rows(table.loc[wrong.index], wrong, heading, as_text(values[wrong.index])))
         if column.required:
             why = issue("action_without_a_number") if sheet is ACTIONS and name in sheet.key else issue("blank")

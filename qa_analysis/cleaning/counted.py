@@ -6,15 +6,17 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from qa_analysis.cleaning.deriving import quarters_of
 from qa_analysis.contract import problems
 from qa_analysis.contract.columns import AUDITS
 from qa_analysis.contract.problems import SOURCE
-from qa_analysis.contract.quarters import quarter_frequency
+from qa_analysis.contract.quarters import quarter_name
 from qa_analysis.contract.rules import issue
 from qa_analysis.contract.settings import Settings
 from qa_analysis.text import fold, plural
 
-_FEW, _OTHERS = 2, 8  # audits that lie far ahead, and how many others there must be to say so
+_FEW, _OTHERS = 2, 8  # audits that lie far off, and how many others there must be to say so
+_A_YEAR = 4  # quarters
 
 
 def left_out(audits: pd.DataFrame, settings: Settings) -> tuple[pd.Index, pd.DataFrame]:
@@ -49,17 +51,29 @@ def _by(audits: pd.DataFrame, name: str, counted: Iterable[str], *, decided: boo
     return out.index, problems.of_places(found)
 
 
-def far_ahead(audits: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Return an issue for each row of one or two audits whose quarter comes a year or more after those of all others.
+def far_off(audits: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return an issue for each row of one or two audits whose quarter is a year or more from those of all others.
 
     A year that is mistyped by one is such a date; the newest quarter would be reported on one audit.
     """
-    quarters = audits["audit_date"].dt.to_period(quarter_frequency(settings.year_start_month)).dropna()
-    of_audits = quarters.groupby(audits["audit_id"]).max().sort_values()
-    if settings.dates_far_ahead == "count" or len(of_audits) <= _OTHERS:
+    quarters = quarters_of(audits, AUDITS, settings).dropna()
+    number = quarters.groupby(audits["audit_id"]).max().sort_values().astype("int64")
+    if settings.dates_far_off == "count":
         return problems.none()
-    for before in of_audits.iloc[[-2, -3]]:
-        if len(far := audits.loc[quarters[quarters >= before + 4].index]):
-            date = far["audit_date"].dt.strftime("%d/%m/%Y").astype("str")
-            return problems.of_rows(far, issue("date_far_ahead"), AUDITS.column("audit_date").heading, date)
-    return problems.none()
+    apart = {*_apart(number), *_apart(-number[::-1])}
+    far = audits[audits["audit_id"].isin(apart)]
+    by_date = far["reporting_quarter"].isna()
+    found = [problems.none()]
+    for name, rows in (("audit_date", far[by_date]), ("reporting_quarter", far[~by_date])):
+        value = rows[name].dt.strftime("%d/%m/%Y") if name == "audit_date" else rows[name].map(quarter_name)
+        found.append(problems.of_rows(rows, issue("date_far_off"), AUDITS.column(name).heading, value.astype("str")))
+    return pd.concat(found)
+
+
+def _apart(number: pd.Series) -> pd.Index:
+    """Return the one or two last of audits in order, by the numbers of their quarters, that lie apart from the rest."""
+    for few in range(1, _FEW + 1):
+        rest, last = number[:-few], number[-few:]
+        if len(rest) >= _OTHERS and last.min() >= rest.max() + _A_YEAR:
+            return last.index
+    return number.index[:0]

@@ -11,6 +11,7 @@ from qa_analysis.contract.rules import issue
 from qa_analysis.text import through_different
 
 _NUMBERS = re.compile(r"\s*(\d{1,2})[./\-](\d{1,2})[./\-](?:\d{4}|\d{2})(?:[\sTt,].*)?")
+_YEAR_FIRST = re.compile(r"\s*\d{4}-\d\d-(\d\d)(?:[\sTt].*)?")
 _NONE = pd.DataFrame(columns=["code"], dtype="str")
 DAY_FIRST, MONTH_FIRST, EITHER, IN_A_CELL = "day first", "month first", "either", "in a cell"
 
@@ -18,13 +19,17 @@ DAY_FIRST, MONTH_FIRST, EITHER, IN_A_CELL = "day first", "month first", "either"
 def way_of(value: object) -> str | None:
     """Return which way a date is written: day first, month first or either, or "in a cell" for one that is a date.
 
+    A date that begins with its year may be one that a program wrote from a cell.
+
     Examples
     --------
     >>> way_of("25/07/2025"), way_of("7/25/2025 10:04"), way_of("07/08/2025"), way_of("2025-07-08")
-    ('day first', 'month first', 'either', None)
+    ('day first', 'month first', 'either', 'in a cell')
     """
     if isinstance(value, dt.date):
         return IN_A_CELL if value.day <= 12 else DAY_FIRST
+    if isinstance(value, str) and (year_first := _YEAR_FIRST.fullmatch(value)):
+        return IN_A_CELL if int(year_first[1]) <= 12 else None
     found = _NUMBERS.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         return None

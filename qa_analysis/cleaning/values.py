@@ -40,10 +40,21 @@ _EARLIEST, _LATEST = 1990, 2100
 _LARGEST = 1e9
 _SPACES = f"[{SPACE}]+"
 _ODD_SPACES = f"^[{SPACE}\\n]|[{SPACE}\\n]$|[{SPACE}]{{2}}|[{SPACE[1:]}]"
-_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")  # as CSV has them
+_NOT_FOUND = "#N/A"  # what a lookup gives that finds nothing
+_ERRORS = (
+    _NOT_FOUND,
+    "#REF!",
+    "#VALUE!",
+    "#DIV/0!",
+    "#NAME?",
+    "#NULL!",
+    "#NUM!",
+    "#SPILL!",
+    "#CALC!",
+)  # as CSV has them
 _DASHES = ("-", "–", "—")
 _NOT_PLAIN = f"{_ODD_SPACES}|{MAY_BE_WRAPPED}"  # looked for at once
-_NOT_APPLICABLE = ("na", "notapplicable")  # folded
+_NOT_APPLICABLE = ("na", "notapplicable", "none")  # folded
 _LOST_DIGITS = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,3}")
 _DIGITS_KEPT = 10**15  # Excel keeps fifteen digits of a number
 _TEXTS = ("text", "reference", "month_or_date")
@@ -71,7 +82,9 @@ def plain(values: pd.Series, column: Column | None = None) -> pd.Series:
         values = through_different(values.str.replace(_SPACES, " ", regex=True), partial(_plain_cell, column=column))
         if not values.map(type).isin([Unread]).any():
             values = values.astype("str")
-    blank = values.isin(["", *_DASHES, *_ERRORS])
+    if values.isin(_ERRORS).any():
+        return through_different(values, partial(_plain_cell, column=column))
+    blank = values.isin(["", *_DASHES])
     return values.mask(blank) if blank.any() else values
 
 
@@ -80,10 +93,10 @@ def _plain_cell(value: object, column: Column | None) -> object:
         value = int(value)
     if isinstance(value, str):
         return _plain_text(value, column)
-    if column is None or isinstance(value, Unread):
-        return value
-    if value == dt.time(0):  # the day 0, as a link to an empty cell gives it
-        return None
+    if column is None or value == dt.time(0):  # the day 0, as a link to an empty cell gives it
+        return None if isinstance(value, Unread | dt.time) else value
+    if isinstance(value, Unread):
+        return None if column.required and value.said == _NOT_FOUND else value
     if value == 0 and column.kind in _TEXTS:
         return value if column.name in IDENTIFIERS else None  # what else has none can tell whether an ID is 0
     if _identifies(column) and isinstance(value, int | float) and abs(value) >= _DIGITS_KEPT:
@@ -91,11 +104,13 @@ def _plain_cell(value: object, column: Column | None) -> object:
     return value
 
 
-def _plain_text(value: str, column: Column | None) -> str | Unread | None:
+def _plain_text(value: str, column: Column | None) -> object:
     text = re.sub(_SPACES, " ", mended(value)).strip()
     if column is not None:
         text = unwrapped(text, long=column.long, several=column.several)
-    if not text or text in _DASHES or text in _ERRORS:
+    if text in _ERRORS:
+        return _plain_cell(Unread("error", text), column)
+    if not text or text in _DASHES:
         return None
     if column is None or column.kind not in _TEXTS:
         return text
@@ -141,7 +156,7 @@ def typed(values: pd.Series, column: Column, settings: Settings) -> tuple[pd.Ser
             parsed.append(parse(value) if not isinstance(value, Unread) else _cannot_be_known(value))
         except NotUnderstood as problem:
             parsed.append(None)
-            if not column.required and (value == 0 or fold(_as_text(value)) in (*_NOT_APPLICABLE, "0")):
+            if not (column.required or isinstance(value, Unread)) and fold(_as_text(value)) in (*_NOT_APPLICABLE, "0"):
                 continue
             wrong.append(problem.issue)
             wrong_codes.append(code)
@@ -157,9 +172,13 @@ def _cannot_be_known(value: Unread) -> object:
             raise NotUnderstood("formula_without_a_value", cells=value.said)
         case "link":
             raise NotUnderstood("link_with_an_error", cells=value.said)
+        case "error" if value.said == _NOT_FOUND:
+            raise NotUnderstood("lookup_found_nothing")
+        case "error":
+            raise NotUnderstood("cell_in_error", error=value.said)
         case "letters":
             raise NotUnderstood("letters_lost")
-        case "digits":
+        case _:
             raise NotUnderstood("digits_lost")
 
 

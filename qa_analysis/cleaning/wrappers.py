@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-# What a wrapped value has, for a look at a whole column: a guard, mark-up, an entity, a list, a lookup; 0 and 1.2E+11.
-MAY_BE_WRAPPED = r"^[=']|^<|<br|^\[|^\{|;|^\d(?:\.\d+)?[eE]\+?\d|^0$|^(?i:n/?a\.?|n\.a\.|not applicable)$"
+# What a value to be looked at has, in a whole column: a guard, mark-up, an entity, a list, a lookup; 0, 1.2E+11, N/A.
+MAY_BE_WRAPPED = r"^[=']|^<|<br|^\[|^\{|;|^\d(?:\.\d+)?[eE]\+?\d|^0$|^(?i:n/?a\.?|n\.a\.|not applicable|none)$"
 _GUARD = re.compile(r'="(.*)"', re.S)
 _PUBLISHED = re.compile(r"\s*<(div|p)(?:\s[^<>]*)?>.*</\1>\s*", re.S | re.I)
 _BREAK = re.compile(r"\s*(?:<br\s*/?>|</(?:p|div|li|h\d|tr)>)\s*", re.I)

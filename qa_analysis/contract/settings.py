@@ -88,7 +88,7 @@ class Settings(_Strict):
     small_number_threshold: Annotated[int, Field(ge=1)]
     on_conflict: Literal["hold_back", "last_file"]
     later_file_wins: Words
-    dates_far_ahead: Literal["hold_back", "count"]
+    dates_far_off: Literal["hold_back", "count"]
     counted_types: Words
     counted_statuses: Words
     practice_areas: Words

@@ -91,13 +91,15 @@ def told_by_run(found: pd.DataFrame) -> list[str]:
     Why rows are held back is told without their values.
     """
     idle = found[found["code"] == "setting_without_effect"]
-    costly = [problems.most_costly(found, kind) for kind in (DOUBT, CAUTION)]
+    of_rows = found["row"].notna() & (found["kind"].isin([HELD_BACK, DOUBT, CAUTION])) & (found["column"] != "")
+    costly = [problems.most_costly(found[~of_rows], kind) for kind in (DOUBT, CAUTION)]
     doubted = list(lines(problems.told(pd.concat([*costly, idle]))))
-    held = problems.said(found[found["kind"] == HELD_BACK], None)
-    causes = held.groupby(["file", "sheet", "column", "reason"], sort=False, observed=True)["row"].nunique()
+    rows = problems.said(found[of_rows], None)
+    causes = rows.groupby(["kind", "file", "sheet", "column", "reason"], sort=False, observed=True)["row"].nunique()
     costliest = causes.sort_values(ascending=False, kind="stable").rename("rows").reset_index().to_dict("records")
     told = [
-        f"{each['file']} [{each['sheet']}] {each['column']}: {plural(each['rows'], 'row')} held back: {each['reason']}."
+        f"{each['file']} [{each['sheet']}] {each['column']}: {plural(each['rows'], 'row')}"
+        f"{' held back' if each['kind'] == HELD_BACK else ''}: {each['reason']}."
         for each in costliest
     ]
     alone = found[found["code"].isin(_NO_ROWS)]

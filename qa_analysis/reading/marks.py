@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pandas as pd
@@ -20,7 +20,7 @@ from qa_analysis.reading.headings import SCALE
 from qa_analysis.reading.unread import Unread
 from qa_analysis.text import spans
 
-Mark = Literal["formula", "link", "percent", "month"]
+Mark = str  # "formula", "link", "percent", "month", or an error as its cell shows it: "#REF!"
 Marks = dict[tuple[int, int], Mark]  # by row as Excel shows it, and column counted from 0
 
 _CHUNK, _CELL_LONGEST = 2**20, 2**18
@@ -34,6 +34,9 @@ _NO_MEANING = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')  # of a number format
 _OFFICE = re.compile(
     rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^>]*?)(/?)>", re.S
 )  # of an .ods file
+_ERROR = re.compile(rb"(?:\s*<text:p[^>]*>)?(#[A-Z/\d_]{1,12}[!?]?)(?:<|$)")
+_ANY_ERROR = "#ERROR"
+_ERROR_WITHIN = 500  # bytes after the tag of a cell
 _REPEATED_MOST = 10_000
 
 
@@ -99,7 +102,7 @@ def _meaning(code: str) -> Mark | None:
 def _of_part(
     archive: zipfile.ZipFile, part: str, styles: dict[bytes, Mark], never_opened: bool
 ) -> Iterator[tuple[tuple[int, int], Mark]]:
-    wanted = re.compile(b"|".join([rb"<(?:\w+:)?f[\s>/]", *(rb'\bs="%s"' % number for number in styles)]))
+    wanted = re.compile(b"|".join([rb"<(?:\w+:)?f[\s>/]", rb'\bt="e"', *(rb'\bs="%s"' % number for number in styles)]))
     rest, noughts = b"", []
     with archive.open(part) as file:
         while chunk := file.read(_CHUNK):
@@ -121,13 +124,13 @@ def _of_part(
         yield from ((where, "formula") for where in noughts)
 
 
-def _mark(about: bytes, inside: bytes, styles: dict[bytes, Mark]) -> Mark | Literal["nought", "value"] | None:
-    """Return the mark of a cell; of a formula with a value also whether that is 0."""
+def _mark(about: bytes, inside: bytes, styles: dict[bytes, Mark]) -> Mark | None:
+    """Return the mark of a cell; of a formula with a value "nought" where that is 0, and else "value"."""
     formula, value, kind = _FORMULA.search(inside), _VALUE.search(inside), _TYPE.search(about)
+    written = value[1] if value and value[1] else b""
+    if kind and kind[1] == b"e" and written:
+        return "link" if formula and b"[" in (formula[1] or b"") else _error(written)
     if formula:
-        written = value[1] if value and value[1] else b""
-        if kind and kind[1] == b"e" and b"[" in (formula[1] or b""):
-            return "link"
         if kind and kind[1] == b"str" and value:  # a formula that gives an empty text has a value
             return "value"
         if not written:
@@ -136,6 +139,11 @@ def _mark(about: bytes, inside: bytes, styles: dict[bytes, Mark]) -> Mark | Lite
     if style and style[1] in styles and not (kind and kind[1] in (b"s", b"str", b"inlineStr")):
         return styles[style[1]]
     return None if not formula else "nought" if re.fullmatch(rb"0(\.0*)?", written) else "value"
+
+
+def _error(written: bytes) -> Mark:
+    found = _ERROR.match(written)
+    return found[1].decode("ascii") if found else _ANY_ERROR
 
 
 def _position(letters: bytes) -> int:
@@ -147,10 +155,11 @@ def _position(letters: bytes) -> int:
 
 def _of_ods(xml: bytes) -> dict[str, Marks]:
     found: dict[str, Marks] = {}
-    if b"table:formula=" not in xml and b'"percentage"' not in xml:
+    if not any(sign in xml for sign in (b"table:formula=", b'"percentage"', b'"error"')):
         return found
     name, row, column, rows = "", 1, 0, 1
-    for closes, what, about, alone in _OFFICE.findall(xml):
+    for tag in _OFFICE.finditer(xml):
+        closes, what, about, alone = tag.groups()
         if what == b"table":
             row = 1
             name = "" if closes else _attribute(about, b"table:name")
@@ -161,7 +170,7 @@ def _of_ods(xml: bytes) -> dict[str, Marks]:
                 row += rows
         elif not closes:
             several = int(_attribute(about, b"table:number-columns-repeated") or 1)
-            if mark := _mark_of_ods(about):
+            if mark := _mark_of_ods(about, xml[tag.end() : tag.end() + _ERROR_WITHIN]):
                 found.setdefault(name, {}).update(
                     {(row + down, column + right): mark for down in range(min(rows, _REPEATED_MOST))
                      for right in range(min(several, _REPEATED_MOST))}
@@ -177,11 +186,11 @@ def _attribute(about: bytes, name: bytes) -> str:
     return html.unescape(found[1].decode("utf-8", "replace")) if found else ""
 
 
-def _mark_of_ods(about: bytes) -> Mark | None:
-    kind = _attribute(about, b"(?:office|calcext):value-type")
-    if b"table:formula=" in about and (not kind or kind == "error"):
-        return "link" if kind and b"file:" in about else None if kind else "formula"
-    return "percent" if kind == "percentage" else None
+def _mark_of_ods(about: bytes, after: bytes) -> Mark | None:
+    if b':value-type="error"' in about:
+        return "link" if b"file:" in about else _error(after)
+    kind = _attribute(about, b"office:value-type")
+    return "formula" if not kind and b"table:formula=" in about else "percent" if kind == "percentage" else None
 
 
 def marks_of_xls(content: bytes) -> tuple[bool, dict[str, Marks]]:
@@ -194,14 +203,21 @@ def marks_of_xls(content: bytes) -> tuple[bool, dict[str, Marks]]:
         return False, {}
     meanings = {key: _meaning(each.format_str or "") for key, each in book.format_map.items()}
     styles = {number: mark for number, xf in enumerate(book.xf_list) if (mark := meanings.get(xf.format_key))}
+    errors: Mapping[Any, Mark] = xlrd.error_text_from_code
+
+    def mark_of(cell: Any) -> Mark | None:
+        if cell.ctype == xlrd.XL_CELL_ERROR:
+            return errors.get(cell.value, _ANY_ERROR)
+        return styles.get(cell.xf_index) if cell.ctype in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE) else None
+
     found: dict[str, Marks] = {
         sheet.name: {
-            (row, column): styles[cell.xf_index]
+            (row, column): mark
             for row, cells in enumerate(sheet.get_rows(), 1)
             for column, cell in enumerate(cells)
-            if cell.xf_index in styles and cell.ctype in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE)
+            if (mark := mark_of(cell))
         }
-        for sheet in (book.sheets() if styles else ())
+        for sheet in book.sheets()
     }
     return bool(book.datemode), {name: marks for name, marks in found.items() if marks}
 
@@ -232,8 +248,8 @@ def as_marked(rows: pd.DataFrame, marks: Marks, matched: Mapping[int, str], shee
             found.setdefault((position, mark), []).append(row)
     for (position, mark), numbers in found.items():
         values = rows.loc[numbers, position]
-        if mark in ("formula", "link"):
-            unread = Unread(mark, cells_named(position, numbers))
+        if mark in ("formula", "link") or mark.startswith("#"):
+            unread = Unread("error", mark) if mark.startswith("#") else Unread(mark, cells_named(position, numbers))
             now = pd.Series([unread] * len(numbers), index=numbers, dtype=object)
         elif mark == "percent":
             now = values.map(lambda value: f"{100 * value:.10g}%" if type(value) in (int, float) else value)

@@ -68,8 +68,8 @@ class _Headings:
 def tables_of(grid: Grid, sheet: Sheet, settings: Settings, place: str) -> Table:
     """Return all rows of a sheet's tables, one below the other, each read by its own headings.
 
-    The headings are looked for in the first rows: the row that has most of them is taken, or the two rows that have
-    most of them together ("Overall" above "grade"; "Sub-grades" above each practice area). Headings that come again in
+    The headings are looked for in the first rows: one row has them, or two have
+    more of them together ("Overall" above "grade"; "Sub-grades" above each practice area). Headings that come again in
     another order end the table above.
 
     Raises
@@ -102,15 +102,23 @@ def has_headings(grid: Grid, sheet: Sheet, settings: Settings) -> int:
 
 
 def _first_headings(grid: Grid, names: Names) -> tuple[int, list[str]]:
-    """Return the number of the row of headings, the lower one where they take two, and their texts."""
+    """Return the number of the row of headings, the lower one where they take two, and their texts.
+
+    It is the first with all that is required, so that no row above a later line of headings is lost; if none has all,
+    the one with the most.
+    """
     lines = [[text_of(value) for value in values] for values in grid.cells.iloc[:_HEADINGS_WITHIN].to_numpy().tolist()]
     for (top, left), (bottom, right) in grid.merged:
         for line in lines[top : bottom + 1]:
             line[left : right + 1] = [lines[top][left]] * len(line[left : right + 1]) if left < len(line) else []
-    one = [(len(names.matched(line)), sum(map(bool, line)), -row) for row, line in enumerate(lines, 1)]
-    two = [_joined(above, line, names, spread=not grid.merged) for above, line in itertools.pairwise(lines)]
+    matched = [names.matched(line) for line in lines]
+    whole = [row for row, found in enumerate(matched, 1) if names.required <= found][:1]
+    one = [(len(matched[row - 1]), sum(map(bool, lines[row - 1])), -row) for row in whole or range(1, len(lines) + 1)]
     most, _, row = max(one)
-    most_of_two, row_of_two = max(((len(names.matched(line)), -row) for row, line in enumerate(two, 2)), default=(0, 0))
+    two = [_joined(above, line, names, spread=not grid.merged) for above, line in itertools.pairwise(lines)]
+    of_two = [(len(names.matched(line)), -lower) for lower, line in enumerate(two, 2)
+              if not whole or lower - whole[0] in (0, 1)]  # fmt: skip
+    most_of_two, row_of_two = max(of_two, default=(0, 0))
     return (-row_of_two, two[-row_of_two - 2]) if most_of_two > most else (-row, lines[-row - 1])
 
 

@@ -22,7 +22,7 @@ from qa_analysis.contract.columns import (
     SHEETS,
     Sheet,
 )
-from qa_analysis.contract.problems import HELD_BACK, REPEAT, WARNING
+from qa_analysis.contract.problems import CAUTION, DOUBT, HELD_BACK, REPEAT, WARNING
 from qa_analysis.contract.project import raw_folder
 from qa_analysis.contract.settings import load_settings
 from qa_analysis.errors import InputError
@@ -412,20 +412,29 @@ def test_missing_sheets_are_empty_tables_of_the_right_types():
     assert tables["findings"]["quarter"].dtype == "period[Q-MAR]"
 
 
-def test_errors_in_csv_text_are_blanks_and_odd_spaces_are_spaces():
+def test_errors_in_csv_text_are_told_and_odd_spaces_are_spaces():
     rows = [{name: str(value) for name, value in AUDIT.items()} | {"team": "North\u00a0\u2009 East "}]
-    rows += [rows[0] | {"audit_id": "\ufeffDD-002\u00a0", "team": "#N/A", "overall_grade": "#REF!"}]
-    raw = RawSheet("a.csv", "audits", AUDITS, pd.DataFrame(rows, index=[2, 3], dtype="str"))
+    rows += [rows[0] | {"audit_id": "\ufeffDD-002\u00a0", "overall_grade": "#REF!"}]
+    rows += [
+        rows[0] | {"audit_id": "DD-003", "team": "#N/A"},
+        rows[0] | {"audit_id": "DD-004", "overall_grade": "#N/A"},
+    ]
+    raw = RawSheet("a.csv", "audits", AUDITS, pd.DataFrame(rows, index=[2, 3, 4, 5], dtype="str"))
     result = clean(Reading([raw]), SETTINGS, NAMES)
-    assert result.tables["audits"]["team"].tolist() == ["North East"]
-    assert problems(result, HELD_BACK) == [("a.csv", 3, "Overall grade", "", "Overall grade is blank")]
+    assert result.tables["audits"]["team"].fillna("").tolist() == ["North East", ""]
+    assert problems(result, HELD_BACK) == [
+        ("a.csv", 3, "Overall grade", "#REF!", "the cell has an error, #REF!"),
+        ("a.csv", 5, "Overall grade", "", "Overall grade is blank"),
+    ]
+    lookup = "#N/A, as a lookup gives that finds nothing: counted as a blank"
+    assert problems(result, CAUTION) == [("a.csv", 4, "Team", "#N/A", lookup)]
 
 
 def test_true_and_1_are_told_apart():
     quote = {"date": "03/09/2025", "source": "Child", "tone": "Positive", "quote": "Kind.", "score_out_of": 5}
     result = cleaned([quote | {"score": 1}, quote | {"score": True}], sheet=FEEDBACK)
     assert result.tables["feedback"]["score"].fillna(-1).tolist() == [1, -1]
-    assert problems(result, WARNING) == [("a.xlsx", 3, "Score", "Yes", "“Yes” is not a number")]
+    assert problems(result, DOUBT) == [("a.xlsx", 3, "Score", "Yes", "“Yes” is not a number: not counted")]
 
 
 def test_numbers_beyond_all_reason_and_quarters_that_cannot_be_hold_the_row_back():

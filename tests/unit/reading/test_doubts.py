@@ -295,12 +295,53 @@ def test_reporting_quarter_wins_over_the_date_of_an_audit(check):
     assert [str(quarter) for quarter in cleaned.tables["audits"]["quarter"]] == ["2026Q1", "2026Q2"]
 
 
-@pytest.mark.parametrize(("months", "held"), [(12, 1), (3, 0)])
-def test_one_audit_a_year_after_all_others_is_held_back(check, months, held):
-    late = pd.Timestamp(day(3)) + pd.DateOffset(months=months)
-    sheet = [H, *(audit(number) for number in range(1, 11)), ["A-99", late.to_pydatetime(), "EH", "Good"]]
-    assert check(sheet).ledger["held_back"].tolist() == [held]
-    assert check(sheet, 'dates_far_ahead = "count"\n').ledger["held_back"].tolist() == [0]
+def far_off(cleaned: Cleaned) -> list[tuple[str, str]]:
+    """Return what is held back, and which quarters are cautioned against."""
+    found = cleaned.problems[cleaned.problems["code"].isin(["date_far_off", "quarter_apart"])]
+    return list(found[["column", "reason"]].itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize("years", [1, -1])
+@pytest.mark.parametrize("odd", [1, 2])
+def test_one_or_two_audits_a_year_from_all_others_are_held_back(check, years, odd):
+    date = day(3).replace(year=2025 + years)
+    sheet = [H, *(audit(number) for number in range(1, 9)), *([f"A-9{n}", date, "EH", "Good"] for n in range(odd))]
+    reason = f"“03/07/{date.year}” lies in a quarter a year or more from those of all other audits"
+    assert far_off(check(sheet)) == [("Audit date", reason)] * odd
+    assert check(sheet, 'dates_far_off = "count"\n').ledger["held_back"].tolist() == [0]
+
+
+@pytest.mark.parametrize(("others", "odd"), [(7, 1), (20, 3)])
+def test_few_others_and_more_than_two_audits_say_nothing(check, others, odd):
+    rows = [*(audit(number) for number in range(1, others + 1)), *([f"B-{n}", dt.datetime(2026, 7, 1), "EH", "Good"] for n in range(odd))]  # fmt: skip
+    assert far_off(check([H, *rows])) == []
+
+
+def test_a_reporting_quarter_a_year_ahead_decides_no_report_either(check):
+    sheet = [[*H, "Quarter"], *(audit(number, "") for number in range(1, 9)), audit(9, "2026-27 Q2")]
+    reason = "“2026-27 Q2” lies in a quarter a year or more from those of all other audits"
+    assert far_off(check(sheet)) == [("Reporting quarter", reason)]
+
+
+@pytest.mark.parametrize(
+    ("month", "said"), [(7, "2025-26 Q2"), (10, ""), (13, "2025-26 Q4"), (4, ""), (1, "2024-25 Q4")]
+)
+def test_one_audit_in_a_quarter_beside_one_without_any_is_counted_and_told(check, month, said):
+    around = dt.datetime(2025, 8, 1) if month == 7 else day(1)
+    odd = pd.Timestamp(2025, 1, 15) + pd.DateOffset(months=month - 1)
+    rows = [[f"A-{n}", around, "EH", "Good"] for n in range(1, 10)] if month != 7 else [
+        [f"A-{n}", dt.datetime(2026, 2, 1), "EH", "Good"] for n in range(1, 10)]  # fmt: skip
+    cleaned = check([H, *rows, ["A-99", odd.to_pydatetime(), "EH", "Good"]])
+    told = [("", f"{said} has 1 audit, and the quarter beside it none: counted")] if said else []
+    assert far_off(cleaned) == told
+    assert cleaned.ledger["used"].tolist() == [10]
+
+
+def test_audits_above_a_later_line_of_headings_with_more_of_them_are_read(check):
+    rows = [audit(number, f"x{number}") for number in range(1, 4)]
+    cleaned = check([[*H, "Mood"], *rows, [*H, "Team"], audit(4, "North")])
+    assert of(cleaned, "audit_id") == ["A-1", "A-2", "A-3", "A-4"]
+    assert of(cleaned, "team") == [None, None, None, "North"]
 
 
 ACTIONS = ["Ref", "Raised", "Action", "Step", "Status"]

@@ -12,6 +12,7 @@ from qa_analysis.contract.rules import sentences
 from qa_analysis.contract.settings import load_settings
 from qa_analysis.errors import InputError, SeveralInputError
 from qa_analysis.reading.sheets import Reading, read_raw
+from qa_analysis.reading.unread import Unread
 
 HEADINGS = ["Audit ID", "Audit date", "Level of need", "Overall grade"]
 ROW = ["DD-001", dt.datetime(2025, 9, 3), "EH", "Good"]
@@ -315,7 +316,7 @@ def test_excel_tables_formulas_error_cells_and_styles_are_read_through(make_proj
     reading = read(project)
     assert [list(row) for row in reading.sheets[0].rows.to_numpy()] == [
         ["DD-001", 45903, "EH", "Good", "North"],
-        ["DD-002", 45904, "EH", "", ""],
+        ["DD-002", 45904, "EH", Unread("error", "#N/A"), Unread("error", "#REF!")],
     ]
     assert [(row, reason) for _, _, row, reason, _ in told(reading)] == [(6, "a row of totals: left alone")]
 
@@ -340,7 +341,7 @@ def test_older_and_open_workbooks_are_read_as_others(make_project, ending):
     content = (Path(__file__).parents[2] / "fixtures" / f"audits.{ending}").read_bytes()
     project = make_project({f"a.{ending}": content})
     assert rows_of(project) == [
-        (4, ["DD-001", dt.date(2025, 9, 3), "EH", "Good", True, ""]),
+        (4, ["DD-001", dt.date(2025, 9, 3), "EH", "Good", True, Unread("error", "#DIV/0!")]),
         (5, ["DD-002", 45904, "CIC", "RI", "", "North 2"]),
     ]
     assert [reason for *_, reason, _ in told(read(project))] == ["hidden sheet: left alone"]

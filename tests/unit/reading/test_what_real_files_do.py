@@ -167,16 +167,17 @@ def test_moderation_that_contradicts_itself(checked):
     ]
 
 
-def test_error_cells_are_blanks_and_text_is_no_number(checked):
+def test_error_cells_are_no_blanks_but_for_lookups_that_find_nothing_and_text_is_no_number(checked):
     feedback = [["Date", "From", "Tone", "Quote", "Score"], ["03/09/2025", "Child", "Positive", "Kind.", "lots"]]
     thematic = [["Date", "Theme", "Unit", "Number considered"], ["03/09/2025", "Fostering", "families", "several"]]
     sheets = audits(AUDIT, ["A-2", *AUDIT[1:3], "#N/A"], ["A-3", "#REF!", *AUDIT[2:]])
     tables, printed = checked({"a.xlsx": sheets | {"Feedback": feedback, "Thematic audits": thematic}})
     assert printed == [
         "a.xlsx [Audits] row 3: held back: Overall grade: Overall grade is blank. Fill in Overall grade.",
-        "a.xlsx [Audits] row 4: held back: Audit date: Audit date is blank. Fill in Audit date.",
+        "a.xlsx [Audits] row 4: held back: Audit date: the cell has an error, #REF!. Mend the formula in Excel and save, "
+        "or paste the value.",
         "a.xlsx [Thematic audits] row 2: held back: Number considered: “several” is not a number. Write a number, in digits.",
-        "a.xlsx [Feedback] row 2: warning: Score: “lots” is not a number. Write a number, in digits.",
+        "a.xlsx [Feedback] row 2: doubt: Score: “lots” is not a number: not counted. Write a number, in digits.",
     ]
     assert tables["feedback"]["score"].isna().tolist() == [True]
 
@@ -192,14 +193,16 @@ def test_a_bad_file_stops_a_run_with_one_line_and_nothing_is_published(make_proj
     assert {path: path.read_bytes() for path in raw_folder(project).iterdir()} == before
 
 
-def test_error_cells_and_blanks_in_a_csv_file_are_blanks(checked):
+def test_error_cells_of_a_csv_file_are_no_blanks(checked):
     rows = "Audit ID;Audit date;Level of need;Overall grade;Team\nA-1;03/09/2025;EH;Good;#REF!\nA-2;#N/A;EH; ;North\n"
     tables, printed = checked({"audits.csv": rows})
     assert printed == [
+        "audits.csv [audits] row 2: held back: Team: the cell has an error, #REF!. Mend the formula in Excel and save, or "
+        "paste the value.",
         "audits.csv [audits] row 3: held back: Audit date; Overall grade: Audit date is blank; Overall grade is blank. "
-        "Audit date: Fill in Audit date. Overall grade: Fill in Overall grade."
+        "Audit date: Fill in Audit date. Overall grade: Fill in Overall grade.",
     ]
-    assert tables["audits"]["team"].isna().tolist() == [True]
+    assert tables["audits"].empty
 
 
 def test_no_audits_sheet_is_told_together_with_what_is_wrong_on_the_others(make_project, capsys):
