@@ -381,8 +381,9 @@ def through_different(values: pd.Series, convert: Callable[[Any], object]) -> pd
     >>> through_different(pd.Series(["a", None, "a"], dtype=object), str.upper).tolist()
     ['A', None, 'A']
     """
+    import numpy as np
     import pandas as pd
 
     codes, different = pd.factorize(values)
-    converted = pd.Series([*map(convert, different), None], dtype=object)
-    return converted.take(codes).set_axis(values.index)
+    converted = np.fromiter([*map(convert, different), None], dtype=object)
+    return pd.Series(converted[codes], index=values.index, name=values.name, dtype=object)

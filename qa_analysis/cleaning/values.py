@@ -75,9 +75,10 @@ def plain(values: pd.Series, column: Column | None = None) -> pd.Series:
     programs wrap around a value is taken off.
     """
     if values.dtype == object:
-        truths = values.map(type).isin([bool])  # True equals 1 without meaning it
-        words = values[truths].map({True: "Yes", False: "No"})
-        return through_different(values.mask(truths, words), partial(_plain_cell, column=column))
+        truths = np.array([type(each) is bool for each in values.array], dtype=bool)
+        if truths.any():  # True equals 1 without meaning it
+            values = values.mask(truths, values[truths].map({True: "Yes", False: "No"}))
+        return through_different(values, partial(_plain_cell, column=column))
     if values.str.contains(_NOT_PLAIN).any():
         values = through_different(values.str.replace(_SPACES, " ", regex=True), partial(_plain_cell, column=column))
         if not values.map(type).isin([Unread]).any():
