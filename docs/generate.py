@@ -85,6 +85,7 @@ DERIVED_IN = {
 DERIVED_IN["reading"] = DERIVED_IN["ledger"] | {
     "heading": "The heading, as it is written.",
     "column": "The contract's heading that it was taken for, with its label; nothing where it is not counted.",
+    "spellings": "Spellings that were taken for one name, in any file; of identifiers only how many.",
     "how": "How it was found (its own heading, another name, `settings.toml`, its values), or why it is not counted.",
 }
 

@@ -71,6 +71,7 @@ from .metrics.themes import (
 from .store.own import own as own
 from .page.blocks import (
     bullets as bullets,
+    folded as folded,
     say as say,
     show as show,
     show_table as show_table,

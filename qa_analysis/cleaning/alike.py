@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 import pandas as pd
 
 from qa_analysis.contract.columns import COMMENTARY, COMPARATORS, IDENTIFIERS, SHEETS, Column, Sheet
-from qa_analysis.text import fold
+from qa_analysis.text import fold, plural
 
-JOINED = ["column", "as_written", "taken_for", "rows"]
 _LONG_NAMES = ("activity",)  # of the long texts those that are counted by
 _ONE_SHAPE = re.compile(r"(\D*?)(\d+)")
 _WORDS = re.compile(r"[^\W_]+")
@@ -42,11 +41,10 @@ def one_name_each(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.Data
     Returns
     -------
     tuple
-        The tables, and `column` (heading), `as_written`, `taken_for` and `rows` (int). Of columns that identify people
-        only how many spellings were joined is told: `as_written` and `taken_for` are empty.
+        The tables, and `table`, `column` (heading) and `spelling` (“NORTH → North”; of identifiers only how many).
     """
     new = dict(tables)
-    joined: list[tuple[str, str, str, int]] = []
+    joined: list[tuple[str, str, str]] = []
     together: defaultdict[str, list[tuple[Sheet, Column]]] = defaultdict(list)
     for sheet in SHEETS:
         for column in sheet.columns if sheet.table in tables and sheet not in (COMMENTARY, COMPARATORS) else ():
@@ -63,10 +61,10 @@ def one_name_each(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.Data
             changed = new[sheet.table].loc[rows, name]
             now = new[sheet.table][name].where(~rows, changed.map(respelled)).astype("str")
             new[sheet.table] = new[sheet.table].assign(**{name: now})
-            joined += _told(column, changed, respelled)
+            joined += ((sheet.table, column.heading, spelling) for spelling in _told(column, changed, respelled))
     if "audits" in new:
         new["audits"] = _with_earlier_audits(new["audits"])
-    return new, pd.DataFrame(joined, columns=JOINED)
+    return new, pd.DataFrame(joined, columns=["table", "column", "spelling"], dtype="str")
 
 
 def _is_name(column: Column) -> bool:
@@ -77,11 +75,11 @@ def _is_identifier(column: Column) -> bool:
     return column.kind == "reference" or column.name in IDENTIFIERS
 
 
-def _told(column: Column, changed: pd.Series, respelled: Mapping[str, str]) -> list[tuple[str, str, str, int]]:
-    counts = changed.value_counts()
-    if column.kind == "reference":
-        return [(column.heading, "", "", len(counts))] if len(counts) else []
-    return [(column.heading, str(old), respelled[str(old)], int(number)) for old, number in sorted(counts.items())]
+def _told(column: Column, changed: pd.Series, respelled: Mapping[str, str]) -> list[str]:
+    different = sorted(changed.unique())
+    if _is_identifier(column):
+        return [f"{plural(len(different), 'spelling')} of another"] if different else []
+    return [f"{old} → {respelled[old]}" for old in different]
 
 
 def _respelled(

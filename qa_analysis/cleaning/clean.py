@@ -17,7 +17,7 @@ from qa_analysis.cleaning.cautions import cautions
 from qa_analysis.cleaning.identifying import columns_of_people
 from qa_analysis.cleaning.month_first import columns_month_first
 from qa_analysis.cleaning.naming import problems_of_names
-from qa_analysis.cleaning.references import references_of
+from qa_analysis.cleaning.references import references_in, references_of
 from qa_analysis.cleaning.repeats import as_often_as_in_one_file, once_each, with_the_key_of_another
 from qa_analysis.cleaning.schemas import dtype_of
 from qa_analysis.cleaning.values import as_text, plain, typed
@@ -39,16 +39,14 @@ _NO_ROW_HANGS_ON = {"number": "_not_counted", "reference": "_left_blank"}
 class Cleaned:
     """The cleaned tables by name, everything that a person may want to mend, and the ledger of rows.
 
-    `reading` says what each heading was taken for; `joined` which spellings were taken for one name (see
-    `alike.one_name_each`); `unread` what kept files and sheets from being read, where the others were looked at all the
-    same.
+    `reading` says what each heading was taken for (see `record_of`); `unread` what kept files and sheets from being read,
+    where the others were looked at all the same.
     """
 
     tables: dict[str, pd.DataFrame]
     issues: pd.DataFrame
     ledger: pd.DataFrame
     reading: pd.DataFrame
-    joined: pd.DataFrame
     unread: tuple[InputError, ...] = ()
 
     @cached_property
@@ -97,7 +95,9 @@ def clean(reading: Reading, settings: Settings, measures: Sequence[str]) -> Clea
     every = problems.in_order(pd.concat(found))
     period = pd.PeriodDtype(quarter_frequency(settings.year_start_month))
     quarters = every["quarter"] if "quarter" in every else pd.Series(pd.NaT, index=every.index)
-    return Cleaned(tables, every.assign(quarter=quarters.astype(period)), ledger, record_of(raws, ledger), joined)
+    spellings = joined[~joined["spelling"].isin(list(references_in(joined["spelling"], references)))]
+    record = record_of(raws, ledger, spellings)
+    return Cleaned(tables, every.assign(quarter=quarters.astype(period)), ledger, record)
 
 
 def _in_order(file: str) -> tuple[list[object], str]:
@@ -297,15 +297,16 @@ def _ledger(
     return ledger
 
 
-def record_of(raws: list[RawSheet], ledger: pd.DataFrame) -> pd.DataFrame:
+def record_of(raws: list[RawSheet], ledger: pd.DataFrame, spellings: pd.DataFrame) -> pd.DataFrame:
     """Return what was understood of each heading of the sheets that were read, and what became of their rows.
 
     Returns
     -------
     DataFrame
         One row a heading, in the order of the sheet: `file`, `sheet`, `heading` (as it is written), `column` (the
-        contract's; nothing where it is not counted), `how` (how it was found, or why it is not counted) and, of the
-        sheet, `table` and the counts of rows of the ledger.
+        contract's; nothing where it is not counted), `how` (how it was found, or why it is not counted), `spellings`
+        (which were taken for one name, in any file) and, of the sheet, `table` and the counts of rows of the ledger. A
+        sheet of which no heading was read has one row.
     """
     found = [
         (raw.file, raw.name, choice.heading, raw.sheet.heading(choice.name) if choice.name else "", choice.how)
@@ -313,4 +314,9 @@ def record_of(raws: list[RawSheet], ledger: pd.DataFrame) -> pd.DataFrame:
         for choice in raw.choices
     ]
     record = pd.DataFrame(found, columns=["file", "sheet", "heading", "column", "how"], dtype="str")
-    return record.merge(ledger, on=["file", "sheet"], how="left")
+    one_name = spellings.set_index(pd.MultiIndex.from_frame(spellings[["table", "column"]]))["spelling"]
+    together = problems.joined(one_name, by="; ").rename("spellings").rename_axis(["table", "column"]).reset_index()
+    whole = record.merge(ledger, on=["file", "sheet"], how="right").merge(together, on=["table", "column"], how="left")
+    texts = ["heading", "column", "how", "spellings"]
+    whole = whole.astype(dict.fromkeys(texts, "str")).fillna(dict.fromkeys(texts, ""))
+    return whole[["file", "sheet", *texts, *ledger.columns.drop(["file", "sheet"])]]

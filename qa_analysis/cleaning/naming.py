@@ -25,7 +25,7 @@ NOT_SHOWN = "[name not shown]"
 _INSTEAD = {"name_holds_a_reference": REMOVED, "name_holds_a_detail": NOT_SHOWN}
 _FILE, _SHEET, _HEADING = "name of the file", "name of the sheet", "heading"
 _Name = tuple[str, str, str, tuple[str, ...]]  # file, sheet, what it is the name of, and the name as it is written
-_OF_A_HEADING = ("heading", "column")  # of the record of the reading
+_OF_A_HEADING = ("heading", "column", "spellings")  # of the record of the reading
 
 
 def problems_of_names(reading: Reading, references: References) -> pd.DataFrame:

@@ -68,17 +68,30 @@ def show(chart: Chart | None, table: pd.DataFrame | None = None, caption: str | 
     return Block(piece("chart", title=chart.title, subtitle=chart.subtitle, drawing=drawing, table=folded))
 
 
-def show_table(table: pd.DataFrame, caption: str, fold: str = "") -> Block:
+def show_table(table: pd.DataFrame, caption: str) -> Block:
     """Return a table that is printed as `tables.printed` says, or a sentence where it has no rows.
 
     It scrolls inside itself where it is too wide; the caption is also the name of the scrolling region.
     """
     if table.empty:
-        return say(f"There is nothing to show in the table “{caption}”.")
+        said = piece("paragraphs", lines=[f"There is nothing to show in the table “{caption}”."])
+        return Block(said, page={"part": "empty"})
     from qa_analysis.page.tables import printed
 
-    shown = piece("table", columns=printed(table), rows=len(table), caption=caption)
-    return Block(piece("folded", summary=fold, table=shown) if fold else shown)
+    return Block(piece("table", columns=printed(table), rows=len(table), caption=caption))
+
+
+def folded(summary: str, block: Block) -> Block:
+    """Return a piece of the page folded beneath a summary, or nothing where it is nothing or an empty table.
+
+    Examples
+    --------
+    >>> folded("Notes", bullets([])).page, folded("Notes", bullets(["One."])).html.striptags()
+    ({'part': 'nothing'}, 'Notes One.')
+    """
+    if block.page.get("part") in ("nothing", "empty"):
+        return nothing()
+    return Block(piece("folded", summary=summary, inside=block.html))
 
 
 def say(*sentences: str | None) -> Block:

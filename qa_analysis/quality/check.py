@@ -150,8 +150,8 @@ def lines_of_reading(record: pd.DataFrame) -> Iterator[str]:
     Examples
     --------
     >>> record = pd.DataFrame({"file": ["q2.xlsx"], "sheet": ["Audits"], "table": ["audits"], "heading": ["Grade"],
-    ...                        "column": ["Overall grade"], "how": ["another name"], "read": [9], "used": [7],
-    ...                        "held_back": [2], "repeats": [0], "left_out": [0]})
+    ...                        "column": ["Overall grade"], "how": ["another name"], "spellings": [""], "read": [9],
+    ...                        "used": [7], "held_back": [2], "repeats": [0], "left_out": [0]})
     >>> print(*lines_of_reading(record), sep="\n")
     q2.xlsx [Audits]: 9 rows read, 7 used, 2 held back, 0 repeats, 0 left out
       Grade → Overall grade (another name)
@@ -160,8 +160,10 @@ def lines_of_reading(record: pd.DataFrame) -> Iterator[str]:
         first = rows.iloc[0]
         counts = [f"{first[name]:,} {name.replace('_', ' ')}" for name in ("used", "held_back", "repeats", "left_out")]
         yield f"{file} [{sheet}]: {plural(first['read'], 'row')} read, {', '.join(counts)}"
-        for heading, column, how in rows[["heading", "column", "how"]].itertuples(index=False):
-            yield f"  {heading} → {f'{column} ({how})' if column else how}"
+        headings = rows.loc[rows["heading"] != "", ["heading", "column", "how", "spellings"]]
+        for heading, column, how, spellings in headings.itertuples(index=False):
+            taken = f"; taken for one: {spellings}" if spellings else ""
+            yield f"  {heading} → {f'{column} ({how}{taken})' if column else how}"
 
 
 def _heading(table: str, column: str) -> str:

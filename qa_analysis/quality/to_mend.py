@@ -7,7 +7,6 @@ wrong column may be the name of a child. Where it stands is always told.
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -20,7 +19,7 @@ from qa_analysis.contract import problems
 from qa_analysis.contract.columns import SHEETS
 from qa_analysis.contract.problems import CAUTION, DOUBT, HELD_BACK, NOTE, PLACE, PRIVACY, REPEAT, WARNING, WRONG_CLAIM
 from qa_analysis.contract.quarters import quarter_name
-from qa_analysis.contract.rules import A_CELL, OWN_WORDS, RULES, Show
+from qa_analysis.contract.rules import OWN_WORDS, RULES, Show
 from qa_analysis.metrics.catalogue import NAMES
 from qa_analysis.quality.check import problems_of_claims, problems_of_privacy
 from qa_analysis.text import fold, listed, plural
@@ -44,16 +43,6 @@ _COUNTED = (
 _URGENCY = [kind for kind, _, _ in _COUNTED]
 _NAMES_ITS_COLUMN = {code for code, rule in RULES.items() if rule.reason.startswith("{column}")}
 _DATE = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}")
-# What is not known, and the part of the issue that says it.
-_UNKNOWN = {
-    "unknown_column": ("heading", "heading"),
-    "unknown_column_with_a_slip": ("heading", "heading"),
-    "practice_area_without_prefix": ("heading", "heading"),
-    "unknown_sheet": ("sheet", "sheet"),
-    "unknown_value": ("value", "value"),
-    "unknown_measure": ("value", "value"),
-    "unknown_grade_in_category": ("value", "grade"),
-}
 
 
 def tables_of(data: Data) -> dict[str, pd.DataFrame]:
@@ -150,7 +139,7 @@ def summary(found: pd.DataFrame, quarter: pd.Period) -> str:
     >>> quarters = pd.period_range("2026Q1", "2026Q2", freq="Q-MAR")
     >>> found = pd.DataFrame({"kind": ["held back", "warning", "warning"], "quarter": quarters[[1, 0, 0]]})
     >>> print(summary(found, quarters[1]))
-    For 2025-26 Q2: 1 row held back. For other quarters: 2 warnings.
+    For 2025-26 Q2: 1 row held back. For other quarters: 2 warnings. “…” stands for what may name a person.
     """
     doubts = _counted(in_doubt(found))
     here = _counted(of_quarter(found, quarter)) or "nothing to mend"
@@ -159,7 +148,8 @@ def summary(found: pd.DataFrame, quarter: pd.Period) -> str:
         "For other quarters": _counted(of_other_quarters(found, quarter)),
     }
     more = "".join(f" {which}: {what}." for which, what in rest.items() if what)
-    return f"{f'{doubts}: see below. ' if doubts else ''}For {quarter_name(quarter)}: {here}.{more}"
+    hidden = f" “{_NOT_SHOWN}” stands for what may name a person." if len(found) else ""
+    return f"{f'{doubts}: see below. ' if doubts else ''}For {quarter_name(quarter)}: {here}.{more}{hidden}"
 
 
 def _counted(found: pd.DataFrame) -> str:
@@ -187,7 +177,7 @@ def of_other_quarters(found: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     return found[found["quarter"].notna() & (found["quarter"] != quarter)]
 
 
-def points(found: pd.DataFrame, nothing: str = "Nothing to mend.") -> list[str | tuple[str, str]]:
+def points(found: pd.DataFrame) -> list[str | tuple[str, str]]:
     """Return what to do as points of a list, equal ones together: where, and what is wrong and what to do.
 
     Examples
@@ -200,8 +190,6 @@ def points(found: pd.DataFrame, nothing: str = "Nothing to mend.") -> list[str |
     grouped: list[tuple[Any, list[Any]]] = [
         (key, list(rows)) for key, rows in found.groupby(same, sort=False, dropna=False)["row"]
     ]
-    if not grouped:
-        return [nothing]
     more = len(grouped) - _POINTS
     said: list[str | tuple[str, str]] = [
         (
@@ -220,55 +208,3 @@ def _rows_named(rows: list[Any]) -> str:
     left = len(known) - _ROWS_NAMED
     named = known[:_ROWS_NAMED] + ([f"{left:,} more"] if left > 0 else [])
     return f", row {named[0]}" if len(known) == 1 else f", rows {listed(named)}"
-
-
-def conflicts(data: Data) -> pd.DataFrame:
-    """Return the rows that share an identifier and differ, those of one identifier together.
-
-    Returns
-    -------
-    DataFrame
-        `identifier` (its heading), `where` (the places of the rows) and `what_happens` (text).
-    """
-    happens = {
-        "rows_differ": "all are held back",
-        "later_file_differs": "all are held back",
-        "superseded": "a later file's row is used instead",
-    }
-    rows = data.issues[data.issues["code"].isin(list(happens))]
-    place = rows["file"] + " [" + rows["sheet"] + "] row " + rows["row"].astype("str")
-    every = rows["parts"].map(lambda parts: json.loads(parts).get("places")).astype("str").fillna(place)
-    what = rows["code"].astype("str").map(happens)
-    table = pd.DataFrame({"identifier": rows["column"], "where": every, "what_happens": what})
-    return table.drop_duplicates(ignore_index=True)
-
-
-def of_kind(found: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """Return the problems of one kind for print: `file`, `sheet`, `row`, `column`, `what`, `to_do`."""
-    rows = found[found["kind"] == kind].rename(columns={"remedy": "to_do"})
-    return rows[[*PLACE, "column", "what", "to_do"]].reset_index(drop=True)
-
-
-def unknown_names(data: Data) -> pd.DataFrame:
-    """Return headings, sheets and values that the contract and the settings do not know, with the nearest they do.
-
-    Returns
-    -------
-    DataFrame
-        `what` (heading, sheet or value), `found`, `nearest` (text, missing where nothing is like it), `file`,
-        `sheet` and `rows` (Int64: how many rows have the value).
-    """
-    issues = data.issues[data.issues["code"].isin(list(_UNKNOWN))]
-    show = may_be_printed(data.settings)
-    rows = []
-    for issue in issues.to_dict("records"):
-        what, part = _UNKNOWN[issue["code"]]
-        text = (issue | json.loads(issue["parts"]))[part]
-        shown = text if what == "sheet" else show(text, OWN_WORDS if what == "heading" else A_CELL)
-        if (what, shown) != ("heading", _NOT_SHOWN) and (issue["nearest"] or what != "value"):
-            rows.append((what, shown, issue["nearest"] or None, issue["file"], issue["sheet"]))
-    columns = ["what", "found", "nearest", "file", "sheet"]
-    rows.sort(key=lambda row: row[0] == "value")
-    table = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns, "str"))
-    counted = table.groupby(columns, sort=False, dropna=False).size().rename("rows").reset_index()
-    return counted.assign(rows=counted["rows"].astype("Int64").mask(counted["what"].isin(["heading", "sheet"])))

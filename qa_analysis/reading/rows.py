@@ -107,7 +107,23 @@ def _headings_again(rows: pd.DataFrame, headings: pd.DataFrame) -> list[int]:
     first = next(place for place, text in enumerate(lines[-1]) if text)
     alike = rows[rows.iloc[:, first].isin([line[first] for line in lines if line[first]])]
     texts = [tuple(text_of(value) for value in line) for line in alike.to_numpy().tolist()]
-    return [int(number) for number, line in zip(alike.index, texts, strict=True) if line in lines]
+    return [
+        int(number)
+        for number, line in zip(alike.index, texts, strict=True)
+        if any(says_again(line, headings) for headings in lines)
+    ]
+
+
+def says_again(line: Sequence[str], headings: Sequence[str]) -> bool:
+    """Return whether a line says the headings again, all or some of them, each where it stood.
+
+    Examples
+    --------
+    >>> says_again(["Audit ID", "Team", ""], ["Audit ID", "Team", "Type"]), says_again(["Team", ""], ["Ref", "Team"])
+    (True, False)
+    """
+    there = [text == heading for text, heading in zip(line, headings, strict=True) if text]
+    return all(there) and (len(there) > 1 or line == headings)
 
 
 def _lacking(rows: pd.DataFrame, sheet: Sheet) -> pd.Index:

@@ -28,7 +28,7 @@ from qa_analysis.reading.headings import (
 )
 from qa_analysis.reading.marks import as_marked, with_scale
 from qa_analysis.reading.raw_files import Grid
-from qa_analysis.reading.rows import has_value, sorted_out, text_of
+from qa_analysis.reading.rows import has_value, says_again, sorted_out, text_of
 from qa_analysis.text import fold, listed, nearest, nearest_meaning, plural, quoted
 
 _HEADINGS_WITHIN = 40  # rows from the top in which the headings are looked for
@@ -148,7 +148,7 @@ def _every_headings(grid: Grid, names: Names, row: int, texts: list[str]) -> Ite
     """Yield the first line of headings, and those below it that begin another table."""
     number, of_another = row, False
     for again, texts_again, is_table in _headings_below(grid, names, row, texts):
-        if is_table and not of_another and texts_again == texts:
+        if is_table and not of_another and says_again(texts_again, texts):
             continue
         yield _Headings(number, texts, _end_before(grid, again), of_another)
         number, texts, of_another = again, texts_again, not is_table

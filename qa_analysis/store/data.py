@@ -32,7 +32,7 @@ from qa_analysis.store.files import cannot_be_written, held, write_csv, write_te
 HELD_BACK_COLUMNS = [name for name in problems.COLUMNS if name != "kind"]
 _TABLES = [*(sheet.table for sheet in SHEETS), "sub_grades", "problems", "ledger", "reading"]
 _MANIFEST = "manifest.json"
-_FORM = 5  # raised where the columns of the tables change, so that tables of an earlier form are made again
+_FORM = 6  # raised where the columns of the tables change, so that tables of an earlier form are made again
 
 
 @dataclass(frozen=True, repr=False)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 
-import pandas as pd
 import pytest
 
 from qa_analysis.contract.problems import HELD_BACK, REPEAT
+from qa_analysis.quality.check import lines_of_reading
 from qa_analysis.store.data import check_project, load
 
 HEADINGS = ["Audit ID", "Audit date", "Level of need", "Overall grade"]
@@ -17,6 +17,12 @@ DAY = dt.datetime(2025, 7, 1)
 
 def register(*rows, more=()):
     return {"Audits": [[*HEADINGS, *more], *([name, DAY, "EH", *rest] for name, *rest in rows)]}
+
+
+def spellings(cleaned):
+    """Return the spellings that were taken for one name, by column, as they are on record."""
+    record = cleaned.reading[cleaned.reading["spellings"] != ""]
+    return dict(zip(record["column"], record["spellings"], strict=True))
 
 
 @pytest.mark.parametrize(
@@ -55,16 +61,29 @@ def test_names_are_spelt_as_most_often_whatever_the_order(make_project):
         rows = [[f"V-{number}", "Good", team] for number, team in enumerate(order)]
         result = check_project(make_project({"a.xlsx": register(*rows, more=["Team"])}))
         assert result.tables["audits"]["team"].value_counts().to_dict() == {"East Team": 5, "Team 1/1": 1, "Team 11": 1}
-        assert sorted(result.joined.itertuples(index=False, name=None)) == [
-            ("Team", "East Team.", "East Team", 1), ("Team", "East-Team", "East Team", 1), ("Team", "east Team", "East Team", 1)
-        ]  # fmt: skip
+        assert spellings(result) == {"Team": "East Team. → East Team; East-Team → East Team; east Team → East Team"}
 
 
 def test_of_references_only_the_number_is_told(make_project):
     families = [["Audit date", "Family reference"], *([DAY, name] for name in ("F-7", "f 07", "F–7", "F-8"))]
     result = check_project(make_project({"a.xlsx": {**register(["V-1", "Good"]), "Multi-agency audits": families}}))
     assert result.tables["multi_agency_audits"]["family_reference"].nunique() == 2
-    assert result.joined.to_numpy().tolist() == [["Family reference", "", "", 2]]
+    assert spellings(result) == {"Family reference": "2 spellings of another"}
+
+
+def test_a_spelling_with_a_reference_is_not_on_record(make_project):
+    manager_qa = [["Date", "Activity"], *([DAY, f"{name} of CH-04471"] for name in ("Plan", "Plan", "plan"))]
+    audits = register(["V-1", "Good", "CH-04471"], more=["Child reference"])
+    result = check_project(make_project({"a.xlsx": {**audits, "Manager QA": manager_qa}}))
+    assert result.tables["manager_qa"]["activity"].nunique() == 1
+    assert spellings(result) == {}
+
+
+def test_the_record_says_of_each_sheet_which_spellings_were_one_name(make_project):
+    sheets = register(["V-1", "Good", "North"], ["V-2", "Good", "North"], ["V-3", "Good", "NORTH"], more=["Team"])
+    assert "  Team → Team (own heading; taken for one: NORTH → North)" in list(
+        lines_of_reading(check_project(make_project({"a.xlsx": sheets})).reading)
+    )
 
 
 def test_a_practice_area_of_its_own_is_named_alike_whichever_file_is_first(make_project):
@@ -115,4 +134,4 @@ def test_blank_and_not_applicable_are_no_conflict(make_project):
     }
     result = check_project(make_project(files))
     assert result.tables["audits"]["team"].isna().all() and len(result.tables["audits"]) == 1
-    assert isinstance(result.joined, pd.DataFrame) and result.joined.empty
+    assert spellings(result) == {}

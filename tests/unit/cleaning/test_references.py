@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from qa_analysis.contract.problems import PRIVACY, WARNING
-from qa_analysis.quality import completeness as quality
 from qa_analysis.quality import to_mend
 from qa_analysis.quality.check import every_problem
+from qa_analysis.quality.overview import overview
 from qa_analysis.store.data import check_project, clean_project, is_current, load
 from tests.tables import counts
 
@@ -282,20 +282,19 @@ def test_a_reference_in_a_name_is_told_of_and_not_shown(named_data):
         "Notes on [reference removed]",
         "",  # it seems to hold a name, too
     }
-    tables = [found, quality.ledger(data, data.quarters[-1]), to_mend.unknown_names(data), to_mend.conflicts(data),
-              quality.held_back_by_reason(data, data.quarters[-1]), data.inputs]  # fmt: skip
+    tables = [found, data.ledger, overview(data, found, data.quarters[-1]), data.inputs]
     printed = "".join(table.to_csv() for table in tables) + str(to_mend.points(found))
     assert [each for each in ("0447", "K#991", "Jane") if each in printed] == []
 
 
 def test_tables_are_joined_by_the_names_that_are_shown(named_data):
-    ledger = quality.ledger(named_data, named_data.quarters[-1])
-    assert ledger[["file", "read", "this_quarter", "held_back"]].to_numpy().tolist() == [
+    assert named_data.ledger[["file", "read", "used", "held_back"]].to_numpy().tolist() == [
         ["audits [reference removed].csv", 1, 1, 0],
         ["audits [reference removed].csv (2)", 1, 1, 0],
         ["audits [reference removed].csv (3)", 1, 0, 1],
         ["[name not shown]", 1, 1, 0],
     ]
+    assert named_data.audits["source_file"].tolist() == named_data.ledger["file"].iloc[[0, 1, 3]].tolist()
 
 
 def test_the_name_in_a_csv_file_s_name_is_not_shown_as_its_sheet_s_either(make_project):
@@ -307,7 +306,7 @@ def test_the_name_in_a_csv_file_s_name_is_not_shown_as_its_sheet_s_either(make_p
     assert told[["file", "sheet", "what"]].to_numpy().tolist() == [
         ["[name not shown]", "", LOOKS_NAMED], ["[name not shown] (2)", "", LOOKS_NAMED],
     ]  # fmt: skip
-    tables = [found, quality.ledger(data, data.quarters[-1]), to_mend.unknown_names(data), data.audits, data.inputs]
+    tables = [found, data.ledger, overview(data, found, data.quarters[-1]), data.audits, data.inputs]
     printed = "".join(table.to_csv() for table in tables) + str(to_mend.points(found))
     assert [each for each in ("Jane", "Ann") if each in printed] == []
 
@@ -322,9 +321,9 @@ def test_a_conflict_tells_files_apart_whose_names_are_not_shown(make_project):
     files = {f"audits {child}.csv": f"{','.join(HEADINGS)}\nDD-1,01/07/2025,EH,Good,,{child},"
              for child in ("CH-04471", "CH-04472")}  # fmt: skip
     data = load(make_project(files | {"audits.csv": f"{','.join(HEADINGS)}\nDD-2,01/07/2025,EH,Good,,,"}))
-    (conflict,) = to_mend.conflicts(data).to_numpy().tolist()
-    assert conflict[1] == (
-        "audits [reference removed].csv [audits [reference removed]] row 2 and "
+    conflict = data.problems.loc[data.problems["code"] == "rows_differ", "reason"].iloc[0]
+    assert conflict == (
+        "rows with this Audit ID differ: audits [reference removed].csv [audits [reference removed]] row 2 and "
         "audits [reference removed].csv (2) [audits [reference removed] (2)] row 2"
     )
 

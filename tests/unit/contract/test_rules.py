@@ -15,7 +15,6 @@ from qa_analysis.contract import problems
 from qa_analysis.contract.problems import HELD_BACK, KINDS, WARNING
 from qa_analysis.contract.rules import OF_A_CELL, RULES, issue, sentences
 from qa_analysis.errors import BadFileError, NoQuarterError
-from qa_analysis.quality import to_mend
 from qa_analysis.store.data import load
 
 PACKAGE = Path(__file__).parents[3] / "qa_analysis"
@@ -81,7 +80,7 @@ def test_the_place_that_finds_a_rule_gives_the_parts_that_its_sentences_need(cod
 
 def test_codes_that_are_looked_for_are_those_of_rules():
     milder = {code.removesuffix("_left_blank").removesuffix("_not_counted") for code in FOUND_ELSEWHERE}
-    assert {*to_mend._UNKNOWN, *naming._INSTEAD, *milder} <= RULES.keys()
+    assert {*naming._INSTEAD, *milder} <= RULES.keys()
 
 
 @pytest.mark.parametrize("parts", [{}, {"year": 1925, "month": 9}, {"years": 1925}])

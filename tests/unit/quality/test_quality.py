@@ -11,6 +11,7 @@ from qa_analysis.contract.problems import HELD_BACK
 from qa_analysis.contract.rules import issue, sentences
 from qa_analysis.quality import completeness as quality
 from qa_analysis.quality import to_mend
+from qa_analysis.quality.overview import overview
 from qa_analysis.store.data import Data, load
 from tests.tables import counts
 
@@ -77,9 +78,14 @@ def test_everything_to_mend_stands_most_urgent_first_with_its_quarter(data):
 def test_no_reference_and_no_name_is_in_any_table(data):
     found = to_mend.to_mend(data)
     rows = quality.ledger(data, Q2)
-    tables = [found, quality.held_back_by_reason(data, Q2), to_mend.conflicts(data), to_mend.unknown_names(data),
-              quality.late_rows(data.audits, Q2), quality.completeness(data, Q2), rows]  # fmt: skip
-    texts = " ".join([*(table.to_csv() for table in tables), str(to_mend.points(found)), quality.claims_checked(data)])
+    tables = [
+        found,
+        overview(data, found, Q2),
+        quality.late_rows(data.audits, Q2),
+        quality.completeness(data, Q2),
+        rows,
+    ]
+    texts = " ".join([*(table.to_csv() for table in tables), str(to_mend.points(found))])
     for secret in ("CH-04471", "CH-99871", "AUD-R17", "Jane", "Smith"):
         assert secret not in texts
 
@@ -112,12 +118,7 @@ def test_no_part_of_a_cell_or_a_heading_that_may_name_a_person_is_repeated(make_
         "unknown column “…”: left alone. If it is one that the report knows under another name, give its name under "
         "[columns] in settings.toml.",
     }
-    assert quality.held_back_by_reason(data, Q2)["reason"].tolist() == [
-        "A value is not a grade",
-        "A value is not a quarter",
-        "A value is not a quarter: 2025 is followed by 26, not 27",
-    ]
-    printed = found.to_csv() + to_mend.unknown_names(data).to_csv() + str(to_mend.points(found))
+    printed = found.to_csv() + overview(data, found, Q2).to_csv() + str(to_mend.points(found))
     for secret in ("Sarah", "Jones", "Jane", "Smith", "CH-04471", "High Road", "thanks"):
         assert secret not in printed
     assert data.problems.loc[data.problems["column"] == "Overall grade", "reason"].item() == (
@@ -130,7 +131,7 @@ def test_the_summary_tells_this_quarter_from_the_others(data):
     q2 = found[found["kind"] != "note"]
     assert to_mend.summary(q2, Q2) == (
         "For 2025-26 Q2: 1 text or name that may hold a personal detail, 4 rows held back and 1 wrong percentage. "
-        "For no one quarter: 1 row held back. For other quarters: 1 warning."
+        "For no one quarter: 1 row held back. For other quarters: 1 warning. “…” stands for what may name a person."
     )
     assert to_mend.summary(found.iloc[:0], Q2) == "For 2025-26 Q2: nothing to mend."
 
@@ -147,7 +148,7 @@ def test_equal_problems_are_one_point_and_many_are_cut_short():
     many = pd.DataFrame([same | {"what": f"fault {row}", "row": row} for row in range(1000)])
     assert len(to_mend.points(many)) == 61
     assert to_mend.points(many)[-1] == "940 more: the command qa-analysis check lists them all."
-    assert to_mend.points(equal.iloc[:0]) == ["Nothing to mend."]
+    assert to_mend.points(equal.iloc[:0]) == []
 
 
 def test_a_problem_without_a_row_names_its_sheet_only():
@@ -174,15 +175,6 @@ def test_a_problem_without_a_row_names_its_sheet_only():
 )  # fmt: skip
 def test_a_value_is_printed_only_where_it_is_like_a_known_word_or_a_date(found, printed, example_data):
     assert sentences(found, to_mend.may_be_printed(example_data.settings))[0] == printed
-
-
-def test_rows_held_back_are_counted_by_reason(data):
-    counted = quality.held_back_by_reason(data, Q2)
-    assert counted.to_numpy().tolist() == [
-        ["A value is not a grade", 2, 2, 0],
-        ["Rows with this Audit ID differ", 2, 2, 0],
-        ["A value is a date that does not exist", 1, 0, 1],
-    ]
 
 
 def test_in_a_rolling_workbook_a_row_held_back_is_of_its_own_quarter(make_project):
@@ -220,70 +212,27 @@ def test_in_a_rolling_workbook_a_row_held_back_is_of_its_own_quarter(make_projec
         ["Findings", 4, pd.NaT],
     ]
     assert to_mend.summary(held, Q2) == (
-        "For 2025-26 Q2: 4 rows held back. For no one quarter: 3 rows held back. For other quarters: 4 rows held back."
+        "For 2025-26 Q2: 4 rows held back. For no one quarter: 3 rows held back. For other quarters: 4 rows held back. "
+        "“…” stands for what may name a person."
     )
     assert list(to_mend.of_no_quarter(held)["row"]) == [3, 7, 4]
     figures = counts("rows_held_back", [Q1, Q2], issues=data.issues)
     assert figures["count"].tolist() == [11, 4, 3, 11, 4, 3]
 
 
-def test_conflicts_are_told_once_with_every_place(data):
-    assert to_mend.conflicts(data).to_numpy().tolist() == [
-        ["Audit ID", "q2.xlsx [Audits] row 6 and q2.xlsx [Audits] row 7", "all are held back"]
-    ]
-
-
-def test_where_the_last_file_wins_a_conflict_says_so(make_project):
-    files = {
-        f"{name}.xlsx": {"Audits": [HEADINGS, audit("A-1", dt.datetime(2025, 9, day))]}
-        for day, name in ((1, "a"), (2, "b"))
-    }
-    project = make_project(files)
-    (project / "settings.toml").write_text('on_conflict = "last_file"', encoding="utf-8")
-    assert to_mend.conflicts(load(project)).to_numpy().tolist() == [
-        ["Audit ID", "a.xlsx [Audits] row 2", "a later file's row is used instead"]
-    ]
-
-
-def test_figures_in_texts_are_counted(data):
-    assert quality.claims_checked(data) == "2 percentages checked: 1 of 2 (50%) follow from their counts."
-    (claim,) = to_mend.of_kind(to_mend.to_mend(data), to_mend.WRONG_CLAIM).to_numpy().tolist()
-    assert claim == [
-        "q2.xlsx",
-        "Findings",
-        2,
-        "Finding",
-        "“8 of 45 grades changed (19%)” does not add up",
-        "Write 18%.",
-    ]
-
-
 def test_moderation_is_late_from_the_day_after_the_quarters_end(data):
-    late = quality.late_moderations(data.audits, [Q1, Q2])
-    assert late[["count", "denominator", "percent"]].to_numpy().tolist() == [[1, 2, 50], [1, 1, 100]]
     assert quality.late_rows(data.audits, Q1).to_numpy().tolist() == [["q1.xlsx", "Audits", 3, 1]]
     assert quality.late_rows(data.audits, Q2).to_numpy().tolist() == [["q2.xlsx", "Audits", 2, 14]]
-
-
-def test_unknown_names_come_with_the_nearest_known(data):
-    unknown = to_mend.unknown_names(data).astype(object)
-    assert unknown.where(unknown.notna(), None).to_numpy().tolist() == [
-        ["heading", "Overal judgment", "Overall grade", "q1.xlsx", "Audits", None],
-        ["heading", "Overal judgment", "Overall grade", "q2.xlsx", "Audits", None],
-        ["sheet", "Finding list", "Findings", "q2.xlsx", "Finding list", None],
-        ["value", "Goood", "Good", "q2.xlsx", "Audits", 1],
-        ["value", "moderation_chnged", "moderation_changed", "q2.xlsx", "Comparators", 1],
-    ]
 
 
 def test_completeness_is_of_the_rows_in_which_a_column_is_expected(data):
     columns = quality.completeness(data, Q2).set_index("column")
     told = columns[["count", "denominator", "all_quarters"]].T.to_dict("list")
     # Used are A-1, A-2, A-3 of the first quarter; B-1, B-2, B-6 of the second.
-    assert told["Audits: Child reference"] == [3, 3, "5 of 6 (83%)"]
+    assert "Audits: Child reference" not in told  # filled in this quarter
     assert told["Audits: Moderation date (of moderated audits)"] == [1, 2, "3 of 4 (75%)"]
     assert told["Audits: Sub-grade: Planning"] == [2, 3, "4 of 6 (67%)"]
-    assert told["Audits: Team"] == [0, 3, "0 of 6 (0%)"]
+    assert "Audits: Team" not in told  # the workbooks have no such column
     assert told["Findings: Theme"] == [1, 2, "1 of 2 (50%)"]
     assert "Audits: Re-audit of" not in told
     assert "Audits: Audit ID" not in told
@@ -291,25 +240,28 @@ def test_completeness_is_of_the_rows_in_which_a_column_is_expected(data):
     assert list(columns["percent"]) == sorted(columns["percent"])
 
 
-def test_complete_columns_are_one_sentence_and_gaps_a_table(data):
-    columns = quality.completeness(data, Q2)
-    assert quality.complete_columns(columns) == "Filled in every row of every quarter: Audits: Auditor."
-    assert "Audits: Auditor" not in set(quality.gaps(columns)["column"])
-    assert quality.complete_columns(columns.iloc[:0]) == "No column that may be left blank is filled in every row."
-
-
 def test_the_ledger_tells_the_quarters_rows_and_adds_up(data):
-    rows = quality.ledger(data, Q2)
-    assert rows[rows["table"] == "audits"].to_numpy().tolist() == [
-        ["q1.xlsx", "Audits", "audits", 4, 3, 0, 1, 0, 0],
-        ["q2.xlsx", "Audits", "audits", 8, 3, 3, 4, 1, 0],
+    rows = quality.ledger(data, Q2).set_index("sheet").T
+    assert list(rows.index) == ["read", "used", "this_quarter", "held_back", "repeats", "left_out"]
+    told = rows.to_dict("list")
+    assert told["Audits"] == [12, 6, 3, 5, 1, 0]
+    assert told["Findings"] == [2, 2, 2, 0, 0, 0]
+    assert told["Total"] == [15, 9, 5, 5, 1, 0]
+
+
+def test_each_check_is_a_row_with_what_to_do_and_where(data):
+    rows = overview(data, to_mend.to_mend(data), Q2).astype(object)
+    assert rows.where(rows.notna(), None).to_numpy().tolist() == [
+        ["Read in one way", "✓", 0, None, None],
+        ["Rows used", "!", 5, "Mend the rows held back", "q2.xlsx [Audits], q1.xlsx [Audits]"],
+        ["Percentages in texts", "!", 1, "Correct them", "q2.xlsx [Findings]"],
+        ["Nobody named", "!", 1, "Take the details out", "q2.xlsx [Findings]"],
+        ["Cells agree", "✓", 0, None, None],
+        ["Headings known", "!", 2, "Rename, or name in settings.toml", "q2.xlsx [Audits], q2.xlsx [Finding list]"],
+        ["Moderated in time", "!", 1, "Know that figures changed late", "q2.xlsx [Audits]"],
+        ["Columns filled", "!", 3, "Fill in what is known", None],
+        ["Other quarters", "!", 2, "See below", None],
     ]
-    by_sheet = quality.ledger_by_sheet(rows).set_index("sheet").T.to_dict("list")
-    assert by_sheet["Audits"] == [12, 6, 3, 5, 1, 0]
-    assert by_sheet["Findings"] == [2, 2, 2, 0, 0, 0]
-    assert by_sheet["Total"] == [15, 9, 5, 5, 1, 0]
-    assert (rows["read"] == rows[["used", "held_back", "repeats", "left_out"]].sum(axis="columns")).all()
-    assert list(quality.ledger_by_file(rows)["file"]) == ["q1.xlsx", "q2.xlsx", "q2.xlsx", "q2.xlsx"]
 
 
 def test_data_without_a_fault_have_nothing_to_mend(make_project):
@@ -317,8 +269,7 @@ def test_data_without_a_fault_have_nothing_to_mend(make_project):
     found = to_mend.to_mend(data)
     assert found.empty
     assert to_mend.summary(found, Q2) == "For 2025-26 Q2: nothing to mend."
-    assert quality.held_back_by_reason(data, Q2).empty
-    assert to_mend.conflicts(data).empty
-    assert to_mend.unknown_names(data).empty
-    assert quality.claims_checked(data) == "No text of the analysts' gives a percentage with its counts."
-    assert HELD_BACK not in set(found["kind"])
+    rows = overview(data, found, Q2)
+    assert set(rows["result"]) == {"✓"}
+    assert set(rows["found"]) == {0}
+    assert rows[["what_to_do", "where"]].isna().all(axis=None)

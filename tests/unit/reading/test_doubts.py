@@ -337,6 +337,13 @@ def test_one_audit_in_a_quarter_beside_one_without_any_is_counted_and_told(check
     assert cleaned.ledger["used"].tolist() == [10]
 
 
+def test_headings_that_come_again_in_part_keep_the_others(check):
+    rows = [audit(1, "Deep dive"), [*H, None], audit(2, "Dip sample"), audit(3, "Deep dive")]
+    cleaned = check([[*H, "Audit type"], *rows])
+    assert of(cleaned, "audit_id") == ["A-1", "A-3"]
+    assert codes(cleaned) == ["may_not_count"]
+
+
 def test_audits_above_a_later_line_of_headings_with_more_of_them_are_read(check):
     rows = [audit(number, f"x{number}") for number in range(1, 4)]
     cleaned = check([[*H, "Mood"], *rows, [*H, "Team"], audit(4, "North")])
