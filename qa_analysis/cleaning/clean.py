@@ -39,8 +39,8 @@ _NO_ROW_HANGS_ON = {"number": "_not_counted", "reference": "_left_blank"}
 class Cleaned:
     """The cleaned tables by name, everything that a person may want to mend, and the ledger of rows.
 
-    `reading` says what each heading was taken for (see `record_of`); `unread` what kept files and sheets from being read,
-    where the others were looked at all the same.
+    `reading` says what each heading was taken for (see `record_of`); `unread` what kept files and sheets from being
+    read, where the others were looked at all the same.
     """
 
     tables: dict[str, pd.DataFrame]
