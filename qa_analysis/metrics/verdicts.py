@@ -174,6 +174,43 @@ class Question(NamedTuple):
     rests_on: tuple[RestsOn, ...]
 
 
+class Verdicts(NamedTuple):
+    """What all the rules say of a quarter, at one level of need; services, actions and questions are everybody's.
+
+    `waiting` is of the level itself, and `waited` at the end of the quarter before.
+    """
+
+    grades: Grades
+    beside: dict[str, BesideTheRest]
+    first: FirstService
+    waiting: Waiting
+    waited: Waiting
+    stock: Stock
+    trust: Trust
+    actions: Actions
+    families: Families
+    questions: list[Question]
+
+
+def verdicts_of(table: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> Verdicts:
+    """Return what all the rules say; the first quarter with audits is the earliest that the table shows any of."""
+    first = first_service(table, quarter)
+    done = (table["measure"] == "audits_completed") & table["month"].isna() & (floats(table["count"]) > 0)
+    since = min(table.loc[done, "quarter"], default=quarter)
+    return Verdicts(
+        grades(table, quarter, level),
+        {each.level: beside_the_rest(table, quarter, each.level) for each in first.services},
+        first,
+        _waiting(_Figures(table, quarter), level),
+        _waiting(_Figures(table, quarter - 1), level),
+        stock(table, quarter, since, level),
+        trust(table, quarter, level),
+        actions(table, quarter),
+        families(table, quarter, level),
+        questions(table, quarter),
+    )
+
+
 def grades(table: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> Grades:
     """Tell whether grades are better or worse than the quarter before, by Good or better and Inadequate.
 

@@ -78,7 +78,7 @@ def show_table(table: pd.DataFrame, caption: str, fold: str = "") -> Block:
     from qa_analysis.page.tables import printed
 
     shown = piece("table", columns=printed(table), rows=len(table), caption=caption)
-    return Block(piece("folded", summary=fold, table=shown) if fold else shown)
+    return folded(fold, Block(shown)) if fold else Block(shown)
 
 
 def say(*sentences: str | None) -> Block:
@@ -91,6 +91,11 @@ def say(*sentences: str | None) -> Block:
     <p>Two.</p>
     """
     return Block(piece("paragraphs", lines=_lines(sentences)))
+
+
+def folded(summary: str, block: Block, anchor: str = "") -> Block:
+    """Return a piece of the page behind its summary, which opens it; links lead to its `anchor`."""
+    return Block(piece("folded", summary=summary, inner=block.html, anchor=anchor))
 
 
 def bullets(items: Iterable[str | tuple[str, str]], limit: int | None = None) -> Block:

@@ -218,7 +218,7 @@ def test_what_the_data_show_stands_in_a_box_with_its_cautions():
     assert evidence_list(statements, f"Reasons {HOSTILE}").html == (
         '<div class="box evidence" role="group" aria-label="What the data show">\n'
         f'<p class="box-title">What the data show</p>\n'
-        "<p>Counts beside the quarter before, which can go up or down by chance: the headlines say which changes are clear. "
+        "<p>Counts beside the quarter before, which can go up or down by chance: “At a glance” says which changes are clear. "
         f"Reasons {HARMLESS}</p>\n"
         f"<ul>\n<li>One {HARMLESS}</li>\n"
         f'<li>{compared} <span class="caution">Only 6 {HARMLESS}</span></li>\n</ul>\n</div>'
