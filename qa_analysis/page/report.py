@@ -151,9 +151,10 @@ class Report:
         return verdicts_of(in_figures.figure_table(self.data, self.quarter), self.quarter, self.level)
 
     def written(self, section: str) -> list[str]:
-        """Return the analyst's own words for a section, a text a row; its name is matched loosely."""
+        """Return the analyst's own words for a section, a paragraph each; its name is matched loosely."""
         rows = self.rows("commentary")
-        return rows.loc[rows["section"].map(fold) == fold(section), "text"].tolist()
+        texts = rows.loc[rows["section"].map(fold) == fold(section), "text"]
+        return [line.strip() for text in texts for line in text.splitlines() if line.strip()]
 
     # What the cells show
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from qa_analysis.contract.columns import FAMILIES, QUESTIONS
 from qa_analysis.metrics.actions import steps_to_do
 from qa_analysis.metrics.cautions import BEFORE, SMALL
 from qa_analysis.sentences.phrases import was
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from qa_analysis.metrics.verdicts import Counts, Grades, Question, Side
     from qa_analysis.page.report import Figure, Report
 
-FAMILIES, QUESTIONS = "Families in one sentence", "Questions for the board"  # sections of Commentary
 PROGRAMME, VOICES = "Monthly audit programme", "What families and partners told us: positive"
 WHY = "why-these"  # where the rules stand
 SERVICES_SHOWN, SERVICES_LEFT = 6, 3  # of more services than can be shown only the first are
@@ -275,7 +275,7 @@ def families(report: Report) -> Tile:
     number = found.positive.quotes + found.learning.quotes
     if not number:
         return Tile("What did families and partners say?", "unknown", "No comment was recorded")
-    written = report.written(FAMILIES)
+    written = report.written(FAMILIES) if report.whole_service else []  # it is about all of them
     quotes = [quote for tone in ("Positive", "Learning") for quote in _quote(report, tone)]
     return Tile(
         "What did families and partners say?", "said",
@@ -353,8 +353,15 @@ def _late_and_next(report: Report) -> list[tuple[str, str, str]]:
     ]
     more = len(late) - len(shown)
     ahead = steps[steps["due"].notna() & steps["days_late"].isna() & ~steps["done_later"]].head(1)
-    then = [(f"Next, {day(step['due'])}:", f"{_named(step)}{_lead(step)}", "") for step in ahead.to_dict("records")]
+    end = report.quarter.end_time
+    then = [
+        (f"Next, {_day(step['due'], end)}:", f"{_named(step)}{_lead(step)}", "") for step in ahead.to_dict("records")
+    ]
     return [*shown, *([(f"{more} more late", "", "")] if more > 0 else []), *then]
+
+
+def _day(due: pd.Timestamp, end: pd.Timestamp) -> str:
+    return day(due) if due.year != end.year else f"{due.day} {due:%B}"
 
 
 def _how_late(days: int) -> str:

@@ -142,7 +142,7 @@ def test_it_says_that_the_data_are_the_examples(reports, settings):
 def test_a_quarter_published_from_the_example_says_so_among_real_ones(reports, settings):
     banner = (
         '<p class="banner"><strong>Fictional example data.</strong> '
-        "Nothing here describes a real child, family or service.</p>"
+        "<span>Nothing here describes a real child, family or service.</span></p>"
     )
     (reports / "2024-25-Q4" / "quarterly_report.html").write_text(banner, encoding="utf-8")
     html = write_index(reports, settings, is_example=False).read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import qa_analysis as qa
+from qa_analysis.contract.columns import FAMILIES, QUESTIONS
 from qa_analysis.metrics.catalogue import MEASURES
 from qa_analysis.metrics.counting import Counting
 from qa_analysis.metrics.verdicts import (
@@ -365,9 +366,11 @@ def test_what_families_said(make_feedback):
     assert first.endswith("listened …")
     assert len(first) <= 120
     assert (who, second, school) == ("Young  person, 8/10", "Late.", "School")
-    written = glance.families(report(found, said=[(glance.FAMILIES, "They want notice.")], tables={"feedback": quotes}))
+    written = glance.families(report(found, said=[(FAMILIES, "They want notice.")], tables={"feedback": quotes}))
     assert lines(written).startswith("They want notice. (Analyst) 3 quotes recorded;")
     assert "Scores" not in lines(written)
+    of_a_service = report(found, "EH", [(FAMILIES, "They want notice.")], {"feedback": quotes})
+    assert lines(glance.families(of_a_service)).startswith("Scores out of 10: 8 to 9 from 2 positive. 3 quotes")
     two_scales = glance.families(report(found, tables={"feedback": quotes.assign(score_out_of=[5, 10, 10])}))
     assert lines(two_scales).startswith("2 gave a score, not all on one scale.")
     nobody = glance.families(report())
@@ -390,7 +393,7 @@ def test_late_actions_are_named_with_their_days_and_leads_and_then_what_is_next(
     assert (tile.sign, tile.verdict) == ("look", "2 actions late, 1 undated")
     assert tile.points == [
         ("1 day late:", "Visit", " (Manager)"), ("Due on the last day:", "Plan", ""),
-        ("Next, 5 October 2025:", "Film (Head)", ""),
+        ("Next, 5 October:", "Film (Head)", ""),
     ]  # fmt: skip
     assert [(part.number, part.words) for part in tile.bar] == [(2, "in time"), (1, "undated"), (2, "late")]
     assert tile.caption == "5 actions, as recorded at 30 September 2025"
@@ -440,7 +443,7 @@ def test_questions_in_words(topic, rests_on, says):
 
 def test_the_analysts_questions_take_the_place_of_the_programs():
     found = BASE._replace(questions=[Question("failed again", (RestsOn("", 2, 9),))])
-    said = [(glance.QUESTIONS, "Who reads them?"), (glance.QUESTIONS, "And when?")]
+    said = [(QUESTIONS, "Who reads them?"), (QUESTIONS, "And when?")]
     tile = glance.questions(report(found, said=said))
     assert (tile.verdict, tile.numbered, tile.lines) == ("2 questions", ["Who reads them?", "And when?"], ["(Analyst)"])
     nothing = glance.questions(report())

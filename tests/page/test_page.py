@@ -321,7 +321,7 @@ def test_the_opening_says_whose_it_is_and_that_it_is_an_example(data):
     opened = opening(data, QUARTER, "Quality & assurance")
     assert opened.html == (
         '<p class="banner"><strong>Fictional example data.</strong> '
-        "Nothing here describes a real child, family or service.</p>\n"
+        "<span>Nothing here describes a real child, family or service.</span></p>\n"
         f'<p class="marking">OFFICIAL-SENSITIVE</p>\n<p class="organisation">{HARMLESS}</p>\n'
         '<h1>Quality &amp; assurance</h1>\n<p class="period">2025-26 Q2 <span>(July to September 2025)</span></p>\n'
         '<p class="board">For the Improving Services to Children Board. Newest audit in the data: 3 September 2025.</p>'

@@ -26,7 +26,7 @@ PAGES = {"quarterly_report": None} | {f"level_of_need_{name}": code for name, co
 WRITTEN = ".commentary, blockquote, .score, table.actions td, .action, .theme, details.contents, nav, footer"
 MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 NO_FIGURE = re.compile(
-    rf"(?:\d{{1,2}} )?{MONTH} \d{{4}}|\d{{4}}-\d{{2}} Q\d|\d\d(?:\.\d)?% interval|Scores out of 10|a score(?: out of 10)?:.*"
+    rf"(?:\d{{1,2}} )?{MONTH}(?: \d{{4}})?|\d{{4}}-\d{{2}} Q\d|\d\d(?:\.\d)?% interval|Scores out of 10|a score(?: out of 10)?:.*"
 )
 SHARE = re.compile(r"\| (\d+) \| (\d+) \| (\d+)%(?: \| (\d+) to (\d+))?")
 PAIR = re.compile(r"(\d+) of (\d+)")
