@@ -16,7 +16,16 @@ from qa_analysis.contract.columns import FAMILIES, QUESTIONS
 from qa_analysis.metrics.actions import steps_to_do
 from qa_analysis.metrics.cautions import BEFORE, SMALL
 from qa_analysis.sentences.phrases import was
-from qa_analysis.sentences.verdicts import Sign, grades_word, has, trust_word, unlike_now_and_before, waiting_word
+from qa_analysis.sentences.verdicts import (
+    NONE,
+    Sign,
+    first_word,
+    grades_word,
+    has,
+    trust_word,
+    unlike_now_and_before,
+    waiting_word,
+)
 from qa_analysis.text import day, fold, listed, percent, plural, quoted
 
 if TYPE_CHECKING:
@@ -28,7 +37,6 @@ WHY = "why-these"  # where the rules stand
 SERVICES_SHOWN, SERVICES_LEFT = 6, 3  # of more services than can be shown only the first are
 LATE_SHOWN = 3
 QUOTE, ACTION = 120, 60  # letters: what is longer stands whole in its section
-NONE = "–"
 _CHILDREN = {
     "child", "children", "youngperson", "youngpeople", "careleaver", "careleavers", "boy", "girl", "son", "daughter",
     "teenager", "pupil",
@@ -150,17 +158,10 @@ def _why_unlike(found: Grades) -> str | None:
 
 def first_service(report: Report) -> Tile:
     """Return which service to look at first: a rule about children who wait for a re-audit."""
-    found, names = report.verdicts.first, report.settings.level_names
+    found = report.verdicts.first
     services = found.services
     waiting, long = (sum(getattr(each, name) for each in services) for name in ("waiting", "long"))
-    told: dict[str, tuple[Sign, str]] = {
-        "first": ("look", names[services[0].level] if services else ""),
-        "none stands out": ("steady", "No service stands out"),
-        "none waiting": ("well", "No record is waiting"),
-        "not recorded": ("look", "Re-audits are not recorded"),
-        "one service": ("steady", "Only one service was audited"),
-    }
-    sign, verdict = told[found.verdict]
+    sign, verdict = first_word(found, report.settings)
     failing = report.settings.failing_words
     lines = {
         "first": f"The longest has waited {plural(services[0].longest, 'day')}." if services else "",

@@ -6,25 +6,45 @@ The first screen and the list of quarters say them alike.
 from __future__ import annotations
 
 from math import isnan
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from qa_analysis.metrics.cautions import BEFORE
 from qa_analysis.metrics.verdicts import MANY_LOWERED
-from qa_analysis.text import listed, plural, signed
+from qa_analysis.text import count_of, listed, plural, signed
 
 if TYPE_CHECKING:
     from qa_analysis.contract.settings import Settings
-    from qa_analysis.metrics.verdicts import Change, Counts, Grades, Trust, Verdicts
+    from qa_analysis.metrics.verdicts import Change, Counts, FirstService, Grades, Trust, Verdicts
     from qa_analysis.page.report import Report
     from qa_analysis.sentences import Points
 
 Sign: TypeAlias = Literal["up", "down", "steady", "look", "well", "unknown", "said", "ask"]
+NONE = "–"
+
+
+class Answer(NamedTuple):
+    """A figure with its name, and the verdict that it goes with."""
+
+    name: str
+    figure: str
+    sign: Sign
+    verdict: str
 
 
 def bottom_line(found: Verdicts, settings: Settings) -> str:
     """Return what the first three answers come to, in one or two sentences."""
     checked = "; ".join(filter(None, [_trust_told(found.trust), _waiting_told(found)]))
     return f"{_grades_told(found.grades, settings)} {checked}."
+
+
+def answers(found: Verdicts, settings: Settings) -> list[Answer]:
+    """Return the first three answers, each with its main figure."""
+    good, upheld = found.grades.good.now, found.trust.upheld
+    return [
+        Answer(settings.good_words, count_of(*good) if good.of else NONE, *grades_word(found.grades, settings)),
+        Answer("Waiting over six months", str(found.waiting.long), *first_word(found.first, settings)),
+        Answer("Upheld by second readers", count_of(*upheld) if upheld.of else NONE, *trust_word(found.trust)),
+    ]
 
 
 def grades_word(found: Grades, settings: Settings) -> tuple[Sign, str]:
@@ -41,6 +61,19 @@ def grades_word(found: Grades, settings: Settings) -> tuple[Sign, str]:
         "none graded before": ("unknown", f"No audit was graded {BEFORE}"),
         "no earlier quarter": ("unknown", "No earlier quarter"),
         "not known": ("unknown", f"Not known for {BEFORE}"),
+    }
+    return told[found.verdict]
+
+
+def first_word(found: FirstService, settings: Settings) -> tuple[Sign, str]:
+    """Return which service to look at first, with its sign."""
+    if found.verdict == "first":
+        return "look", settings.level_name(found.services[0].level)
+    told: dict[str, tuple[Sign, str]] = {
+        "none stands out": ("steady", "No service stands out"),
+        "none waiting": ("well", "No record is waiting"),
+        "not recorded": ("look", "Re-audits are not recorded"),
+        "one service": ("steady", "Only one service was audited"),
     }
     return told[found.verdict]
 
