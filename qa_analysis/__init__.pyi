@@ -39,9 +39,6 @@ from .store.figures import (
     quarters_shown as quarters_shown,
     recount as recount,
 )
-from .sentences.headlines import (
-    headlines as headlines,
-)
 from .metrics.measure import (
     Measure as Measure,
     Population as Population,

@@ -1,30 +1,29 @@
-"""The list of every published quarter, newest first, with its headline figures."""
+"""The list of every published quarter, newest first, each with its bottom line and its first answers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from qa_analysis.contract.levels import ALL
 from qa_analysis.contract.quarters import parse_quarter, quarter_name
 from qa_analysis.errors import InputError
 from qa_analysis.page.templating import piece, render
 from qa_analysis.store.files import write_text
-from qa_analysis.text import count_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from qa_analysis.contract.settings import Settings
-    from qa_analysis.metrics.measure import Measure
+    from qa_analysis.sentences.verdicts import Answer
 
 REPORT = "quarterly_report"
 LEVEL = "level_of_need"
 FIGURES = "figures.csv"
-_COUNTS = ["count", "denominator"]
-_COLUMNS = ["quarter", "month", "measure", "level_of_need", *_COUNTS]
+COUNTS = ["count", "denominator"]
+NUMBERS = [*COUNTS, "value", "ci_low", "ci_high"]
+TEXTS = ["quarter", "month", "measure", "level_of_need", "category", "note"]
 _HEAD = 50_000  # characters, of which the style takes the most
 
 
@@ -32,7 +31,8 @@ class _Published(NamedTuple):
     quarter: pd.Period
     name: str
     slug: str
-    headlines: list[tuple[str, str]]
+    bottom_line: str
+    answers: list[Answer]
     pages: list[tuple[str, str]]
     is_example: bool
 
@@ -63,55 +63,55 @@ def _published(reports: Path, settings: Settings) -> Iterator[_Published]:
             quarter = parse_quarter(folder.name, settings.year_start_month)
         except InputError:
             continue
+        bottom_line, answers = _answers(figures, quarter, settings)
         yield _Published(
             quarter=quarter,
             name=quarter_name(quarter),
             slug=folder.name,
-            headlines=_headlines(figures, quarter_name(quarter), settings),
+            bottom_line=bottom_line,
+            answers=answers,
             pages=_pages(folder, settings),
             is_example=any(_is_example(page) for page in folder.glob("*.html")),
         )
 
 
-def _headlines(figures: Path, quarter: str, settings: Settings) -> list[tuple[str, str]]:
-    """Return the headline figures of a quarter, each with its name on this council's scale of grades, for print."""
-    import pandas as pd
+def _answers(figures: Path, quarter: pd.Period, settings: Settings) -> tuple[str, list[Answer]]:
+    """Return the bottom line of a quarter, and its first three answers, as its report has them.
 
-    from qa_analysis.metrics.catalogue import MEASURES
+    There are none where somebody has saved the figures otherwise; the quarter's pages are there all the same.
+    """
+    from qa_analysis.metrics.verdicts import verdicts_of
+    from qa_analysis.sentences.verdicts import answers, bottom_line
 
     try:
-        table = pd.read_csv(figures)[_COLUMNS]
-    except (OSError, ValueError, KeyError):
-        return []  # somebody has saved it otherwise; the quarter's pages are there all the same
-    whole = table[(table["quarter"] == quarter) & table["month"].isna() & (table["level_of_need"] == ALL)]
-    rows = {row["measure"]: row for row in _numbers(whole).to_dict("records")}
-    shown = [(each, rows[each.name]) for each in MEASURES if each.on_index and each.name in rows]
-    return [(_called(each, row, settings), _headline(row)) for each, row in shown]
+        found = verdicts_of(_figure_table(figures, settings), quarter)
+    except (OSError, ValueError, KeyError, InputError):
+        return "", []
+    return bottom_line(found, settings), answers(found, settings)
 
 
-def _called(measure: Measure, row: dict[Any, Any], settings: Settings) -> str:
-    planned = ", of those planned" if row["denominator"] > 0 else ""
-    return measure.called(measure.on_index, settings, planned=planned)
+def _figure_table(figures: Path, settings: Settings) -> pd.DataFrame:
+    """Return the table of all figures of a quarter as it was published.
 
-
-def _numbers(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows with their counts as numbers; all are missing in a row of which somebody has spoilt one."""
+    Raises
+    ------
+    InputError
+        If what stands as a quarter is none.
+    KeyError
+        If a column is missing.
+    ValueError
+        If a number is none, or a count is not whole.
+    """
     import pandas as pd
 
-    numbers = rows[_COUNTS].apply(pd.to_numeric, errors="coerce").replace([float("inf"), float("-inf")], float("nan"))
-    spoilt = (numbers.isna() & rows[_COUNTS].notna()).any(axis="columns")
-    return rows.assign(**{name: numbers[name].mask(spoilt) for name in _COUNTS})
-
-
-def _headline(row: dict[Any, Any]) -> str:
-    import pandas as pd
-
-    if pd.isna(row["count"]):
-        return "–"
-    count, of = int(row["count"]), row["denominator"]
-    if pd.isna(of):
-        return str(count)
-    return count_of(count, int(of)) if int(of) else "–"
+    text = pd.read_csv(figures, dtype="str", keep_default_na=False)
+    numbers = {name: pd.to_numeric(text[name].mask(text[name] == "")) for name in NUMBERS}
+    table = pd.DataFrame({name: text[name] for name in TEXTS}).assign(**numbers)
+    counts = table[COUNTS]
+    if not ((counts % 1 == 0) | counts.isna()).all(axis=None):
+        raise ValueError(f"{figures}: a count is not whole")
+    quarters = {name: parse_quarter(name, settings.year_start_month) for name in table["quarter"].unique()}
+    return table.assign(quarter=table["quarter"].map(quarters), month=table["month"].mask(table["month"] == ""))
 
 
 def _pages(folder: Path, settings: Settings) -> list[tuple[str, str]]:

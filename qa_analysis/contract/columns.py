@@ -117,8 +117,11 @@ def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-# The sections of the board's report in which the analyst's own words can stand.
+# Where the analyst's own words can stand: two tiles of the board's first screen, and the sections of its report.
+FAMILIES, QUESTIONS = "Families in one sentence", "Questions for the board"
 SECTIONS = (
+    FAMILIES,
+    QUESTIONS,
     "Introduction",
     "Monthly audit programme",
     "Moderation",

@@ -115,6 +115,34 @@ def completed_of_earlier(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFr
     return states[now].reset_index(drop=True)
 
 
+def steps_to_do(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
+    """Return the steps that were not complete at a quarter's end, of its own actions and of earlier ones, by date.
+
+    Parameters
+    ----------
+    actions
+        As `action_states` takes them.
+    quarter
+        The quarter at whose end the steps are looked at.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `actions`, the earliest `due` first and those without a date last; `days_late` (Int64; from `due`
+        to the quarter's last day, NA where it lies ahead or there is none) and `done_later` (bool; after that day).
+
+    Examples
+    --------
+    >>> steps_to_do(_example(), pd.Period("2026Q3", freq="Q-MAR"))[["step", "lead", "days_late"]].values.tolist()
+    [[2, 'Head of service', 31]]
+    """
+    end = quarter.end_time.normalize()
+    to_do = actions[(actions["quarter"] <= quarter) & ~_done(actions, pd.Series(end, actions.index))]
+    late = (end - to_do["due"]).dt.days.astype("Int64")
+    told = to_do.assign(days_late=late.where(late >= 0), done_later=to_do["completed"] > end)
+    return told.sort_values("due", kind="stable", ignore_index=True)
+
+
 def at_the_ends(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     """Return the actions in their state at each quarter's end, once for each such quarter.
 

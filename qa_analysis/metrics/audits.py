@@ -49,7 +49,7 @@ MEASURES = (
         name="audits_completed", title="Audits completed, of those planned", counts="audits; also by month",
         out_of="audits planned, where the audit plan says so for every level that was audited",
         of=AUDITS, table=_against_the_plan, kind="part", monthly="too", headline="Audits completed",
-        on_index="Audits completed{planned}", public="whole service", public_words="Audits completed",
+        public="whole service", public_words="Audits completed",
     ),
     Measure(
         name="audits_not_graded", title="Audits without a grade, of those completed",

@@ -62,14 +62,14 @@ GOOD_OR_BETTER = Measure(
     name="good_or_better", title="Audits graded {good}, of the graded audits",
     counts="graded audits that are {good}; also by month", of=GRADED,
     where=lambda audits, _: audits["good_or_better"], monthly="too", headline="Audits graded {good}",
-    said=("was {good}", "were {good}"), on_index="Graded {good}", public="by level of need",
+    said=("was {good}", "were {good}"), public="by level of need",
     public_words="{good}, of the audits that were graded",
 )  # fmt: skip
 INADEQUATE = Measure(
     name="inadequate", title="Audits graded {failing}, of the graded audits",
     counts="graded audits that are {failing}; also by month", of=GRADED,
     where=lambda audits, _: audits["inadequate"], monthly="too", headline="Audits graded {failing}",
-    said=("was {failing}", "were {failing}"), on_index="Graded {failing}", public="whole service",
+    said=("was {failing}", "were {failing}"), public="whole service",
     public_words="{failing}, of the audits that were graded",
 )  # fmt: skip
 MEASURES = (

@@ -98,8 +98,6 @@ class Measure:
     said
         What is said of one and of many that count: “had its grade changed”, “had their grade changed”. `{category}`
         stands for the category that a chart is about.
-    on_index
-        Its name in the list of all quarters.
     public
         What of it goes to the public; `public_words` is its name there.
 
@@ -132,7 +130,6 @@ class Measure:
     interval: str = ""
     headline: str = ""
     said: tuple[str, str] = ("", "")
-    on_index: str = ""
     public: Literal["", "whole service", "by level of need"] = ""
     public_words: str = ""
 

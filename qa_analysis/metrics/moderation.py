@@ -398,14 +398,14 @@ GOOD = Population(
 
 AUDITS_MODERATED = Measure(
     name="audits_moderated", title="Audits moderated, of those completed", counts="moderated audits", of=AUDITS,
-    where=lambda audits, _: audits["moderated"], kind="part", on_index="Moderated", public="whole service",
+    where=lambda audits, _: audits["moderated"], kind="part", public="whole service",
     public_words="Audits checked by a second reader",
 )  # fmt: skip
 CHANGED = Measure(
     name="moderation_changed", title="Grades changed by moderation, of the moderated audits",
     counts="moderated audits whose grade was raised or lowered", of=MODERATED,
     where=lambda audits, _: raised(audits) | lowered(audits), headline="Grades changed by moderation",
-    said=("had its grade changed", "had their grade changed"), on_index="Changed by moderation",
+    said=("had its grade changed", "had their grade changed"),
     public="whole service", public_words="Grade changed by the second reader, of the audits that were checked",
 )  # fmt: skip
 GOOD_OR_BETTER_LOWERED = Measure(

@@ -6,6 +6,7 @@ a short code, and no words: those are the sentences'. Without a level of need it
 
 from __future__ import annotations
 
+from collections import deque
 from fractions import Fraction
 from math import isnan, nan
 from typing import Literal, NamedTuple, TypeAlias
@@ -174,6 +175,43 @@ class Question(NamedTuple):
     rests_on: tuple[RestsOn, ...]
 
 
+class Verdicts(NamedTuple):
+    """What all the rules say of a quarter, at one level of need; services, actions and questions are everybody's.
+
+    `waiting` is of the level itself, and `waited` at the end of the quarter before.
+    """
+
+    grades: Grades
+    beside: dict[str, BesideTheRest]
+    first: FirstService
+    waiting: Waiting
+    waited: Waiting
+    stock: Stock
+    trust: Trust
+    actions: Actions
+    families: Families
+    questions: list[Question]
+
+
+def verdicts_of(table: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> Verdicts:
+    """Return what all the rules say; the first quarter with audits is the earliest that the table shows any of."""
+    first = first_service(table, quarter)
+    done = (table["measure"] == "audits_completed") & table["month"].isna() & (floats(table["count"]) > 0)
+    since = min(table.loc[done, "quarter"], default=quarter)
+    return Verdicts(
+        grades(table, quarter, level),
+        {each.level: beside_the_rest(table, quarter, each.level) for each in first.services},
+        first,
+        _waiting(_figures(table, quarter), level),
+        _waiting(_figures(table, quarter - 1), level),
+        stock(table, quarter, since, level),
+        trust(table, quarter, level),
+        actions(table, quarter),
+        families(table, quarter, level),
+        questions(table, quarter),
+    )
+
+
 def grades(table: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> Grades:
     """Tell whether grades are better or worse than the quarter before, by Good or better and Inadequate.
 
@@ -181,7 +219,7 @@ def grades(table: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> Grades:
     chosen at random, the final grades of the two quarters are not alike. A verdict then stands only where the auditors'
     own grades, or those of the records chosen at random, moved the same way.
     """
-    now, before = _Figures(table, quarter), _Figures(table, quarter - 1)
+    now, before = _figures(table, quarter), _figures(table, quarter - 1)
     tested = {
         name: _change(now.row("grades_change", level, name), now.counts(name, level), before.counts(name, level))
         for name in ("good_or_better", "inadequate")
@@ -206,7 +244,7 @@ def grades(table: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> Grades:
 
 def beside_the_rest(table: pd.DataFrame, quarter: pd.Period, level: str) -> BesideTheRest:
     """Tell whether the grades of a service are clearly different from those of all the others together."""
-    now = _Figures(table, quarter)
+    now = _figures(table, quarter)
     good, inadequate = (
         _change(
             now.row("grades_beside_other_services", level, name),
@@ -227,7 +265,7 @@ def first_service(table: pd.DataFrame, quarter: pd.Period) -> FirstService:
     It is the one with most audits graded Inadequate that have waited for long, by two or more. `services` are in that
     order; where as many wait, by the share that was never re-audited, then by the longest wait.
     """
-    now = _Figures(table, quarter)
+    now = _figures(table, quarter)
     found = [_waiting(now, level) for level, _ in now.cells("inadequate_not_reaudited") if level != ALL]
     audited = [each for each in found if each.so_far or now.counts("audits_completed", each.level).number]
     services = tuple(sorted(audited, key=_urgency))
@@ -246,7 +284,7 @@ def stock(table: pd.DataFrame, quarter: pd.Period, first: pd.Period, level: str 
     It is not told within a year of the `first` quarter with audits: of records before it nothing is known, so that the
     number starts from nothing and can only grow.
     """
-    both = [_Figures(table, each).row("awaiting_reaudit", level, THIS_QUARTER).of for each in (quarter, quarter - 1)]
+    both = [_figures(table, each).row("awaiting_reaudit", level, THIS_QUARTER).of for each in (quarter, quarter - 1)]
     now, before = map(_whole, both)
     if any(map(isnan, both)):
         return Stock("not known", now, before)
@@ -260,7 +298,7 @@ def trust(table: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> Trust:
 
     A grade that the auditor did not give is neither upheld nor not. Of what was not checked nothing is said.
     """
-    now = _Figures(table, quarter)
+    now = _figures(table, quarter)
     good, below = _side(now, GOOD_SIDE, level), _side(now, BELOW, level)
     upheld = Counts(now.counts("moderation_upheld", level).number, now.counts("moderation_both_grades", level).number)
     p = now.row("moderation_crossing_p", level).value
@@ -275,7 +313,7 @@ def trust(table: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> Trust:
 
 def actions(table: pd.DataFrame, quarter: pd.Period) -> Actions:
     """Count what is late, undated, in time and done."""
-    now = _Figures(table, quarter)
+    now = _figures(table, quarter)
     done, in_time, undated, late = (
         sum(now.counts(name, category=state).number for name in ("actions", "actions_carried_over"))
         for state in (COMPLETE, OPEN, NO_DATE, OVERDUE)
@@ -288,7 +326,7 @@ def actions(table: pd.DataFrame, quarter: pd.Period) -> Actions:
 
 def families(table: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> Families:
     """Count what families and partners said, by tone, and the scores that they gave."""
-    now = _Figures(table, quarter)
+    now = _figures(table, quarter)
     positive, learning = (
         Tone(
             now.counts("feedback", level, tone).number,
@@ -306,7 +344,7 @@ def questions(table: pd.DataFrame, quarter: pd.Period, most: int = 4) -> list[Qu
     A second reader for the other Good grades is asked for where there are others. A service for which no audit was
     planned is not asked about.
     """
-    now, due = _Figures(table, quarter), actions(table, quarter)
+    now, due = _figures(table, quarter), actions(table, quarter)
     good = _side(now, GOOD_SIDE)
     lowered = good.checked >= SMALL and good.crossed >= MANY_LOWERED and good.not_checked > 0
     raised: dict[Topic, list[RestsOn]] = {
@@ -333,6 +371,18 @@ class _Row(NamedTuple):
     low: float = nan
     high: float = nan
     note: str = ""
+
+
+_in_use: deque[tuple[pd.DataFrame, pd.Period, _Figures]] = deque(maxlen=4)
+
+
+def _figures(table: pd.DataFrame, quarter: pd.Period) -> _Figures:
+    """Return the figures of a quarter; they are found once while the same tables are in use."""
+    for known, when, found in _in_use:
+        if known is table and when == quarter:
+            return found
+    _in_use.append((table, quarter, _Figures(table, quarter)))
+    return _in_use[-1][2]
 
 
 class _Figures:

@@ -81,8 +81,10 @@ def show_table(table: pd.DataFrame, caption: str) -> Block:
     return Block(piece("table", columns=printed(table), rows=len(table), caption=caption))
 
 
-def folded(summary: str, block: Block) -> Block:
+def folded(summary: str, block: Block, anchor: str = "") -> Block:
     """Return a piece of the page folded beneath a summary, or nothing where it is nothing or an empty table.
+
+    Links lead to its `anchor`.
 
     Examples
     --------
@@ -91,7 +93,7 @@ def folded(summary: str, block: Block) -> Block:
     """
     if block.page.get("part") in ("nothing", "empty"):
         return nothing()
-    return Block(piece("folded", summary=summary, inside=block.html))
+    return Block(piece("folded", summary=summary, inner=block.html, anchor=anchor))
 
 
 def say(*sentences: str | None) -> Block:

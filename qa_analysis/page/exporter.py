@@ -17,7 +17,7 @@ from traitlets import default
 
 from qa_analysis.errors import ReportError
 from qa_analysis.page.blocks import PAGE
-from qa_analysis.page.templating import piece, render
+from qa_analysis.page.templating import anchor_of, piece, render
 
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 _SCRIPT = re.compile(r"<\s*script\b", re.IGNORECASE)
@@ -50,7 +50,7 @@ class QaReportExporter(Exporter):
                 page.main.append(_markdown(page, cell.source, cell.get("attachments"), escape_html=False))
             elif cell.cell_type == "code":
                 _add_outputs(page, cell.outputs, number)
-        if any(_SCRIPT.search(part) for part in page.main):
+        if any(_SCRIPT.search(part) for part in (*page.first, *page.main)):
             raise ConversionException("The notebook puts a script on the page, which no reader's browser would run.")
         name = str(resources.get("metadata", {}).get("name", "Report"))
         return render("page.html.j2", page=page, name=name.replace("_", " ")), resources
@@ -77,6 +77,7 @@ class _Page:
 
     opening: Markup | None = None
     closing: Markup | None = None
+    first: list[Markup] = field(default_factory=list)  # what stands before the contents list: the first screen
     main: list[Markup] = field(default_factory=list)
     contents: list[tuple[str, Markup]] = field(default_factory=list)
     title: str = ""
@@ -86,7 +87,7 @@ class _Page:
 
     def anchor(self, heading: str) -> str:
         """Return an id for a heading that no other heading of the page has."""
-        slug = re.sub(r"\W+", "-", heading.casefold()).strip("-") or "section"
+        slug = anchor_of(heading)
         self._anchors[slug] += 1
         return slug if self._anchors[slug] == 1 else self.anchor(f"{slug}-{self._anchors[slug]}")
 
@@ -135,6 +136,8 @@ def _place(page: _Page, html: Markup, part: dict[str, Any]) -> None:
         page.title, page.marking, page.is_example = part["title"], part["marking"], part["is_example"]
     elif part.get("part") == "closing":
         page.closing = html
+    elif part.get("part") == "glance":
+        page.first, page.main = [*page.first, *page.main, html], []
     else:
         page.main.append(html)
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
 from qa_analysis.contract.levels import ALL
+from qa_analysis.metrics.catalogue import HEADLINES
 from qa_analysis.metrics.services import alphabetical
 from qa_analysis.metrics.share import NOT_RECORDED
-from qa_analysis.page.tables import NONE
-from qa_analysis.sentences.headlines import NO_QUARTER_BEFORE, headlines
-from qa_analysis.text import count_of, percent, signed
+from qa_analysis.text import percent, signed
 
 if TYPE_CHECKING:
     from qa_analysis.page.report import By, Figure, Report
@@ -45,35 +44,37 @@ def made(report: Report, name: str, by: By) -> Table | None:
 
 
 def headline_figures(report: Report) -> Table:
-    """Return the headline figures beside the quarter before; on a phone the last column is out of sight."""
+    """Return the headline figures beside the quarter before, and by how much those with a verdict differ."""
+    changes = report.cells("grades_change").set_index("category").to_dict("index")
+    settings = report.settings
     rows = [
         {
-            "figure": row["label"],
-            "this_quarter": _share(row["count"], row["denominator"], row["percent"]),
-            "quarter_before": NONE
-            if row["verdict"] in NO_QUARTER_BEFORE
-            else _share(row["earlier_count"], row["earlier_denominator"], row["earlier_percent"]),
-            "verdict": row["verdict"],
-            "difference": _difference(row),
+            "figure": each.called(each.headline, settings),
+            "this_quarter": _printed(report.now(each.name)),
+            "quarter_before": _printed(report.before(each.name)),
+            "points": _points(changes.get(each.name)),
         }
-        for row in headlines(report.data, report.quarter, report.level).to_dict("records")
+        for each in HEADLINES
+        if "{shoots}" not in each.headline or settings.shoots_words
     ]
-    return Table(pd.DataFrame(rows), "Headline figures, with the quarter before")
+    interval = "97.5%" if report.whole_service else "99%"
+    of_both = f"the difference in points with its {interval} interval for the two that a verdict rests on"
+    return Table(pd.DataFrame(rows), f"Headline figures beside the quarter before; {of_both}")
 
 
-def _share(count: Any, denominator: Any, printed: Any) -> str:
-    if pd.notna(count) and pd.notna(denominator):
-        return count_of(int(count), int(denominator)) if denominator else NONE
-    if pd.notna(count):
-        return str(int(count))
-    return f"{percent(printed, 100)}, as printed" if pd.notna(printed) else NONE
+def _printed(figure: Figure) -> str | None:
+    if figure.of:
+        return figure.share
+    if figure.percent is not None:
+        return f"{percent(figure.percent, 100)}, as printed"
+    return str(figure.count) if figure.count else None
 
 
-def _difference(row: dict[Any, Any]) -> str:
-    if pd.isna(row["value"]):
-        return NONE
-    interval = "" if pd.isna(row["ci_low"]) else f" ({signed(row['ci_low'])} to {signed(row['ci_high'])})"
-    return f"{signed(row['value'])}{interval}"
+def _points(change: dict[Hashable, Any] | None) -> str | None:
+    if change is None or pd.isna(change["value"]):
+        return None
+    interval = "" if pd.isna(change["ci_low"]) else f" ({signed(change['ci_low'])} to {signed(change['ci_high'])})"
+    return f"{signed(change['value'])}{interval}"
 
 
 def reasons(report: Report) -> Table | None:

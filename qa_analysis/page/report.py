@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,6 +15,7 @@ from qa_analysis.contract.levels import ALL, at_level, chosen_level
 from qa_analysis.contract.quarters import quarter_name
 from qa_analysis.metrics import actions as states
 from qa_analysis.metrics.evidence import LEARNING, STRENGTH, evidence
+from qa_analysis.metrics.verdicts import Verdicts, verdicts_of
 from qa_analysis.page import blocks as page
 from qa_analysis.page.blocks import Block, together
 from qa_analysis.sentences import feedback, findings, selection, sentence, themes
@@ -143,6 +145,17 @@ class Report:
             rows = rows[rows[column] == value]
         return rows
 
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        """What the rules of the first screen say of the figures."""
+        return verdicts_of(in_figures.figure_table(self.data, self.quarter), self.quarter, self.level)
+
+    def written(self, section: str) -> list[str]:
+        """Return the analyst's own words for a section, a paragraph each; its name is matched loosely."""
+        rows = self.rows("commentary")
+        texts = rows.loc[rows["section"].map(fold) == fold(section), "text"]
+        return [line.strip() for text in texts for line in text.splitlines() if line.strip()]
+
     # What the cells show
 
     def opening(self, title: str = "") -> Block:
@@ -151,15 +164,18 @@ class Report:
         return page.opening(self.data, self.quarter, title or self.settings.report_name + service)
 
     def at_a_glance(self) -> Block:
-        """Show what a board asks first, in short and as figures, what a verdict means, and what there is to doubt."""
-        return together(
-            [
-                self.say("in_short"),
-                self.table("headline_figures"),
-                self.say("what_verdicts_mean"),
-                self.say("few_graded", "held_back", "in_doubt", "odd"),
-            ]
-        )
+        """Show the answers to what is asked first: a bottom line, a tile a question, and what there is to doubt."""
+        from qa_analysis.page.glance import glance
+
+        return glance(self)
+
+    def behind_the_glance(self) -> Block:
+        """Show, folded, the rules and the headline figures that those answers rest on."""
+        from qa_analysis.page.glance import rules
+        from qa_analysis.sentences.glance import WHY
+
+        rests_on = together([rules(self), self.table("headline_figures")])
+        return page.folded("How the first screen is worked out, and the headline figures", rests_on, WHY)
 
     def say(self, *names: str) -> Block:
         """Show sentences by their names (see `qa_analysis.sentences`) as a paragraph, and below it lists of points."""
@@ -183,8 +199,7 @@ class Report:
 
     def commentary(self, section: str) -> Block:
         """Show the analyst's own words for a section; its name is matched loosely."""
-        rows = self.rows("commentary")
-        return page.commentary(rows.loc[rows["section"].map(fold) == fold(section), "text"])
+        return page.commentary(self.written(section))
 
     def evidence(self, kind: str) -> Block:
         """Show what the data themselves show for the areas of Strength, or of Learning."""

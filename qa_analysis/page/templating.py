@@ -28,6 +28,17 @@ def piece(name: str, **values: object) -> Markup:
     return Markup(macro(**values))
 
 
+def anchor_of(heading: str) -> str:
+    """Return the id that a heading of a page has, unless an earlier one is called so, too.
+
+    Examples
+    --------
+    >>> anchor_of("Our response: actions")
+    'our-response-actions'
+    """
+    return re.sub(r"\W+", "-", heading.casefold()).strip("-") or "section"
+
+
 def css_string(text: str) -> Markup:
     r"""Return text as a string of a style sheet, in which nothing can end the string or the sheet.
 

@@ -4,7 +4,7 @@ A sentence is a function of a report (`page.report.Report`) that returns a text,
 say; one that returns a list gives points. `report.say` calls them by their names.
 
 Two ways of speaking are kept apart. Here changes are counted ("3, 5 the quarter before; fewer"); a verdict such as
-"higher" is given only by `sentences.headlines`, where the interval of the difference carries it.
+"higher" is given only by `sentences.verdicts`, which says what the rules of `metrics.verdicts` found.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from qa_analysis.sentences import (
     feedback,
     findings,
     grades,
-    headlines,
     introduction,
     moderation,
     practice_areas,
@@ -40,7 +39,7 @@ Points: TypeAlias = "list[str | tuple[str, str]]"
 Sentence: TypeAlias = "Callable[[Report], str | Points | None]"
 
 _SUBJECTS = (
-    introduction, headlines, audits, selection, grades, control_chart, services, practice_areas,
+    introduction, audits, selection, grades, control_chart, services, practice_areas,
     reaudits, moderation, activities, findings, feedback, themes, actions,
 )  # fmt: skip
 SENTENCES: dict[str, Sentence] = {

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from qa_analysis.metrics import actions as states
 from qa_analysis.sentences.phrases import was
-from qa_analysis.text import day, listed, plural, quoted
+from qa_analysis.text import listed, plural, quoted
 
 if TYPE_CHECKING:
     from qa_analysis.page.report import Report
@@ -30,25 +28,6 @@ def actions(report: Report) -> str:
     agreed = f"{plural(number, 'action')} {was(number)} agreed{after}."
     state = f"State at the quarter's end, {by_then}" if later else "At the quarter's end: "
     return f"{agreed} {state}{parts}. A date under “Done” means that a step was done after the quarter."
-
-
-def actions_in_short(report: Report) -> str:
-    """Return how many actions were agreed, what is due next, and how many are left of earlier quarters, as a clause."""
-    agreed, undated = _number(report, "actions"), report.now("actions", category="no date").count
-    left, late = _left(report)
-    if not agreed and not left:
-        return "none recorded."
-    without = f", {'' if agreed == 1 else f'{undated} '}without a date" if undated else ""
-    # Days are no figures: they are asked of the actions themselves.
-    of_quarter, of_earlier = (
-        of(report.data.actions, report.quarter) for of in (states.actions_of, states.carried_over)
-    )
-    due = pd.concat([of_quarter["next_due"], of_earlier["next_due"]])
-    ahead = due[due > report.quarter.end_time]
-    then = f"; the next step not yet done is due on {day(ahead.min())}" if len(ahead) else ""
-    overdue = f", {'and is' if left == 1 else f'{late} of them'} overdue" if late else ""
-    carried = f" Of earlier quarters {left} {'is' if left == 1 else 'are'} not complete{overdue}." if left else ""
-    return f"{agreed or 'none'}{without}{then}.{carried} See “Our response: actions”."
 
 
 def carried_over(report: Report) -> str:

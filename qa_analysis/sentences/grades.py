@@ -5,21 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_analysis.contract.quarters import quarter_name
-from qa_analysis.metrics.cautions import SMALL
 from qa_analysis.sentences.phrases import share_with_the_quarter_before, was
-from qa_analysis.text import plural
 
 if TYPE_CHECKING:
     from qa_analysis.page.report import Report
-
-
-def few_graded(report: Report) -> str | None:
-    """Return a caution where so few audits were graded that each of them moves every share a long way."""
-    number = report.now("good_or_better").of
-    if not number or number >= SMALL:
-        return None
-    only = f"Only {plural(number, 'audit')} {was(number)} graded"
-    return f"{only}: one more or less moves each share of their grades a long way."
 
 
 def none_graded(report: Report) -> str | None:

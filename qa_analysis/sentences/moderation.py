@@ -47,30 +47,6 @@ def upheld(report: Report) -> str | None:
     )
 
 
-def upheld_in_short(report: Report) -> str:
-    """Return what second readers did with the grades that they checked, and what of the good ones, as a clause."""
-    kept, lowered = report.now("moderation_upheld"), report.now("good_or_better_lowered")
-    if not kept.of:
-        return "no audit was moderated."
-    alone, words = report.now("good_or_better_not_moderated"), report.settings.good_words
-    lost = f" {_that_fell(lowered.count, lowered.of, words)}" if lowered.of else ""
-    counted = f"{plural(alone.of or 0, 'audit')} counted as {words} had"
-    everyone = f" {'All ' if alone.of != 1 else ''}{counted} a second reader." if alone.of else ""
-    without = f" {alone.count} of {counted} no second reader." if alone.count else everyone
-    checked = f"{plural(kept.of, 'grade')} and upheld {kept.count} ({percent(kept.count, kept.of)})"
-    return f"second readers checked {checked}.{lost}{without}"
-
-
-def _that_fell(below: int, checked: int, words: str) -> str:
-    if checked == 1:
-        return f"The one grade of {words} {'did not remain' if below else 'remained'} so."
-    return (
-        f"Of {checked} grades of {words}, {below} did not remain so."
-        if below
-        else f"All {checked} grades of {words} remained so."
-    )
-
-
 def direction(report: Report) -> str | None:
     """Return whether moderation raised or lowered grades, and whether that could be chance."""
     raised, lowered = (report.now(f"moderation_{way}").count for way in ("raised", "lowered"))

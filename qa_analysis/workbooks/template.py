@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa_analysis.contract.columns import COMPARATORS, HOW_TO, LISTS, SHEETS, Column, Sheet, holds
+from qa_analysis.contract.columns import COMMENTARY, COMPARATORS, HOW_TO, LISTS, SECTIONS, SHEETS, Column, Sheet, holds
 from qa_analysis.errors import InputError
 from qa_analysis.store.files import write_beside
 
@@ -117,9 +117,8 @@ def offered(sheet: Sheet, column: Column, settings: Settings, measures: Sequence
             return [settings.values.yes[0], settings.values.no[0]]
         case "finding_type" | "tone" | "status":
             return list(getattr(settings.values, column.kind))
-    if sheet is COMPARATORS and column.name == "measure":
-        return list(measures)
-    return []
+    named = {(COMMENTARY, "section"): SECTIONS, (COMPARATORS, "measure"): measures}
+    return list(named.get((sheet, column.name), ()))
 
 
 def _write_how_to(

@@ -41,7 +41,7 @@ def page_text(html: str) -> str:
     """Return what a page says, one block a line, without its foot, which names the version and the files' checksums."""
     soup = BeautifulSoup(html, "html.parser")
     soup.body.footer.decompose()
-    for chart in soup.find_all("svg"):
+    for chart in soup.find_all("svg", role="img"):
         words = soup.new_tag("p")
         words.string = f"Chart: {chart['aria-label']}"
         chart.replace_with(words)

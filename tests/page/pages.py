@@ -24,7 +24,7 @@ BROKEN = (
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell, and the heading that it stands under (“## Headlines”)."""
+    """A cell, and the heading that it stands under (“## Moderation”)."""
 
     heading: str
     source: str

@@ -86,7 +86,7 @@ def test_the_contents_lead_to_the_headings(report):
 
 def test_it_has_its_landmarks_in_order(report):
     landmarks = [name for name in Elements(page(report)).names() if name in ("header", "nav", "main", "footer")]
-    assert landmarks == ["header", "nav", "main", "footer"]
+    assert landmarks == ["header", "main", "nav", "footer"]
 
 
 def test_it_loads_nothing_and_runs_nothing(report):

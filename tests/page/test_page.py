@@ -218,7 +218,7 @@ def test_what_the_data_show_stands_in_a_box_with_its_cautions():
     assert evidence_list(statements, f"Reasons {HOSTILE}").html == (
         '<div class="box evidence" role="group" aria-label="What the data show">\n'
         f'<p class="box-title">What the data show</p>\n'
-        "<p>Counts beside the quarter before, which can go up or down by chance: the headlines say which changes are clear. "
+        "<p>Counts beside the quarter before, which can go up or down by chance: “At a glance” says which changes are clear. "
         f"Reasons {HARMLESS}</p>\n"
         f"<ul>\n<li>One {HARMLESS}</li>\n"
         f'<li>{compared} <span class="caution">Only 6 {HARMLESS}</span></li>\n</ul>\n</div>'
@@ -321,7 +321,7 @@ def test_the_opening_says_whose_it_is_and_that_it_is_an_example(data):
     opened = opening(data, QUARTER, "Quality & assurance")
     assert opened.html == (
         '<p class="banner"><strong>Fictional example data.</strong> '
-        "Nothing here describes a real child, family or service.</p>\n"
+        "<span>Nothing here describes a real child, family or service.</span></p>\n"
         f'<p class="marking">OFFICIAL-SENSITIVE</p>\n<p class="organisation">{HARMLESS}</p>\n'
         '<h1>Quality &amp; assurance</h1>\n<p class="period">2025-26 Q2 <span>(July to September 2025)</span></p>\n'
         '<p class="board">For the Improving Services to Children Board. Newest audit in the data: 3 September 2025.</p>'

@@ -97,9 +97,9 @@ PLANTED_FAMILY = "FAM/00831"
 
 # All that the templates and the package make.
 ELEMENTS = {
-    "a", "blockquote", "body", "br", "caption", "circle", "clipPath", "code", "dd", "defs", "details", "div", "dl", "dt",
-    "em", "figcaption", "figure", "footer", "g", "h1", "h2", "h3", "head", "header", "html", "li", "main", "meta", "nav",
-    "ol", "p", "path", "rect", "span", "strong", "style", "summary", "svg", "table", "tbody", "td", "text", "th", "thead",
+    "a", "b", "blockquote", "body", "br", "caption", "circle", "cite", "clipPath", "code", "dd", "defs", "details", "div", "dl", "dt",
+    "em", "figcaption", "figure", "footer", "g", "h1", "h2", "h3", "head", "header", "html", "i", "li", "main", "meta", "nav",
+    "ol", "p", "path", "rect", "section", "span", "strong", "style", "summary", "svg", "table", "tbody", "td", "text", "th", "thead",
     "title", "tr", "ul", "use",
 }  # fmt: skip
 LINKS = re.compile(r"#[\w-]+|data:text/csv;charset=utf-8,[\w.~%,:/()-]+|(20\d\d-\d\d-Q\d/)?(\w+/)?\w+\.html")

@@ -25,7 +25,9 @@ LEVELS = {"EH": "EH", "HP": "H&P", "CIC": "CIC", "CL": "CL"}
 PAGES = {"quarterly_report": None} | {f"level_of_need_{name}": code for name, code in LEVELS.items()}
 WRITTEN = ".commentary, blockquote, .score, table.actions td, .action, .theme, details.contents, nav, footer"
 MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-NO_FIGURE = re.compile(rf"(?:\d{{1,2}} )?{MONTH} \d{{4}}|\d{{4}}-\d{{2}} Q\d|95% interval|a score(?: out of 10)?:.*")
+NO_FIGURE = re.compile(
+    rf"(?:\d{{1,2}} )?{MONTH}(?: \d{{4}})?|\d{{4}}-\d{{2}} Q\d|\d\d(?:\.\d)?% interval|Scores out of 10|a score(?: out of 10)?:.*"
+)
 SHARE = re.compile(r"\| (\d+) \| (\d+) \| (\d+)%(?: \| (\d+) to (\d+))?")
 PAIR = re.compile(r"(\d+) of (\d+)")
 NUMBER = re.compile(r"[−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?")
@@ -35,8 +37,17 @@ _EVIDENCE = (
     "|practice_areas_moved|awaiting_reaudit|good_or_better_lowered|learning_returning"
 )
 SPEAKS_OF = {  # a heading: the measures that the part of the page under it may print
-    "Headlines": "audits_completed|good_or_better|inadequate|moderation_changed|moderation_upheld|reaudits_improved"
-    "|green_shoots|change|actions|actions_carried_over|rows_held_back|awaiting_reaudit.*|good_or_better_(lowered|not_moderated|at_random|for_a_reason)",
+    "At a glance": "good_or_better(_lowered)?|moderation_upheld|moderation_crossing|awaiting_reaudit_long",
+    "Are grades better or worse than the quarter before?": "audits_completed|audits_not_graded|good_or_better|inadequate"
+    "|good_or_better_at_random|chosen_at_random|moderation_crossing",
+    "Which service should we look at first?": "good_or_better|inadequate|inadequate_not_reaudited|awaiting_reaudit_long(est)?",
+    "Who waits for a re-audit?": "inadequate_not_reaudited|awaiting_reaudit_long(est)?",
+    "Can we trust the grades?": "moderation_.*",
+    "What did families and partners say?": "feedback.*|rows_held_back",
+    "What is late, and what is next?": "actions|actions_carried_over|action_days_overdue",
+    "What should the board ask?": "inadequate|awaiting_reaudit.*|moderation_crossing|good_or_better_lowered|rows_held_back",
+    "About these figures": "audits_completed|good_or_better|inadequate|moderation_changed|moderation_crossing.*"
+    "|reaudits_improved|green_shoots|grades_change|change_that_shows",
     "Monthly audit programme": "audits_completed|audits_not_graded|selection|good_or_better_(at_random|for_a_reason|by_reason)",
     "Grades": "grade|good_or_better|inadequate|mix_of_services|good_or_better_(at_earlier_mix|by_auditor)|target"
     "|audits_moderated",
@@ -82,7 +93,7 @@ def texts(html: str) -> Iterator[tuple[str, str]]:
         if each.name in ("h2", "h3"):
             under = text
         elif each.name == "svg":
-            yield under, each["aria-label"]
+            yield under, each.get("aria-label", "")
         elif each.name == "tr":
             yield under, "| " + " | ".join(" ".join(cell.get_text(" ").split()) for cell in each.find_all(["th", "td"]))
         elif under == "Managers' own quality assurance" and each.name == "li":
@@ -124,6 +135,7 @@ def strays(html: str, figures: pd.DataFrame, level: str | None) -> list[str]:
     may = {}
     for heading, measures in SPEAKS_OF.items():
         may[heading] = printed(rows[rows["measure"].str.fullmatch(measures)])
+    may["What is late, and what is next?"][1].update(_actions_by_state(figures))
     found = []
     for heading, text in texts(html):
         together, alone = may.get(heading, (set(), set()))
@@ -134,6 +146,13 @@ def strays(html: str, figures: pd.DataFrame, level: str | None) -> list[str]:
             left = form.sub("", left)
         found += [f"{heading}: {each} in: {text}" for each in NUMBER.findall(left) if each not in alone]
     return found
+
+
+def _actions_by_state(figures: pd.DataFrame) -> list[str]:
+    """Return how many actions are in each state and in all: those agreed in the quarter and those left, together."""
+    both = figures[(figures["quarter"] == QUARTER) & figures["measure"].isin(["actions", "actions_carried_over"])]
+    by_state = both.groupby("category")["count"].sum()
+    return [f"{number:.0f}" for number in (*by_state, by_state.sum())]
 
 
 @pytest.mark.parametrize(("page", "level"), PAGES.items())

@@ -20,7 +20,7 @@ FUNCTIONS = sorted(set(qa.__all__) - {"sentences"})
 NAMES = """
 Chart Data Measure Population Report Settings about action_states actions_by_theme at_level audits_by_month_chart
 bullets chosen_level chosen_quarter control_chart control_limits counts_chart difference distribution drift_by_auditor
-drift_chart figures filtered folded grading_by_level_chart grading_by_quarter_chart headlines house_style
+drift_chart figures filtered folded grading_by_level_chart grading_by_quarter_chart house_style
 inadequate_by_month_chart levels load load_settings measure mentions moderation_by_quarter_chart
 moderation_chart moderation_drift months_of new_chart no_longer_said own palette
 parse_quarter quarter_name quarters_shown reaudits reaudits_chart recount recurring_themes report run_up_to say

@@ -81,9 +81,6 @@ def test_the_catalogue_has_what_follows_from_it():
     assert [each.name for each in HEADLINES] == [
         "audits_completed", "good_or_better", "inadequate", "moderation_changed", "reaudits_improved", "green_shoots",
     ]  # fmt: skip
-    assert [each.name for each in MEASURES if each.on_index] == [
-        "audits_completed", "good_or_better", "inadequate", "audits_moderated", "moderation_changed",
-    ]  # fmt: skip
     assert [each.name for each in MEASURES if each.public] == [
         "audits_completed", "grade", "good_or_better", "inadequate", "audits_moderated", "moderation_changed",
         "multi_agency_families",

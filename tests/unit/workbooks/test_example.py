@@ -480,4 +480,6 @@ def test_commentary_stands_in_sections_of_the_report() -> None:
         "Moderation",
         "Monthly multi-agency (iCART) audits",
         "Our response: actions",
+        "Families in one sentence",
+        "Questions for the board",
     }

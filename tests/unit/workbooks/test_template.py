@@ -182,7 +182,7 @@ def test_lists_are_offered_where_the_contract_has_a_closed_list(settings):
         ("Audits", "Level of need"), ("Audits", "Overall grade"), ("Audits", "Moderated"),
         ("Audits", "Grade after moderation"), ("Audits", "Sub-grade"), ("Multi-agency audits", "Overall grade"),
         ("Findings", "Type"), ("Findings", "Level of need"), ("Feedback", "Tone"), ("Feedback", "Level of need"),
-        ("Actions", "Status"), ("Audit plan", "Level of need"), ("Comparators", "Measure"),
+        ("Actions", "Status"), ("Commentary", "Section"), ("Audit plan", "Level of need"), ("Comparators", "Measure"),
         ("Comparators", "Level of need"),
     }  # fmt: skip
 

@@ -1,0 +1,450 @@
+"""The tiles of the first screen: each answers one question, from the verdicts of the rules.
+
+A tile has a verdict in words and with a sign, numbers for one small picture, and some three lines. What each verdict
+rests on is told at the foot of the page (`sentences.verdicts.rules`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from qa_analysis.contract.columns import FAMILIES, QUESTIONS
+from qa_analysis.metrics.actions import steps_to_do
+from qa_analysis.metrics.cautions import BEFORE, SMALL
+from qa_analysis.sentences.phrases import was
+from qa_analysis.sentences.verdicts import (
+    NONE,
+    Sign,
+    first_word,
+    grades_word,
+    has,
+    trust_word,
+    unlike_now_and_before,
+    waiting_word,
+)
+from qa_analysis.text import day, fold, listed, percent, plural, quoted
+
+if TYPE_CHECKING:
+    from qa_analysis.metrics.verdicts import Counts, Grades, Question, Side
+    from qa_analysis.page.report import Figure, Report
+
+PROGRAMME, VOICES = "Monthly audit programme", "What families and partners told us: positive"
+WHY = "why-these"  # where the rules stand
+SERVICES_SHOWN, SERVICES_LEFT = 6, 3  # of more services than can be shown only the first are
+LATE_SHOWN = 3
+QUOTE, ACTION = 120, 60  # letters: what is longer stands whole in its section
+_CHILDREN = {
+    "child", "children", "youngperson", "youngpeople", "careleaver", "careleavers", "boy", "girl", "son", "daughter",
+    "teenager", "pupil",
+}  # fmt: skip
+
+
+class Share(NamedTuple):
+    """A share in large figures: the measure, how it is printed, its name and its counts."""
+
+    measure: str
+    large: str
+    name: str
+    counts: str
+
+
+class Part(NamedTuple):
+    """One part of a bar or of a row of unit squares: its look, how many, and of what."""
+
+    look: str
+    number: int
+    words: str
+
+
+class Table(NamedTuple):
+    """A row a service: headings, and the cells of each row, whose first is its name; the row that stands out."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    first: bool = False
+
+
+class Tile(NamedTuple):
+    """A question with its answer; `more` is what leads to the section that tells more, and that section."""
+
+    question: str
+    sign: Sign
+    verdict: str
+    more: tuple[str, str] = ("", "")
+    lines: Sequence[str | None] = ()
+    shares: Sequence[Share] = ()
+    services: Table | None = None
+    caption: str = ""  # of the squares, or of the bar
+    squares: Sequence[Part] = ()
+    bar: Sequence[Part] = ()
+    quotes: Sequence[tuple[str, str]] = ()
+    points: Sequence[tuple[str, str, str]] = ()  # what is set bold, what follows, and what there is room for on a desk
+    numbered: Sequence[str] = ()
+
+
+def grades(report: Report) -> Tile:
+    """Return whether grades are better or worse than the quarter before."""
+    found = report.verdicts.grades
+    sign, verdict = grades_word(found, report.settings)
+    graded = found.good.now.of
+    few = 0 < graded < SMALL
+    return Tile(
+        f"Are grades better or worse than {BEFORE}?", sign, verdict, ("Grades", PROGRAMME),
+        lines=[_before_of_few(report) if few else None, _done(report), _at_random(report), _why_unlike(found)],
+        shares=[_share(report, name) for name in ("good_or_better", "inadequate")] if graded >= SMALL else [],
+        caption=plural(graded, "graded audit") if few else "", squares=_graded(report) if few else [],
+    )  # fmt: skip
+
+
+def _share(report: Report, name: str) -> Share:
+    now, before = report.now(name), report.before(name)
+    settings = report.settings
+    words = settings.good_words if name == "good_or_better" else settings.failing_words
+    printed = "" if before.percent is None else f", was {percent(before.percent, 100)}, as printed"
+    earlier = f", was {before.count} of {before.of}" if before.of else printed
+    return Share(name, percent(now.count, now.of or 0), words, f"{now.count} of {now.of}{earlier}")
+
+
+def _graded(report: Report) -> list[Part]:
+    """Return the audits of a quarter with few by grade: Good, failing, and those between."""
+    good, weak, settings = report.now("good_or_better"), report.now("inadequate"), report.settings
+    between = (good.of or 0) - good.count - weak.count
+    parts = [
+        Part("kept", good.count, settings.good_words), Part("between", between, "between"),
+        Part("lowered", weak.count, settings.failing_words),
+    ]  # fmt: skip
+    return [part for part in parts if part.number or part.look != "between"]
+
+
+def _before_of_few(report: Report) -> str | None:
+    good, weak, settings = report.before("good_or_better"), report.before("inadequate"), report.settings
+    if not good.of:
+        return None
+    words = f"{good.count} of {good.of} {settings.good_words}, {weak.count} {settings.failing_words}"
+    return f"{BEFORE.capitalize()}: {words}."
+
+
+def _done(report: Report) -> str:
+    done, without = report.now("audits_completed"), report.now("audits_not_graded").count
+    audits = f"{done.count} of {plural(done.of, 'planned audit')}" if done.of else plural(done.count, "audit")
+    not_graded = f"; {without} {has(without)} no grade" if without else ""
+    return f"{audits} {was(done.count)} done{not_graded}." if done.count or done.of else "No audit was done."
+
+
+def _at_random(report: Report) -> str | None:
+    now, before = (of("good_or_better_at_random") for of in (report.now, report.before))
+    if not now.of:
+        return None
+    earlier = f" ({_short(before)} {BEFORE})" if before.of else ""
+    share = f"{_short(now)} {was(now.count, now.of)} {report.settings.good_words}{earlier}"
+    return f"Of records chosen at random, {share}."
+
+
+def _short(figure: Figure) -> str:
+    """Return a share as short as it can be: of ten or more in per cent, else in counts."""
+    return percent(figure.count, figure.of or 0) if (figure.of or 0) >= SMALL else figure.share.partition(" (")[0]
+
+
+def _why_unlike(found: Grades) -> str | None:
+    if found.verdict != "not comparable":
+        return None
+    what, now, before = unlike_now_and_before(found)
+    return f"{now.number} of {now.of} {what}; {before.number} of {before.of} {BEFORE}."
+
+
+def first_service(report: Report) -> Tile:
+    """Return which service to look at first: a rule about children who wait for a re-audit."""
+    found = report.verdicts.first
+    services = found.services
+    waiting, long = (sum(getattr(each, name) for each in services) for name in ("waiting", "long"))
+    sign, verdict = first_word(found, report.settings)
+    failing = report.settings.failing_words
+    lines = {
+        "first": f"The longest has waited {plural(services[0].longest, 'day')}." if services else "",
+        "not recorded": f"Of {plural(waiting, 'record')} graded {failing}, it is not known which still wait.",
+    }
+    left = f"The first {SERVICES_LEFT} of {len(services)} services, by a" if len(services) > SERVICES_SHOWN else "A"
+    rule = f"{left} rule about children who wait, not about practice; some records may have closed."
+    waited = found.verdict in ("first", "none stands out") or long
+    return Tile(
+        "Which service should we look at first?", sign, verdict, ("Services", PROGRAMME),
+        lines=[lines.get(found.verdict), rule if waited else None, _beside_the_rest(report)],
+        services=_services(report, found.verdict),
+    )  # fmt: skip
+
+
+def _services(report: Report, verdict: str) -> Table | None:
+    found, settings = report.verdicts.first.services, report.settings
+    if not found:
+        return None
+    shown = found if len(found) <= SERVICES_SHOWN else found[:SERVICES_LEFT]
+    headings = ["Service", settings.good_words, settings.failing_words]
+    recorded = verdict != "not recorded"
+    headings += ["Not re-audited", "Over six months"] if recorded else []
+    rows = []
+    for each in shown:
+        good, weak = (report.now(name, level=each.level) for name in ("good_or_better", "inadequate"))
+        cells = [f"{good.count} of {good.of}" if good.of else NONE, str(weak.count) if weak.of else NONE]
+        cells += [f"{each.waiting} of {each.so_far}" if each.so_far else "0", str(each.long)] if recorded else []
+        rows.append([settings.level_name(each.level), *cells])
+    return Table(headings, rows, first=verdict == "first")
+
+
+def _beside_the_rest(report: Report) -> str | None:
+    beside, names = report.verdicts.beside, report.settings.level_names
+    if len(beside) < 2:
+        return None
+    if all(each.verdict == "too few" for each in beside.values()):
+        return "Too few audits to compare the services’ grades."
+    different = [names[level] for level, each in beside.items() if each.verdict == "different"]
+    said = (
+        f"Grades clearly differ from the rest: {listed(different)}" if different
+        else "No service’s grades clearly differ from the rest"
+    )  # fmt: skip
+    return f"{said}."
+
+
+def waiting(report: Report) -> Tile:
+    """Return how many records of a service wait for a re-audit, and how its grades stand beside the others'."""
+    found, settings = report.verdicts, report.settings
+    sign, verdict = waiting_word(found)
+    now, failing = found.waiting, settings.failing_words
+    records = f"{plural(now.so_far, 'record')} graded {failing} so far"
+    so_far = (
+        f"Of {records}, {now.waiting} {has(now.waiting)} not been re-audited; the longest wait is "
+        f"{plural(now.longest, 'day')}."
+        if now.waiting
+        else f"Of {records}, none waits for a re-audit."
+    )
+    beside = found.beside.get(report.level)
+    said = {
+        "different": "Its grades clearly differ from the other services’.",
+        "no clear difference": "Its grades do not clearly differ from the other services’.",
+        "too few": "Too few audits to compare its grades with the other services’.",
+    }
+    return Tile(
+        "Who waits for a re-audit?", sign, verdict, ("Re-audits", PROGRAMME),
+        lines=[
+            so_far if now.so_far else f"No record has been graded {failing} so far.",
+            "A record may have closed since." if now.waiting else None,
+            said[beside.verdict] if beside else None,
+        ],
+    )  # fmt: skip
+
+
+def trust(report: Report) -> Tile:
+    """Return whether second readers agree with the auditors."""
+    found, words = report.verdicts.trust, report.settings.good_words
+    sign, verdict = trust_word(found)
+    good, upheld = found.good, found.upheld
+    parts = [Part("kept", good.kept, "kept"), Part("lowered", good.crossed, "fell below it")]
+    parts += [Part("alone", good.not_checked, "not checked")] if good.not_checked else []
+    kept = f"Second readers upheld {upheld.number} of {upheld.of} grades{_percent(upheld)}"
+    lines = {
+        "not checked": "No grade had a second reader.",
+        "counts only": f"Too few were checked, or too unevenly, to say more{_raised(found.below)}.",
+    }
+    return Tile(
+        "Can we trust the grades?", sign, verdict, ("Moderation", "Moderation"),
+        lines=[
+            lines.get(found.verdict, f"{kept}{_raised(found.below)}."),
+            "Checks were not drawn at random." if upheld.of else None,
+        ],
+        caption=f"Auditors’ grades of {words}: {sum(good) or 'none'}", squares=parts if sum(good) else [],
+    )  # fmt: skip
+
+
+def _percent(figure: Counts) -> str:
+    return f" ({percent(*figure)})" if figure.of >= SMALL else ""
+
+
+def _raised(below: Side) -> str:
+    if not below.checked:
+        return ""
+    if below.checked == 1:
+        return f"; the one weaker one {'rose' if below.crossed else 'did not rise'} to Good"
+    return f"; of {below.checked} weaker ones {below.crossed or 'none'} rose to Good"
+
+
+def families(report: Report) -> Tile:
+    """Return what families and partners said: in the analyst's sentence, else in counts and scores."""
+    found = report.verdicts.families
+    number = found.positive.quotes + found.learning.quotes
+    if not number:
+        return Tile("What did families and partners say?", "unknown", "No comment was recorded")
+    written = report.written(FAMILIES) if report.whole_service else []  # it is about all of them
+    quotes = [quote for tone in ("Positive", "Learning") for quote in _quote(report, tone)]
+    return Tile(
+        "What did families and partners say?", "said",
+        f"{found.positive.quotes} positive, {found.learning.quotes} to learn from",
+        ("Their words", VOICES),
+        lines=[*(f"{text} (Analyst)" for text in written), None if written else _scores(report), _recorded(number)],
+        quotes=quotes,
+    )  # fmt: skip
+
+
+def _recorded(number: int) -> str:
+    return f"{plural(number, 'quote')} recorded; how many families were asked is not known."
+
+
+def _scores(report: Report) -> str:
+    """Return the lowest and the highest score of each tone, where all are on one scale."""
+    found = report.verdicts.families
+    scales = report.rows("feedback").dropna(subset="score")["score_out_of"].unique()
+    if not len(scales):
+        return "No score was given."
+    if len(scales) > 1:
+        return f"{found.positive.scored + found.learning.scored} gave a score, not all on one scale."
+    tones = {"positive": found.positive, "to learn from": found.learning}
+    spans = listed(
+        f"{f'{tone.lowest:g}' if tone.lowest == tone.highest else f'{tone.lowest:g} to {tone.highest:g}'} from "
+        f"{tone.scored} {name}"
+        for name, tone in tones.items() if tone.scored
+    )  # fmt: skip
+    return f"Scores out of {scales[0]:g}: {spans}."
+
+
+def _quote(report: Report, tone: str) -> list[tuple[str, str]]:
+    """Return the first quote of a tone, a child's before others, with who said it; none where there is none."""
+    quotes = report.rows("feedback", tone=tone).to_dict("records")
+    first = sorted(quotes, key=lambda quote: fold(str(quote["source"])) not in _CHILDREN)[:1]
+    return [(shorten(str(quote["quote"]), QUOTE, placeholder=" …"), _who(quote)) for quote in first]
+
+
+def _who(quote: dict[Any, Any]) -> str:
+    scored = f", {quote['score']:g}/{quote['score_out_of']:g}" if pd.notna(quote["score"]) else ""
+    return f"{quote['source']}{scored}"
+
+
+def actions(report: Report) -> Tile:
+    """Return which actions are late or undated at the quarter's end, and what is due next."""
+    found = report.verdicts.actions
+    number = sum(found[1:])
+    told: dict[str, tuple[Sign, str]] = {
+        "late": ("look", f"{plural(found.late, 'action')} late{f', {found.undated} undated' if found.undated else ''}"),
+        "undated": ("look", f"{plural(found.undated, 'action')} undated"),
+        "in time": ("well", "Nothing is late"),
+        "all done": ("well", "All is done"),
+        "none": ("unknown", "No action was recorded"),
+    }
+    sign, verdict = told[found.verdict]
+    parts = [
+        Part("done", found.done, "done"), Part("in-time", found.in_time, "in time"),
+        Part("undated", found.undated, "undated"), Part("late", found.late, "late"),
+    ]  # fmt: skip
+    end = day(report.quarter.end_time)
+    return Tile(
+        "What is late, and what is next?", sign, verdict, ("All actions", "Our response: actions"),
+        caption=f"{plural(number, 'action')}, as recorded at {end}" if number else "",
+        bar=[part for part in parts if part.number], points=_late_and_next(report),
+    )  # fmt: skip
+
+
+def _late_and_next(report: Report) -> list[tuple[str, str, str]]:
+    """Return the late actions, the longest first, and the step that is due next, each with who leads."""
+    steps = steps_to_do(report.data.actions, report.quarter)
+    late = steps[steps["days_late"].notna()].drop_duplicates("action_id")
+    shown = [
+        (f"{_how_late(step['days_late'])}:", _named(step), _lead(step))
+        for step in late.head(LATE_SHOWN).to_dict("records")
+    ]
+    more = len(late) - len(shown)
+    ahead = steps[steps["due"].notna() & steps["days_late"].isna() & ~steps["done_later"]].head(1)
+    end = report.quarter.end_time
+    then = [
+        (f"Next, {_day(step['due'], end)}:", f"{_named(step)}{_lead(step)}", "") for step in ahead.to_dict("records")
+    ]
+    return [*shown, *([(f"{more} more late", "", "")] if more > 0 else []), *then]
+
+
+def _day(due: pd.Timestamp, end: pd.Timestamp) -> str:
+    return day(due) if due.year != end.year else f"{due.day} {due:%B}"
+
+
+def _how_late(days: int) -> str:
+    return f"{plural(int(days), 'day')} late" if days else "Due on the last day"
+
+
+def _named(step: dict[Any, Any]) -> str:
+    return shorten(str(step["action"]).rstrip(". "), ACTION, placeholder=" …")
+
+
+def _lead(step: dict[Any, Any]) -> str:
+    return f" ({step['lead']})" if pd.notna(step["lead"]) else ""
+
+
+def questions(report: Report) -> Tile:
+    """Return what the board should ask: the analyst's questions, else those that the fixed rules raise."""
+    written = report.written(QUESTIONS)
+    asked = written or [_ASKED[each.topic](each, report) for each in report.verdicts.questions]
+    none = "The fixed rules raise no question; that is not assurance."
+    verdict = plural(len(asked), "question") if asked else "No question"
+    return Tile(
+        "What should the board ask?", "ask" if asked else "unknown", verdict,
+        ("", "") if written else ("Why these", WHY),
+        lines=["(Analyst)"] if written else [] if asked else [none], numbered=asked,
+    )  # fmt: skip
+
+
+def _about_safety(question: Question, report: Report) -> str:
+    number = question.rests_on[0].number
+    records = f"{plural(number, 'record')} graded {report.settings.failing_words}"
+    return f"{records}: has a manager confirmed{'' if number == 1 else ' for each'} that the child is safe?"
+
+
+def _about_second_failures(question: Question, _: Report) -> str:
+    return f"{plural(question.rests_on[0].number, 'record')} failed a second time: what will be different now?"
+
+
+def _about_long_waits(question: Question, _: Report) -> str:
+    number = question.rests_on[0].number
+    still = "is it still open" if number == 1 else "which are still open"
+    waiting = f"{plural(number, 'record')} {has(number)} waited since earlier quarters"
+    return f"{waiting}: {still}, and what was done since?"
+
+
+def _about_good_grades(question: Question, report: Report) -> str:
+    (_, fell, checked), left = question.rests_on[0], report.verdicts.trust.good.not_checked
+    others = "one" if left == 1 else left
+    return f"{fell} of {checked} Good grades checked fell below Good: a second reader for the other {others}?"
+
+
+def _about_actions(question: Question, _: Report) -> str:
+    does = {"late": "finishes", "undated": "dates"}
+    parts = [
+        f"{does[each.name]} the {f'{each.number} ' if each.number > 1 else ''}{each.name} "
+        f"action{'s' if each.number > 1 else ''}"
+        for each in question.rests_on
+    ]
+    return f"Who {listed(parts)}?"
+
+
+def _about_themes(question: Question, _: Report) -> str:
+    themes = question.rests_on
+    named = [f"{quoted(each.name)} ({each.number} of {each.of} quarters)" for each in themes[:2]]
+    more = [plural(len(themes) - 2, "more theme")] if len(themes) > 2 else []
+    back = "comes back and no action names it" if len(themes) == 1 else "come back and no action names them"
+    return f"{listed([*named, *more])} {back}: what will change?"
+
+
+def _about_services(question: Question, report: Report) -> str:
+    names = report.settings.level_names
+    without = [names[each.name] for each in question.rests_on if not each.number]
+    few = [f"{names[each.name]} {each.number} of {each.of} planned" for each in question.rests_on if each.number]
+    parts = [f"{listed(without)} had no audit"] if without else []
+    return f"{'; '.join([*parts, *([f'done: {listed(few)}'] if few else [])])}: why, and when will it be made up?"
+
+
+_ASKED: dict[str, Callable[[Question, Report], str]] = {
+    "inadequate": _about_safety,
+    "failed again": _about_second_failures,
+    "waiting since earlier quarters": _about_long_waits,
+    "good grades lowered": _about_good_grades,
+    "late or undated actions": _about_actions,
+    "theme without action": _about_themes,
+    "service without audits": _about_services,
+}
