@@ -56,9 +56,7 @@ def control_chart(points: pd.DataFrame, settings: Settings) -> Chart | None:
     title, details = _signals_told(table, signals, words) if limited else _range_told(table, words)
     period = rows.span(f"{month:%B %Y}" for month in table["month"])
     what = f"deep-dive audits {words} by month, {rows.scope(table, settings)}, {period}"
-    return worded(
-        chart, f"{words} by month: {title}", f"Share of {what}", f"Line chart of the share of {what}. {details}"
-    )
+    return worded(chart, title, f"Share of {what}", f"Line chart of the share of {what}. {details}")
 
 
 def _mean_words(table: pd.DataFrame) -> str:
@@ -74,7 +72,7 @@ def _signals_told(table: pd.DataFrame, signals: pd.DataFrame, words: str) -> tup
     """Return what the limits say, for the headline and the alt text."""
     details = f"{_newest_told(table, words)} The {_mean_words(table).lower()}."
     if signals.empty:
-        return "no sign of more than chance variation", f"{details} No month of this quarter signals a change."
+        return "No month shows more than chance variation", f"{details} No month of this quarter signals a change."
     named = listed(f"{row['month']:%B %Y} ({row['signal']})" for row in signals.to_dict("records"))
     verb = "signals" if len(signals) == 1 else "signal"
     return f"{plural(len(signals), 'month')} {verb} a change", f"{details} A change is signalled by {named}."
@@ -84,11 +82,11 @@ def _range_told(table: pd.DataFrame, words: str) -> tuple[str, str]:
     """Return what there is to say without limits, for the headline and the alt text."""
     graded = table[table["denominator"] > 0]
     few = "months" if readable(graded) == "too few months" else "audits a month"
-    places = [graded.index[-1], graded["percent"].idxmin(), graded["percent"].idxmax()]
-    newest, lowest, highest = (
+    places = [graded["percent"].idxmin(), graded["percent"].idxmax()]
+    lowest, highest = (
         f"{rows.share_words(row)} in {row['month']:%B %Y}" for row in graded.loc[places].to_dict("records")
     )
-    return newest, (
+    return f"Too few {few} to tell change from chance", (
         f"{_newest_told(table, words)} Over {plural(len(graded), 'month')} the lowest share was {lowest}, "
         f"the highest {highest}. There are too few {few} to tell change from chance, so no limits."
     )

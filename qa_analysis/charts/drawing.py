@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LINE = SIZE * 1.25  # points from one line of text to the next
 LEFT, RIGHT = 38, 30  # points beside an axis of time: for the labels of the percentages, and of the last point
-TALL = 160  # points: height of a plot over time
+TALL = 125  # points: height of a plot over time
 HEADROOM = LINE + 3  # points above it, for the label of a point at the top
 MARK = 16  # points: the width of a key's mark, with the space after it
 SHORT = 6  # letters: a name of so many stands over a narrow column as it is
@@ -118,6 +118,11 @@ def square(colour: str) -> Look:
     return {"marker": "s", "markersize": 10.5, "markerfacecolor": colour, "markeredgewidth": 0}
 
 
+def mark(chart: Chart, x: float, y: float, look: Look) -> None:
+    """Draw one mark of a key at a place in points."""
+    chart.add_artist(Line2D([x / WIDTH], [1 - y / _height(chart)], **look))
+
+
 def key_height(key: Mapping[str, Look]) -> float:
     """Return the height of a key in points, with the space beneath it; 0 without entries."""
     return max((top + len(lines) * LINE + 10 for _, top, lines in _key_places(key)), default=0.0)
@@ -158,7 +163,7 @@ def time_chart(
     are left out where they do not fit beside one another.
     """
     step, last = (WIDTH - LEFT - RIGHT) / len(times), len(times) - 1
-    fits = bool(beneath) and widest(beneath, bold=True) + 4 <= step
+    fits = bool(beneath) and widest(beneath) + 4 <= step  # the last one alone is bold
     top = key_height(key) + HEADROOM
     chart = new_chart(top + TALL + (3 if fits else 2) * LINE + 10)
     draw_key(chart, key)
@@ -171,7 +176,7 @@ def time_chart(
     def under(place: float, line: int, text: str, **options: Any) -> None:
         write(chart, LEFT + (place + 0.5) * step, top + TALL + 6 + (line + 0.5) * LINE, text, ha="center", **options)
 
-    every = int((widest([name for name, _ in times], bold=True) + 3) // step) + 1
+    every = int((widest([name for name, _ in times]) + 3) // step) + 1
     for place in range(last, -1, -every):
         under(place, 0, times[place][0], bold=place == last)
     for year, of_year in groupby(range(len(times)), lambda place: times[place][1]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from operator import eq, gt, lt
+from operator import eq, gt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,19 +43,17 @@ def moderation_chart(outcomes: pd.DataFrame, settings: Settings) -> Chart | None
     >>> from qa_analysis.contract.settings import load_settings
     >>> pairs = pd.DataFrame({"first_grade": "Good", "final_grade": ["Good", "Inadequate"], "count": [6, 2]})
     >>> moderation_chart(pairs, load_settings(Path())).title
-    '6 of 8 moderated audits (75%) kept the auditor’s grade; 2 were lowered and none raised'
+    'Good was changed most: 2 of 8'
     """
     table = rows.one_level(rows.newest(outcomes))
     counts = _pairs(table, settings)
     moderated = int(counts.to_numpy().sum())
     if not moderated:
         return None
-    kept, raised, lowered = (_number(counts, how) for how in (eq, gt, lt))
     what = f"by the auditor’s grade and the grade after moderation, {rows.scope_and_period(table, settings)}"
     return worded(
         _before_and_after(counts, eq, ("Kept", "Changed"), "Auditor’s grade", "After moderation"),
-        f"{rows.share_of(kept, moderated, 'moderated audit')} kept the auditor’s grade; "
-        f"{lowered or 'none'} {rows.were(lowered, 'lowered')} and {raised or 'none'} raised",
+        _most_often_changed(counts),
         f"Moderated audits {what}",
         f"Grid of {plural(moderated, 'moderated audit')} {what}. {_pairs_told(counts)}",
     )
@@ -73,7 +71,7 @@ def reaudits_chart(reaudits: pd.DataFrame, settings: Settings) -> Chart | None:
     >>> from qa_analysis.contract.settings import load_settings
     >>> pairs = pd.DataFrame({"first_grade": "Inadequate", "final_grade": ["Good", "Inadequate"], "count": [5, 1]})
     >>> reaudits_chart(pairs, load_settings(Path())).title
-    '5 of 6 re-audited records (83%) improved'
+    '5 of 6 re-audited records improved'
     """
     table = rows.one_level(rows.newest(reaudits))
     counts = _pairs(table, settings)
@@ -83,7 +81,7 @@ def reaudits_chart(reaudits: pd.DataFrame, settings: Settings) -> Chart | None:
     what = f"by the grade of the earlier audit and of the re-audit, {rows.scope_and_period(table, settings)}"
     return worded(
         _before_and_after(counts, gt, ("Improved", "Same or worse"), "Earlier grade", "At the re-audit"),
-        f"{rows.share_of(_number(counts, gt), again, 're-audited record')} improved",
+        f"{_number(counts, gt)} of {plural(again, 're-audited record')} improved",
         f"Re-audited records {what}",
         f"Grid of {plural(again, 're-audited record')} {what}. {_pairs_told(counts)}",
     )
@@ -103,7 +101,7 @@ def inadequate_by_month_chart(inadequate: pd.DataFrame, settings: Settings) -> C
     >>> months = pd.PeriodIndex(["2025-08", "2025-09"], freq="M")
     >>> cells = pd.DataFrame({"month": months, "level_of_need": "EH", "count": [2, 0], "denominator": [9, 8]})
     >>> inadequate_by_month_chart(cells, load_settings(Path())).title
-    '2 of 17 audits (12%) were Inadequate, none of them in September 2025'
+    '2 of 17 audits were Inadequate'
     """
     if not rows.has_counts(inadequate):
         return None
@@ -262,16 +260,22 @@ def _pairs_told(counts: pd.DataFrame) -> str:
     return " ".join(sentences)
 
 
+def _most_often_changed(counts: pd.DataFrame) -> str:
+    """Return which of the auditors' grades was changed in most audits, where it is one, or how many were changed."""
+    changed = (counts.where(~_held(counts, eq), 0).sum(axis=1) * counts.index.isin(counts.columns)).astype(int)
+    most = changed[changed == changed.max()]
+    if not changed.any():
+        return "No grade was changed"
+    if len(most) > 1:
+        return f"{changed.sum()} of {plural(int(counts.to_numpy().sum()), 'grade')} were changed"
+    return f"{most.index[0]} was changed most: {most.iloc[0]} of {counts.loc[most.index[0]].sum()}"
+
+
 def _failing_told(inadequate: pd.DataFrame, words: str) -> str:
-    """Return how many of all months' audits had a failing grade, and how many of those are of the newest month."""
+    """Return how many of all months' audits had a failing grade."""
     whole_service = inadequate[inadequate["level_of_need"] == ALL]
-    months = (inadequate if whole_service.empty else whole_service).groupby("month")[["count", "denominator"]].sum()
-    (count, of), (last, of_last) = months.sum().astype(int), months.iloc[-1].astype(int)
-    title = f"{rows.share_of(count, of, 'audit')} {rows.were(count, words, of=of)}"
-    if not count or len(months) == 1 or not of_last:
-        return title
-    of_them = f"{last or 'none'} of them" if count > 1 else "and that" if last else "and not"
-    return f"{title}, {of_them} in {months.index[-1]:%B %Y}"
+    count, of = (inadequate if whole_service.empty else whole_service)[["count", "denominator"]].sum().astype(int)
+    return f"{count} of {plural(of, 'audit')} {rows.were(count, words, of=of)}"
 
 
 def _most_often(counts: pd.DataFrame, what: str) -> str:

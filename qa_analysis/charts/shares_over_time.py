@@ -10,10 +10,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from qa_analysis.charts import colours, drawing, rows
+from qa_analysis.charts.bars import Row, numbered_bars
 from qa_analysis.charts.colours import GREY
 from qa_analysis.charts.drawing import POINT, Look
 from qa_analysis.charts.style import Chart, house_style, worded
-from qa_analysis.contract.quarters import quarter_name
+from qa_analysis.contract.quarters import months_in_short
 from qa_analysis.metrics.comparators import AS_PRINTED
 from qa_analysis.metrics.measure import Measure
 from qa_analysis.text import listed
@@ -48,18 +49,17 @@ def share_by_quarter(
     >>> shares = pd.DataFrame({"quarter": quarters, "level_of_need": "All", "count": [7, 8], "denominator": [25, 45]})
     >>> shares = shares.assign(percent=[28.0, 17.8], ci_low=[14.3, 9.3], ci_high=[47.6, 31.3])
     >>> share_by_quarter(shares, load_settings(Path()), "moderation_changed").title
-    '8 of 45 moderated audits (18%) had their grade changed; 7 of 25 (28%) the quarter before'
+    '18% had their grade changed; 28% the quarter before'
     """
     table = rows.one_level(shares)
     if not rows.has_figures(table):
         return None
     quarters = table.sort_values("quarter").to_dict("records")
     aims = {f"{name} ({target:g}%)": target for name, target in (targets or {}).items()}
-    names = [quarter_name(row["quarter"]) for row in quarters]
+    names = [months_in_short(row["quarter"]) for row in quarters]
+    times = [(name.split()[0], f"{row['quarter'].end_time:%Y}") for name, row in zip(names, quarters, strict=True)]
     lines = dict(zip(aims, cycle(_TARGETS), strict=False))
-    chart, ax = drawing.time_chart(
-        [(name[-2:], name[:-3]) for name in names], _key(quarters, lines), [_counts(row) for row in quarters]
-    )
+    chart, ax = drawing.time_chart(times, _key(quarters, lines), [_counts(row) for row in quarters])
     for name, target in aims.items():
         ax.axhline(target, **lines[name])
     drawing.draw_line(ax, [row["percent"] for row in quarters], color=colours.NAVY, linewidth=1.6)
@@ -76,6 +76,43 @@ def share_by_quarter(
         _headline(quarters, population, finding),
         f"Share of {what}, {rows.quarters_span(table)}",
         f"Line chart of the share of {what}. {each}.{_targets_told(targets or {})}",
+    )
+
+
+@house_style()
+def counts_by_quarter(shares: pd.DataFrame, settings: Settings, measure: str | Measure) -> Chart | None:
+    """Return the counts of a share by quarter, a bar each: for so few that a line of shares would tell too much.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.contract.settings import load_settings
+    >>> shares = pd.DataFrame({"quarter": pd.PeriodIndex(["2026Q2"], freq="Q-MAR"), "level_of_need": "EH"})
+    >>> shares = shares.assign(count=5, denominator=8, percent=62.5)
+    >>> counts_by_quarter(shares, load_settings(Path()), "good_or_better").title
+    '5 of 8 were Good or better'
+    """
+    table = rows.one_level(shares).sort_values("quarter")
+    if not rows.has_figures(table):
+        return None
+    quarters = table.to_dict("records")
+    population, finding = rows.words_of(measure, settings, "")
+    bars, each = [], []
+    for row in quarters:
+        count, of, name = rows.whole(row["count"]), rows.whole(row["denominator"]), months_in_short(row["quarter"])
+        known = f"{count} of {of}" if of else rows.share_words(row)
+        bars.append(Row(name, [known], [count, of - count], row is quarters[-1], "none"))
+        each.append(f"{name}, {known}")
+    newest = quarters[-1]
+    count, of = rows.whole(newest["count"]), rows.whole(newest["denominator"])
+    title = f"{count} of {of} {finding[0] if 1 in (count, of) else finding[1]}" if of else f"No {population[1]}"
+    what = f"{population[1]} that {finding[1]}, by quarter, {rows.scope(table, settings)}"
+    longest = float(table["denominator"].fillna(0).max()) or 1.0
+    return worded(
+        numbered_bars(bars, [""], [colours.NAVY, colours.UPHELD], longest=longest, corner="Quarter", parts=False),
+        title,
+        f"Number of {what}, {rows.quarters_span(table)}",
+        f"Bar chart of the number of {what}. {'; '.join(each)}.",
     )
 
 
@@ -110,14 +147,16 @@ def _draw_point(ax: Axes, quarters: Sequence[rows.Record], place: int) -> None:
 
 
 def _headline(quarters: Sequence[rows.Record], population: rows.Words, finding: rows.Words) -> str:
+    """Return the newest share, and that of the quarter before where it is known."""
     newest, before = quarters[-1], [row for row in quarters if row["quarter"] == quarters[-1]["quarter"] - 1]
-    title = rows.share_told(newest, population, finding, quarter_name(newest["quarter"]))
     if rows.is_missing(newest["percent"]):
-        return title
+        return f"No {population[1]} this quarter"
+    one = 1 in (rows.whole(newest["count"]), rows.whole(newest["denominator"]))
+    title = f"{rows.percent_words(newest)} {finding[0] if one else finding[1]}"
     if not rows.whole(newest["denominator"]):
-        title = f"{rows.percent_words(newest)} of {population[1]} {finding[1]} ({AS_PRINTED})"
+        title = f"{title} ({AS_PRINTED})"
     known = before and not rows.is_missing(before[0]["percent"])
-    return f"{title}; {rows.share_words(before[0])} the quarter before" if known else title
+    return f"{title}; {rows.percent_words(before[0])} the quarter before" if known else title
 
 
 def _targets_told(targets: Mapping[str, float]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,13 +12,14 @@ from qa_analysis.charts import colours, drawing, rows
 from qa_analysis.charts.bars import Row, numbered_bars
 from qa_analysis.charts.style import Chart, house_style, worded
 from qa_analysis.contract.levels import ALL
-from qa_analysis.contract.quarters import quarter_name
+from qa_analysis.contract.quarters import months_in_short
 from qa_analysis.metrics.comparators import AS_PRINTED
 from qa_analysis.text import listed, plural
 
 if TYPE_CHECKING:
     from qa_analysis.contract.settings import Settings
 
+LONGEST_TITLE = 10  # words
 Grades = Mapping[str, rows.Record]  # the rows of one bar, by their grade
 
 _NONE: rows.Record = {"count": 0, "denominator": 0, "percent": float("nan"), "note": ""}
@@ -38,7 +39,7 @@ def grading_by_quarter_chart(grades: pd.DataFrame, settings: Settings) -> Chart 
     >>> grades = pd.DataFrame({"quarter": quarters, "level_of_need": "All", "category": ["Good", "Inadequate"]})
     >>> grades = grades.assign(count=[30, 36], denominator=66, percent=[45.5, 54.5])
     >>> grading_by_quarter_chart(grades, load_settings(Path())).title
-    '30 of 66 audits (45%) were Good or better, and 36 were Inadequate'
+    '30 of 66 were Good or better; 36 were Inadequate'
     """
     table = rows.one_level(grades)
     if not rows.has_figures(table):
@@ -46,21 +47,20 @@ def grading_by_quarter_chart(grades: pd.DataFrame, settings: Settings) -> Chart 
     scale = rows.in_grade_order(table["category"], settings)
     bars = {quarter: _by_grade(table[table["quarter"] == quarter]) for quarter in rows.quarters_of(table)}
     now, where = max(bars), rows.scope(table, settings)
-    shares = {quarter_name(quarter): _good(grades, settings) for quarter, grades in bars.items()}
+    each = " ".join(f"{_label(quarter)}: {_grades_told(bar, scale)}." for quarter, bar in bars.items())
     return worded(
         _graded([_row(each, bar, scale, bold=each == now) for each, bar in bars.items()], scale, settings, "Quarter"),
-        _headline(bars[now], quarter_name(now), settings),
+        _headline(bars[now], settings),
         f"Final grades of deep-dive audits, {rows.scope_and_period(table, settings)}. Numbers are audits.",
-        f"Stacked bar chart of final grades by quarter, {where}. In {quarter_name(now)} "
-        f"{_grades_told(bars[now], scale)}. {settings.good_words} by quarter: {_each(shares)}.",
+        f"Stacked bar chart of final grades by quarter, {where}. {each}",
     )
 
 
 @house_style()
 def grading_by_level_chart(grades: pd.DataFrame, settings: Settings) -> Chart | None:
-    """Return for each level of need a bar of final grades for the newest quarter and for the quarter before.
+    """Return for each level of need a bar of its final grades.
 
-    `grades` is the measure `grade` with every level of need.
+    `grades` is the measure `grade` with every level of need; of several quarters the newest is shown.
 
     Examples
     --------
@@ -70,32 +70,21 @@ def grading_by_level_chart(grades: pd.DataFrame, settings: Settings) -> Chart | 
     >>> grades = pd.DataFrame({"quarter": quarters, "level_of_need": "EH", "category": ["Good", "Inadequate"]})
     >>> grades = grades.assign(count=[3, 5], denominator=8, percent=[37.5, 62.5])
     >>> grading_by_level_chart(grades, load_settings(Path())).title
-    'Good or better: 3 of 8 (38%) in Early Help'
+    'Good or better: 3 of 8'
     """
-    table = grades[grades["level_of_need"] != ALL]
-    if table.empty or not rows.has_counts(rows.newest(table)):
+    table = rows.newest(grades[grades["level_of_need"] != ALL])
+    if table.empty or not rows.has_counts(table):
         return None
-    now = table["quarter"].max()
-    table = table[table["quarter"] >= now - 1]
-    first, *_ = quarters = rows.quarters_of(table)
     scale = rows.in_grade_order(table["category"], settings)
-    bars: list[Row] = []
-    newest: dict[str, Grades] = {}
-    for level in rows.levels_of(table):
-        of_level = table[table["level_of_need"] == level]
-        found = {quarter: _by_grade(of_level[of_level["quarter"] == quarter]) for quarter in quarters}
-        bars += [Row(settings.level_name(level), bold=True)]
-        bars += [_row(quarter, bar, scale, bold=quarter == now) for quarter, bar in found.items()]
-        newest[settings.level_name(level)] = found[now]
-    shares = {name: _good(bar, settings) for name, bar in newest.items()}
-    before = f", beside {quarter_name(first)}" if first != now else ""
-    each = " ".join(f"{name}: {_grades_told(bar, scale)}." for name, bar in newest.items())
+    bars = {
+        settings.level_name(level): _by_grade(table[table["level_of_need"] == level]) for level in rows.levels_of(table)
+    }
+    each = " ".join(f"{name}: {_grades_told(bar, scale)}." for name, bar in bars.items())
     return worded(
-        _graded(bars, scale, settings),
-        _from_to(shares, settings.good_words, "from", " to"),
-        f"Final grades of deep-dive audits by level of need, {rows.quarters_span(table)}. Numbers are audits.",
-        f"Stacked bar chart of final grades by level of need in {quarter_name(now)}{before}. "
-        f"{settings.good_words}: {_each(shares)}. {each}",
+        _graded([_row(name, bar, scale) for name, bar in bars.items()], scale, settings, "Service"),
+        f"{settings.good_words}: {_range([_good(bar, settings) for bar in bars.values()], 'service')}",
+        f"Final grades of deep-dive audits by service, {rows.quarters_span(table)}. Few audits: not a ranking.",
+        f"Stacked bar chart of final grades by service, {rows.quarters_span(table)}. {each}",
     )
 
 
@@ -113,7 +102,7 @@ def sub_grades_chart(sub_grades: pd.DataFrame, settings: Settings) -> Chart | No
     >>> areas = pd.DataFrame({"quarter": quarters, "level_of_need": "All", "practice_area": ["Plans", "Visits"]})
     >>> areas = areas.assign(grade="Good", count=[4, 8], denominator=8, percent=[50.0, 100.0])
     >>> sub_grades_chart(areas, load_settings(Path())).title
-    'Good or better: smallest share 4 of 8 (50%) in Plans; largest 8 of 8 (100%) in Visits'
+    'Weakest: Plans. Strongest: Visits'
     """
     table = rows.one_level(rows.newest(sub_grades))
     if not rows.has_counts(table):
@@ -123,12 +112,12 @@ def sub_grades_chart(sub_grades: pd.DataFrame, settings: Settings) -> Chart | No
     known = {area: _good(grades, settings) for area, grades in areas.items() if _audits(grades)}
     shares = dict(sorted(known.items(), key=lambda area: _share(area[1])))
     where = rows.scope_and_period(table, settings)
+    each = " ".join(f"{area}: {_grades_told(areas[area], scale)}." for area in shares)
     return worded(
         _graded([_row(area, areas[area], scale) for area in shares], scale, settings, "Area"),
-        _from_to(shares, settings.good_words, "smallest share", "; largest"),
-        f"Grades by practice area, smallest share first, {where}. Numbers are audits.",
-        f"Stacked bar chart of grades by practice area, {where}. "
-        f"{settings.good_words}, smallest share first: {_each(shares)}.",
+        _weakest_and_strongest(shares, settings),
+        f"Grades by practice area, smallest share {settings.good_words} first, {where}. Numbers are audits.",
+        f"Stacked bar chart of grades by practice area, {where}, smallest share {settings.good_words} first. {each}",
     )
 
 
@@ -207,10 +196,12 @@ def drift_chart(drift: pd.DataFrame, settings: Settings) -> Chart | None:
 
 
 def _graded(bars: Sequence[Row], scale: Sequence[str], settings: Settings, corner: str = "") -> Chart:
-    """Return the chart of grades, with a key where their names are too long for columns."""
-    of_grades, heads = colours.grade_colours(scale, settings.good_grades), drawing.short_names(scale)
-    key = dict(zip(scale, map(drawing.square, of_grades), strict=True)) if heads != scale else {}
-    return numbered_bars(bars, [*heads, "All"], of_grades, key=key, corner=corner)
+    """Return the chart of grades; names that are too long for columns stand in a key."""
+    of_grades = colours.grade_colours(scale, settings.good_grades)
+    if drawing.short_names(scale) == list(scale):
+        return numbered_bars(bars, [*scale, "All"], of_grades, corner=corner)
+    key = dict(zip(scale, map(drawing.square, of_grades), strict=True))
+    return numbered_bars(bars, [*[""] * len(scale), "All"], of_grades, key=key, corner=corner)
 
 
 def _counted(name: str | pd.Period, counts: Sequence[int]) -> Row:
@@ -232,7 +223,7 @@ def _row(name: str | pd.Period, grades: Grades, scale: Sequence[str], *, bold: b
 
 
 def _label(name: str | pd.Period) -> str:
-    return name if isinstance(name, str) else quarter_name(name)
+    return name if isinstance(name, str) else months_in_short(name)
 
 
 def _by_grade(table: pd.DataFrame, column: str = "category") -> Grades:
@@ -257,44 +248,45 @@ def _good(grades: Grades, settings: Settings) -> rows.Record:
     }
 
 
-def _headline(grades: Grades, quarter: str, settings: Settings) -> str:
-    """Return how many were Good or better, and of several how many had a failing grade, as far as it is known."""
+def _headline(grades: Grades, settings: Settings) -> str:
+    """Return how many were Good or better, and how many had a failing grade, as far as it is known."""
     row, words = _good(grades, settings), settings.good_words
     count, of = row["count"], row["denominator"]
     if not of:
-        printed = f"{rows.percent_words(row)} of audits were {words} ({AS_PRINTED})"
-        return f"No audits were graded in {quarter}" if rows.is_missing(row["percent"]) else printed
-    title = f"{rows.share_of(count, of, 'audit')} {rows.were(count, words, of=of)}"
+        printed = f"{rows.percent_words(row)} were {words} ({AS_PRINTED})"
+        return "No audits were graded" if rows.is_missing(row["percent"]) else printed
+    title = f"{count} of {of} {rows.were(count, words, of=of)}"
     failing = [grades[grade.name] for grade in settings.grades if grade.failing and grade.name in grades]
     if of < 2 or not failing:
         return title
     failed = sum(rows.whole(each["count"]) for each in failing)
-    return f"{title}, and {failed or 'none'} {rows.were(failed or 1, settings.failing_words)}"
+    return f"{title}; {failed or 'none'} {rows.were(failed or 1, settings.failing_words)}"
 
 
-def _from_to(shares: Mapping[str, rows.Record], words: str, start: str, then: str) -> str:
-    """Return what has the smallest and what the largest share, or the one share there is."""
-    known = {name: row for name, row in shares.items() if row["denominator"]}
-    if len(set(map(_share, known.values()))) == 1:
-        return f"{words}: {_extreme(known, min)}"
-    return f"{words}: {start} {_extreme(known, min)}{then} {_extreme(known, max)}"
+def _range(shares: Sequence[rows.Record], where: str) -> str:
+    """Return the smallest and the largest share, or the one that all have."""
+    known = sorted((row for row in shares if row["denominator"]), key=_share)
+    low, high = (f"{row['count']} of {row['denominator']}" for row in (known[0], known[-1]))
+    if len(known) > 1 and _share(known[0]) == _share(known[-1]):
+        return f"{rows.percent_words(known[0])} in each {where}"
+    return f"{low} to {high}" if len(known) > 1 else low
+
+
+def _weakest_and_strongest(shares: Mapping[str, rows.Record], settings: Settings) -> str:
+    """Return the areas with the smallest and the largest share, where each is one and a title can hold their names.
+
+    `shares` are sorted, the smallest first.
+    """
+    areas, sizes = list(shares), [_share(row) for row in shares.values()]
+    title = f"Weakest: {areas[0]}. Strongest: {areas[-1]}"
+    alone = len(areas) > 1 and sizes.count(sizes[0]) == sizes.count(sizes[-1]) == 1
+    if alone and len(title.split()) <= LONGEST_TITLE:
+        return title
+    return f"{settings.good_words}: {_range(list(shares.values()), 'practice area')}"
 
 
 def _share(row: rows.Record) -> Fraction:
     return Fraction(row["count"], row["denominator"])
-
-
-def _extreme(shares: Mapping[str, rows.Record], which: Callable[[Iterable[Fraction]], Fraction]) -> str:
-    """Return the smallest or largest share with everything that has it: "12 of 30 (40%) in Help and Protection"."""
-    wanted = which(map(_share, shares.values()))
-    found = {name: rows.share_words(row) for name, row in shares.items() if _share(row) == wanted}
-    if len(set(found.values())) == 1:
-        return f"{next(iter(found.values()))} in {listed(found)}"
-    return listed(f"{share} in {name}" for name, share in found.items())
-
-
-def _each(shares: Mapping[str, rows.Record]) -> str:
-    return "; ".join(f"{name}, {rows.share_words(row)}" for name, row in shares.items())
 
 
 def _grades_told(grades: Grades, scale: Sequence[str]) -> str:
@@ -303,7 +295,9 @@ def _grades_told(grades: Grades, scale: Sequence[str]) -> str:
     if audits:
         counts = [rows.graded_words(rows.whole(row["count"]), grade) for row, grade in zip(each, scale, strict=True)]
         return f"there {rows.were(audits, plural(audits, 'graded audit'))}: {listed(counts)}"
-    if all(rows.is_missing(row["percent"]) for row in each):
+    if not any(map(rows.is_printed, each)):
         return "there were no graded audits"
-    shares = listed(f"{rows.percent_words(row)} {grade}" for row, grade in zip(each, scale, strict=True))
-    return f"the grades were {shares} ({AS_PRINTED})"
+    known = [str(row["count"]) if rows.is_missing(row["percent"]) else rows.percent_words(row) for row in each]
+    return (
+        f"the grades were {listed(f'{some} {grade}' for some, grade in zip(known, scale, strict=True))} ({AS_PRINTED})"
+    )

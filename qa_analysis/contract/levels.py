@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from qa_analysis.errors import InputError
@@ -56,6 +57,28 @@ def level_called(text: str, settings: Settings) -> str | None:
         if fold(text) in {fold(name) for name in (level.code, level.name, *level.aliases)}:
             return level.code
     return None
+
+
+def names_level(text: str, code: str, settings: Settings) -> bool:
+    """Tell whether a text, such as who leads a step, has the code, the name or an alias of a level of need in it.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from qa_analysis.contract.settings import load_settings
+    >>> [names_level("Service Manager, Early Help", code, load_settings(Path())) for code in ("EH", "CL")]
+    [True, False]
+    """
+    return any(
+        f" {_words(name)} " in f" {_words(text)} "
+        for level in settings.levels_of_need
+        if level.code == code
+        for name in (level.code, level.name, *level.aliases)
+    )
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold().replace("&", " and ")))
 
 
 def at_level(table: pd.DataFrame, level: str = ALL) -> pd.DataFrame:

@@ -148,6 +148,18 @@ def months_named(quarter: pd.Period) -> str:
     return f"{first:%B} to {last:%B %Y}" if first.year == last.year else f"{first:%B %Y} to {last:%B %Y}"
 
 
+def months_in_short(quarter: pd.Period) -> str:
+    """Return the first and the last month of a quarter as they stand on an axis or before a bar.
+
+    Examples
+    --------
+    >>> months_in_short(parse_quarter("2025-26 Q2")), months_in_short(parse_quarter("2025-26 Q2", year_start_month=9))
+    ('Jul–Sep 25', 'Dec–Feb 26')
+    """
+    first, *_, last = months_of(quarter)
+    return f"{first:%b}–{last:%b} {last:%y}"
+
+
 def run_up_to(quarter: pd.Period, comparators: int = 4) -> list[pd.Period]:
     """Return the quarter and the `comparators` quarters before it, earliest first.
 

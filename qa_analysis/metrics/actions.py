@@ -4,8 +4,9 @@ An action is one or more steps. At the end of a quarter's last day it is exactly
 
 - *complete*: every step was complete by then. A step is complete from its completion date; one without such a date
   counts from its status.
-- *overdue*: a step that is not complete was due by then. One due on the last day and not done is overdue.
-- *open*: a step that is not complete has a date, and all such dates are ahead.
+- *overdue*: a step that is not complete was due by then, and the action had been agreed. One due on the last day and
+  not done is overdue.
+- *open*: a step that is not complete has a date, and none is overdue.
 - *no date*: none of the steps that are not complete has a date.
 """
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from qa_analysis.store.data import Data
 
 OPEN, OVERDUE, COMPLETE, NO_DATE = "open", "overdue", "complete", "no date"
+LATE, SOON, LATER = "late", "soon", "later"  # when a step is due; or NO_DATE
 STATES = pd.CategoricalDtype([OPEN, OVERDUE, COMPLETE, NO_DATE])
 
 _COLUMNS = [
@@ -72,6 +74,13 @@ def action_states(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     done = _done(actions, pd.Series(end, actions.index))
     later = actions["completed"].where(actions["completed"] > end)
     return pd.concat([states, _aligned(actions.assign(done=done, later=later))], axis="columns")
+
+
+def every_action(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
+    """Return `actions_of` a quarter and what is `carried_over`: late ones first, then by date, complete ones last."""
+    states = pd.concat([carried_over(actions, quarter), actions_of(actions, quarter)])
+    states["state"] = states["state"].cat.set_categories([OVERDUE, OPEN, NO_DATE, COMPLETE], ordered=True)
+    return states.sort_values(["state", "due"], kind="stable", ignore_index=True)
 
 
 def actions_of(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
@@ -129,7 +138,8 @@ def steps_to_do(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     -------
     DataFrame
         The columns of `actions`, the earliest `due` first and those without a date last; `days_late` (Int64; from `due`
-        to the quarter's last day, NA where it lies ahead or there is none) and `done_later` (bool; after that day).
+        to the quarter's last day, NA where it lies ahead, there is none, or the action was agreed after that day) and
+        `done_later` (bool; after that day).
 
     Examples
     --------
@@ -139,8 +149,33 @@ def steps_to_do(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
     end = quarter.end_time.normalize()
     to_do = actions[(actions["quarter"] <= quarter) & ~_done(actions, pd.Series(end, actions.index))]
     late = (end - to_do["due"]).dt.days.astype("Int64")
-    told = to_do.assign(days_late=late.where(late >= 0), done_later=to_do["completed"] > end)
+    agreed = ~(to_do.groupby("action_id")["raised"].transform("first") > end)
+    told = to_do.assign(days_late=late.where((late >= 0) & agreed), done_later=to_do["completed"] > end)
     return told.sort_values("due", kind="stable", ignore_index=True)
+
+
+def steps_by_date(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
+    """Return the steps that were late at a quarter's end, and those that are still to do, in the order in which they are due.
+
+    They have the columns of `steps_to_do`, and `when`: LATE, SOON (within two months), NO_DATE or LATER; `place` (text):
+    “2 of 3”, empty for an only step.
+
+    Examples
+    --------
+    >>> steps_by_date(_example(), pd.Period("2026Q2", freq="Q-MAR"))[["when", "place", "lead"]].values.tolist()
+    [['soon', '2 of 2', 'Head of service']]
+    """
+    by_action = actions.groupby("action_id", sort=False)
+    number = by_action["action_id"].transform("size")
+    places = (by_action.cumcount() + 1).astype("str") + " of " + number.astype("str")
+    named = actions.assign(place=places.where(number > 1, ""), action=by_action["action"].transform("first"))
+    steps = steps_to_do(named, quarter)
+    soon = steps["due"] <= quarter.end_time.normalize() + pd.DateOffset(months=2)
+    when = np.select([steps["days_late"].notna(), soon, steps["due"].isna()], [LATE, SOON, NO_DATE], LATER)
+    steps["when"] = pd.Categorical(when, [LATE, SOON, NO_DATE, LATER], ordered=True)
+    steps["timescale"] = steps["timescale"].astype("str").fillna("").map(_as_printed)
+    shown = steps[(steps["when"] == LATE) | ~steps["done_later"]]
+    return shown.sort_values(["when", "due"], kind="stable", ignore_index=True)
 
 
 def at_the_ends(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
@@ -195,7 +230,7 @@ def _states(actions: pd.DataFrame, quarters: Sequence[pd.Period]) -> pd.DataFram
     states["due"] = by_action["pending"].min().to_numpy()
     states["next_due"] = by_action["still_to_do"].min().to_numpy()
     complete, end = ~by_action["to_do"].any().to_numpy(bool), states["end"]
-    late = states["due"].notna() & (states["due"] <= end)
+    late = (states["due"] <= end) & ~(states["raised"] > end)  # one agreed after the quarter's end was not late by then
     state = np.select([complete, late, states["due"].notna()], [COMPLETE, OVERDUE, OPEN], NO_DATE)
     states["state"] = pd.Categorical(state, dtype=STATES)
     states["days_overdue"] = (end - states["due"]).dt.days.astype("Int64").where(late)

@@ -159,12 +159,12 @@ IMPROVED, SAME, WORSE = (
         name=f"reaudits_{outcome}", title=f"Re-audited records {title}, of those with both grades",
         counts=f"re-audits with {grade} than the audit they name", of=WITH_BOTH_GRADES,
         where=_with_outcome(outcome),
-        headline="Re-audited records that improved" if outcome == "improved" else "", said=("improved", "improved"),
+        headline="Re-audited records that improved" if outcome == "improved" else "", said=(said, said),
     )
-    for outcome, title, grade in (
-        ("improved", "that improved", "a better final grade"),
-        ("same", "with the same grade", "no other final grade"),
-        ("worse", "that got worse", "a worse final grade"),
+    for outcome, title, grade, said in (
+        ("improved", "that improved", "a better final grade", "improved"),
+        ("same", "with the same grade", "no other final grade", "had the same grade"),
+        ("worse", "that got worse", "a worse final grade", "got worse"),
     )
 )  # fmt: skip
 AWAITING_REAUDIT = Measure(

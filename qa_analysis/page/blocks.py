@@ -6,7 +6,7 @@ returns `nothing()`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -15,9 +15,8 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from qa_analysis.contract.quarters import months_named, quarter_name, quarter_slug
-from qa_analysis.metrics.cautions import BEFORE
 from qa_analysis.page.templating import piece
-from qa_analysis.text import day, escape
+from qa_analysis.text import day, escape, plural
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +52,7 @@ def nothing() -> Block:
 
 
 def show(chart: Chart | None, table: pd.DataFrame | None = None, caption: str | None = None) -> Block:
-    """Return a chart under its headline, with the table it was drawn from folded beneath it.
+    """Return a chart under its headline, with the table it was drawn from folded beneath it, where one is given.
 
     The table's caption is the chart's subtitle where none is given. Where there was nothing to draw, the sentence
     beside the chart says why.
@@ -62,10 +61,10 @@ def show(chart: Chart | None, table: pd.DataFrame | None = None, caption: str | 
         return nothing()
     from qa_analysis.charts.style import svg
 
-    caption = caption or chart.subtitle or chart.title
-    folded = "" if table is None or table.empty else show_table(table, caption).html
+    rows = [] if table is None or table.empty else [show_table(table, caption or chart.subtitle or chart.title)]
+    beneath = folded("Show the figures in a table", *rows).html if rows else ""
     drawing = Markup(svg(chart))
-    return Block(piece("chart", title=chart.title, subtitle=chart.subtitle, drawing=drawing, table=folded))
+    return Block(piece("chart", title=chart.title, subtitle=chart.subtitle, drawing=drawing, table=beneath))
 
 
 def show_table(table: pd.DataFrame, caption: str) -> Block:
@@ -81,21 +80,6 @@ def show_table(table: pd.DataFrame, caption: str) -> Block:
     return Block(piece("table", columns=printed(table), rows=len(table), caption=caption))
 
 
-def folded(summary: str, block: Block, anchor: str = "") -> Block:
-    """Return a piece of the page folded beneath a summary, or nothing where it is nothing or an empty table.
-
-    Links lead to its `anchor`.
-
-    Examples
-    --------
-    >>> folded("Notes", bullets([])).page, folded("Notes", bullets(["One."])).html.striptags()
-    ({'part': 'nothing'}, 'Notes One.')
-    """
-    if block.page.get("part") in ("nothing", "empty"):
-        return nothing()
-    return Block(piece("folded", summary=summary, inner=block.html, anchor=anchor))
-
-
 def say(*sentences: str | None) -> Block:
     r"""Return sentences as a paragraph; a line break in the text begins another one, and None is passed over.
 
@@ -108,14 +92,58 @@ def say(*sentences: str | None) -> Block:
     return Block(piece("paragraphs", lines=_lines(sentences)))
 
 
-def bullets(items: Iterable[str | tuple[str, str]], limit: int | None = None) -> Block:
-    """Return a list of points; a point given as a pair has its first part, such as a theme, set bold.
+def bullets(items: Iterable[str | tuple[str, ...]]) -> Block:
+    """Return a list of points; one in parts has its first, such as a theme, set bold, and those after two as tags.
 
-    Where there are more than `limit`, the first are shown, with a line beneath that says how many more there are.
+    A tag stands in a frame at the end of its point: what the figures say of it, such as “✓ agrees with the audits”.
     """
     points = list(items)
-    shown = points[:limit]
-    return Block(piece("bullets", points=shown, left=len(points) - len(shown))) if points else nothing()
+    return Block(piece("bullets", points=points)) if points else nothing()
+
+
+def lead(*sentences: str | None) -> Block:
+    """Return the sentence that a section begins with: what was found, set apart from the rest."""
+    lines = _lines(sentences)
+    return Block(piece("lead", lines=lines)) if lines else nothing()
+
+
+def side_by_side(blocks: Iterable[Block]) -> Block:
+    """Return pieces of the page beside one another where the window is wide, else one below the other."""
+    shown = _shown(blocks)
+    return Block(piece("beside", pieces=shown)) if shown else nothing()
+
+
+def folded(summary: str, *blocks: Block, printed: bool = False, anchor: str = "") -> Block:
+    """Return pieces of the page folded beneath a summary, or nothing where all are nothing or empty tables.
+
+    On paper they are left out, or with `printed` all there. Links lead to the `anchor`.
+
+    Examples
+    --------
+    >>> folded("Notes", bullets([])).page, folded("Notes", bullets(["One."])).html.striptags()
+    ({'part': 'nothing'}, 'Notes One.')
+    """
+    shown = _shown(block for block in blocks if block.page.get("part") != "empty")
+    if not shown:
+        return nothing()
+    return Block(piece("folded", summary=summary, pieces=shown, printed=printed, anchor=anchor))
+
+
+def steps_by_date(steps: pd.DataFrame, quarter: pd.Period, *, printed: bool = False) -> Block:
+    """Return the rows of `metrics.actions.steps_by_date` in groups, late ones first, those of later months in a fold.
+
+    On paper they are left out, as every action is there, or with `printed` they stand in it too.
+    """
+    if steps.empty:
+        return nothing()
+    from qa_analysis.page.tables import printed_steps
+
+    *now, later = printed_steps(steps, quarter)
+    caption, left = "Steps still to do, by date", len(later.rows)
+    tables = [Block(piece("steps", groups=groups, caption=caption)) for groups in (now, [later])]
+    shown = [tables[0]] if any(group.rows for group in now) else []
+    rest = [folded(f"{later.name}: {plural(left, 'step')}", tables[1], printed=printed)] if left else []
+    return Block(piece("by_date", pieces=_shown([*shown, *rest]), printed=printed))
 
 
 def actions_table(states: pd.DataFrame, caption: str) -> Block:
@@ -127,56 +155,45 @@ def actions_table(states: pd.DataFrame, caption: str) -> Block:
     return Block(piece("actions", actions=printed_actions(states), caption=caption))
 
 
-def evidence_list(statements: pd.DataFrame, caution: str | None = None) -> Block:
-    """Return what the audits themselves say, in a box that is told apart from findings that people wrote.
-
-    Each of the `statements` (see `metrics.evidence.evidence`) has its own `caution` or an empty text; the box has one
-    more where any of them compares with the quarter before.
-    """
-    if statements.empty:
-        return nothing()
-    compared = statements["sentence"].str.contains(BEFORE, regex=False).any()
-    points = zip(statements["sentence"], statements["caution"], strict=True)
-    return Block(piece("evidence", compared=compared, caution=caution, points=points))
-
-
 def commentary(texts: Iterable[str]) -> Block:
     """Return the analyst's own words in a box that says whose they are; a line break begins a new paragraph."""
     lines = [line for text in texts for line in _lines([text])]
     return Block(piece("commentary", lines=lines)) if lines else nothing()
 
 
-def quotes(feedback: pd.DataFrame, limit: int | None = None) -> Block:
-    """Return the `quote` of each row, grouped by its `source`, with its `score` and `score_out_of`.
+def quotes(feedback: pd.DataFrame, shown: int) -> Block:
+    """Return the `quote` of each row with its `source`, and its `score` out of `score_out_of`.
 
-    Where there are more than `limit`, the first of everyone are shown, then the second, and so on, so that each voice
-    is heard; a line beneath says how many more there are.
+    Of more than are `shown` the others are in a fold. The first of everyone come first, then the second, and so on, so
+    that each voice is heard.
     """
     import pandas as pd
 
     if feedback.empty:
         return nothing()
-    everyone = feedback.reset_index(drop=True)
-    turn = everyone.groupby("source", sort=False).cumcount().sort_values(kind="stable")
-    shown = everyone.loc[turn.index[:limit]]
-    scores = zip(shown["score"], shown["score_out_of"], strict=True)
-    said = shown.assign(score=["" if pd.isna(score) else f"{score:g}/{out_of:g}" for score, out_of in scores])
-    voices = [
-        (source, zip(each["quote"], each["score"], strict=True)) for source, each in said.groupby("source", sort=False)
-    ]
-    return Block(piece("quotes", voices=voices, left=len(feedback) - len(shown)))
+    turn = feedback.groupby("source", sort=False, dropna=False).cumcount().reset_index(drop=True)
+    said = feedback.iloc[turn.sort_values(kind="stable").index]
+    scores = zip(said["score"], said["score_out_of"], strict=True)
+    printed = ["" if pd.isna(score) else f"{score:g}/{out_of:g}" for score, out_of in scores]
+    each = list(zip(said["quote"], said["source"].astype("str").fillna(""), printed, strict=True))
+    parts = [Block(piece("quotes", said=some)) for some in (each[:shown], each[shown:])]
+    return cut_short(parts, len(each) - shown, "comment")
 
 
-def appendix(lists: Mapping[str, tuple[Block, bool]]) -> Block:
-    """Return under their names the whole lists of those that were cut short in their sections, as is said of each."""
-    cut = [(name, whole.html) for name, (whole, was_cut) in lists.items() if was_cut]
-    return Block(piece("appendix", lists=cut)) if cut else say("No list on this page was cut short.")
+def cut_short(parts: Sequence[Block], left: int, noun: str) -> Block:
+    """Return the first part of a list, and in a fold that opens on paper the second, in which so many are `left`."""
+    first, others = parts
+    return together([first, folded(plural(left, f"more {noun}"), others, printed=True)] if left > 0 else [first])
 
 
 def together(blocks: Iterable[Block]) -> Block:
     """Return several pieces of the page as one, for a cell that shows as many as the data have."""
-    shown = [block.html for block in blocks if block.page.get("part") != "nothing"]
+    shown = _shown(blocks)
     return Block(piece("together", pieces=shown)) if shown else nothing()
+
+
+def _shown(blocks: Iterable[Block]) -> list[Markup]:
+    return [block.html for block in blocks if block.html and block.page.get("part") != "nothing"]
 
 
 def opening(data: Data, quarter: pd.Period, title: str, *, external: bool = False) -> Block:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from qa_analysis.charts.control_chart import control_chart
 from qa_analysis.charts.counts_by_month import audits_by_month_chart
 from qa_analysis.charts.matrix import inadequate_by_month_chart, moderation_chart, reaudits_chart
-from qa_analysis.charts.shares_over_time import share_by_quarter
+from qa_analysis.charts.shares_over_time import counts_by_quarter, share_by_quarter
 from qa_analysis.charts.stacked_shares import grading_by_level_chart, grading_by_quarter_chart, sub_grades_chart
+from qa_analysis.charts.waiting import waiting_chart
 from qa_analysis.contract.quarters import months_of
 from qa_analysis.errors import InputError
+from qa_analysis.metrics.cautions import SMALL
 from qa_analysis.metrics.control_chart import control_limits
 
 if TYPE_CHECKING:
@@ -25,19 +27,19 @@ Rows: TypeAlias = "Callable[[Report, str], pd.DataFrame]"
 
 
 class Drawn(NamedTuple):
-    """A chart, the table beneath it, and that table's caption where it is not the chart's subtitle."""
+    """A chart, the figures that it is drawn from, and whether they stand beneath it: it does not print all of them."""
 
     chart: Chart | None
     table: pd.DataFrame
-    caption: str = ""
+    beneath: bool = False
 
 
 class Form(NamedTuple):
-    """What draws a chart, of which rows of a measure; its table's caption, where the chart's subtitle is none."""
+    """What draws a chart, of which rows of a measure, and whether these stand beneath it: else it prints them all."""
 
     draw: Callable[[pd.DataFrame, Settings], Chart | None]
     rows: Rows
-    caption: str = ""
+    beneath: bool = False
 
 
 def drawn(report: Report, name: str, by: By) -> Drawn:
@@ -53,7 +55,7 @@ def drawn(report: Report, name: str, by: By) -> Drawn:
     form = CHARTS[name, by]
     rows = form.rows(report, name)
     parts = {"practice_area", "first_grade"} & set(rows)  # of which the category is put together
-    return Drawn(form.draw(rows, report.settings), rows.drop(columns="category") if parts else rows, form.caption)
+    return Drawn(form.draw(rows, report.settings), rows.drop(columns="category") if parts else rows, form.beneath)
 
 
 def _over_time(report: Report, name: str, by: By) -> Drawn:
@@ -63,8 +65,9 @@ def _over_time(report: Report, name: str, by: By) -> Drawn:
         others = "by quarter each share whose entry has `said`"
         raise InputError(f"There is no chart of {name} by {by}. There are {charts}, and {others}.")
     shares, targets = report.figures(name), report.settings.targets_for(name, report.level)
-    chart = share_by_quarter(shares, report.settings, measure, targets)
-    return Drawn(chart, shares)
+    if report.now(name).of in range(SMALL):  # counts, for a line of so few tells more than there is
+        return Drawn(counts_by_quarter(shares, report.settings, measure), shares)
+    return Drawn(share_by_quarter(shares, report.settings, measure, targets), shares, beneath=True)
 
 
 def _now(report: Report, name: str) -> pd.DataFrame:
@@ -89,9 +92,18 @@ def _months(report: Report, name: str) -> pd.DataFrame:
 
 
 def _levels(report: Report, name: str) -> pd.DataFrame:
-    """Return the quarter and the one before, at every level of need."""
-    rows = report.figures(name, every_level=True)
-    return rows[rows["quarter"] >= report.quarter - 1]
+    return report.cells(name, every_level=True)
+
+
+def _waiting(report: Report, name: str) -> pd.DataFrame:
+    """Return how many wait, on the board's page at every level of need, at the ends of quarters with audits.
+
+    Within a year of the first audits it is the quarter alone: the number starts from nothing, and can only grow.
+    """
+    rows = report.figures(name, every_level=report.whole_service)
+    quarters = report.data.quarters
+    shown = [report.quarter] if report.quarter - 4 < quarters[0] else quarters
+    return rows[rows["quarter"].isin(shown)]
 
 
 def _limits(report: Report, name: str) -> pd.DataFrame:
@@ -101,10 +113,11 @@ def _limits(report: Report, name: str) -> pd.DataFrame:
 CHARTS: dict[tuple[str, By], Form] = {
     ("audits_completed", "month"): Form(audits_by_month_chart, _months),
     ("inadequate", "month"): Form(inadequate_by_month_chart, _months),
-    ("control_chart", "month"): Form(control_chart, _limits),
+    ("control_chart", "month"): Form(control_chart, _limits, beneath=True),
     ("grade", "quarter"): Form(grading_by_quarter_chart, _quarters),
     ("grade", "level_of_need"): Form(grading_by_level_chart, _levels),
     ("sub_grade", "quarter"): Form(sub_grades_chart, _now),
     ("moderation_outcome", "quarter"): Form(moderation_chart, _now),
-    ("reaudit_outcome", "quarter"): Form(reaudits_chart, _pairs, "Re-audited records, grade before and after"),
+    ("reaudit_outcome", "quarter"): Form(reaudits_chart, _pairs),
+    ("awaiting_reaudit_long", "quarter"): Form(waiting_chart, _waiting),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -99,18 +100,23 @@ def _pair(figure: Figure) -> str | None:
     return f"{figure.count} of {figure.of}" if figure.of else None
 
 
-def practice_areas(report: Report) -> Table:
-    """Return the sub-grades Good or better by practice area: of every level of need, or of a service's alone."""
+def practice_areas(report: Report) -> Table | None:
+    """Return the sub-grades Good or better by practice area, weakest first: of each service, or of one alone."""
     rows = report.figures("sub_grade_good_or_better", every_level=report.whole_service)
+    own = report.each("sub_grade_good_or_better")
+    graded = {area: Fraction(figure.count, figure.of) for area, figure in own.items() if figure.of}
+    if not graded:
+        return None
     pairs = rows["count"].astype("str") + " of " + rows["denominator"].astype("str")
     cells = rows.assign(cell=pairs.where(rows["denominator"] > 0)).set_index(["category", "level_of_need"])
     now, before = (
         cells.loc[cells["quarter"] == quarter, "cell"].unstack(sort=False)
         for quarter in (report.quarter, report.quarter - 1)
     )
+    now = now.reindex(sorted(graded, key=lambda area: graded[area]))
     wide = now.rename_axis("practice_area").assign(the_quarter_before=before.get(report.level)).reset_index()
     levels = " and level of need" if report.whole_service else ""
-    return Table(wide, f"Sub-grades {report.settings.good_words}, by practice area{levels}")
+    return Table(wide, f"Graded {report.settings.good_words}, by practice area{levels}, weakest first")
 
 
 def other_services(report: Report) -> Table:

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from qa_analysis.contract.levels import ALL, at_level, chosen_level
+from qa_analysis.contract.levels import ALL, at_level, chosen_level, names_level
 from qa_analysis.contract.quarters import quarter_name
 from qa_analysis.metrics import actions as states
-from qa_analysis.metrics.evidence import LEARNING, STRENGTH, evidence
 from qa_analysis.metrics.verdicts import Verdicts, verdicts_of
 from qa_analysis.page import blocks as page
 from qa_analysis.page.blocks import Block, together
-from qa_analysis.sentences import feedback, findings, selection, sentence, themes
+from qa_analysis.sentences import feedback, findings, sentence
 from qa_analysis.store import figures as in_figures
 from qa_analysis.store.data import chosen_quarter, load
 from qa_analysis.text import count_of, fold
@@ -30,14 +29,7 @@ if TYPE_CHECKING:
 
 By = Literal["quarter", "month", "level_of_need"]
 
-AGREED = "Actions agreed, with their state at the quarter's end"
-LEFT = "Actions of earlier quarters that were not complete at the quarter's end"
-# The sections with a list that may be cut short, and which it is.
-FINDINGS = {"Areas of strength": STRENGTH, "Areas of learning and development": LEARNING}
-QUOTES = {
-    "What families and partners told us: positive": "Positive",
-    "What families and partners told us: to learn from": "Learning",
-}
+EVERY_ACTION = "State at the quarter's end; a date under “Done” says that a step was done after it"
 
 
 @dataclass(frozen=True)
@@ -175,7 +167,7 @@ class Report:
         from qa_analysis.sentences.glance import WHY
 
         rests_on = together([rules(self), self.table("headline_figures")])
-        return page.folded("How the first screen is worked out, and the headline figures", rests_on, WHY)
+        return page.folded("How the first screen is worked out, and the headline figures", rests_on, anchor=WHY)
 
     def say(self, *names: str) -> Block:
         """Show sentences by their names (see `qa_analysis.sentences`) as a paragraph, and below it lists of points."""
@@ -184,11 +176,24 @@ class Report:
         points = [page.bullets(each) for each in said if isinstance(each, list)]
         return together([page.say(*texts), *points] if texts else points)
 
+    def lead(self, *names: str) -> Block:
+        """Show sentences by their names as the finding that a section begins with."""
+        return page.lead(*(str(said) for name in names if (said := sentence(name)(self))))
+
+    def side_by_side(self, *blocks: Block) -> Block:
+        """Show charts, tables or sentences beside one another where the window is wide."""
+        return page.side_by_side(blocks)
+
+    def fold(self, title: str, *blocks: Block) -> Block:
+        """Show charts, tables or sentences in a fold, for those who want more; it is not printed."""
+        return page.folded(title, *blocks)
+
     def chart(self, name: str, by: By = "quarter") -> Block:
-        """Show the chart of a measure, with its figures in a table beneath (see `named_charts`)."""
+        """Show the chart of a measure, with its figures beneath if it does not print them (see `named_charts`)."""
         from qa_analysis.page.named_charts import drawn
 
-        return page.show(*drawn(self, name, by))
+        chart, table, beneath = drawn(self, name, by)
+        return page.show(chart, table if beneath else None)
 
     def table(self, name: str, by: By = "quarter") -> Block:
         """Show a table of the page by its name, or that of a measure (see `named_tables`)."""
@@ -201,38 +206,33 @@ class Report:
         """Show the analyst's own words for a section; its name is matched loosely."""
         return page.commentary(self.written(section))
 
-    def evidence(self, kind: str) -> Block:
-        """Show what the data themselves show for the areas of Strength, or of Learning."""
-        found = evidence(self.figures("evidence", every_level=True), self.quarter, self.level)
-        return page.evidence_list(found[found["kind"] == kind], selection.reasons_differ(self))
-
     def findings(self, kind: str) -> Block:
-        """Show how many findings of Strength, or of Learning, were written, and the first of them."""
-        said = [of(self, kind) for of in (findings.findings_counts, findings.findings_of_all_services)]
-        said += [themes.returning(self)] if kind == LEARNING else []
-        points = findings.finding_points(self, kind)
-        return together([page.say(*said), page.bullets(points, limit=self.settings.findings_shown)])
+        """Show the findings of Strength, or of Learning; the first of them, and the others in a fold."""
+        said = [of(self, kind) for of in (findings.none_written, findings.findings_of_all_services)]
+        points, shown = findings.finding_points(self, kind), self.settings.findings_shown
+        parts = [page.bullets(points[:shown]), page.bullets(points[shown:])]
+        return together([page.say(*said), page.cut_short(parts, len(points) - shown, "finding")])
 
     def quotes(self, tone: str) -> Block:
         """Show how many people said something Positive, or to Learn from, and some of what they said."""
-        quotes = page.quotes(self.rows("feedback", tone=tone), limit=self.settings.quotes_shown)
+        quotes = page.quotes(self.rows("feedback", tone=tone), self.settings.quotes_shown)
         return together([page.say(feedback.feedback_counts(self, tone)), quotes])
 
-    def actions(self, *, carried_over: bool = False) -> Block:
-        """Show the actions agreed, or those of earlier quarters that were left, with their steps; of all services."""
-        which, caption = (states.carried_over, LEFT) if carried_over else (states.actions_of, AGREED)
-        return page.actions_table(which(self.data.actions, self.quarter), caption)
-
-    def appendix(self) -> Block:
-        """Show whole the lists that were cut short in their sections."""
-        lists = {}
-        for section, kind in FINDINGS.items():
-            points = findings.finding_points(self, kind)
-            lists[section] = page.bullets(points), len(points) > self.settings.findings_shown
-        for section, tone in QUOTES.items():
-            quotes = self.rows("feedback", tone=tone)
-            lists[section] = page.quotes(quotes), len(quotes) > self.settings.quotes_shown
-        return page.appendix(lists)
+    def actions(self) -> Block:
+        """Show the steps to do by date, late first, and every action with all its steps; a service's own steps."""
+        steps = states.steps_by_date(self.data.actions, self.quarter)
+        if not self.whole_service:
+            own = (
+                steps["lead"]
+                .astype("str")
+                .fillna("")
+                .map(lambda lead: names_level(lead, self.level, self.settings))
+                .astype(bool)
+            )
+            return page.steps_by_date(steps[own], self.quarter, printed=True)
+        every = page.actions_table(states.every_action(self.data.actions, self.quarter), EVERY_ACTION)
+        by_date = page.steps_by_date(steps, self.quarter)
+        return together([by_date, page.folded("Every action with all its steps", every, printed=True)])
 
     def closing(self, *, download: bool = True) -> Block:
         """Show the foot of the page, with the figures that the page is about to download."""

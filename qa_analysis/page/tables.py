@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from qa_analysis.contract.levels import ALL
-from qa_analysis.contract.quarters import quarter_name
+from qa_analysis.contract.quarters import months_of, quarter_name
+from qa_analysis.metrics.actions import LATE, LATER, NO_DATE, SOON
 from qa_analysis.text import day, percent, plural, rounded_percent
 
 NONE = "–"
@@ -81,6 +82,33 @@ def _steps(action: Mapping[Any, Any]) -> Iterator[tuple[str, str, str, str]]:
     for number, detail, lead, timescale, done, later in zip(*(action[part] for part in parts), strict=True):
         answer = "Yes" if done else "No" if pd.isna(later) else f"On {day(later)}"
         yield ". ".join(filter(None, (number, detail))), lead, timescale, answer
+
+
+class Steps(NamedTuple):
+    """A group of steps as it is printed: when they are due, whether that is past, and of each its cells."""
+
+    name: str
+    late: bool
+    rows: list[tuple[str, str, str, str]]
+
+
+def printed_steps(steps: pd.DataFrame, quarter: pd.Period) -> list[Steps]:
+    """Return steps (see `metrics.actions.steps_by_date`) as they are printed, in their four groups."""
+    end, (*_, last) = quarter.end_time, months_of(quarter)
+    names = {
+        LATE: f"Late at {end.day} {end:%B}", SOON: f"{last + 1:%B} and {last + 2:%B}", NO_DATE: "No date",
+        LATER: "Later",
+    }  # fmt: skip
+    return [
+        Steps(name, when == LATE, [_step(row) for row in steps[steps["when"] == when].to_dict("records")])
+        for when, name in names.items()
+    ]
+
+
+def _step(row: Mapping[Any, Any]) -> tuple[str, str, str, str]:
+    done = f"; done on {day(row['completed'])}" if row["done_later"] else ""
+    lead = NONE if pd.isna(row["lead"]) else row["lead"] or NONE
+    return f"{row['timescale'] or NONE}{done}", row["action"].rstrip("."), row["place"] or NONE, lead
 
 
 def action_state(action: Mapping[Any, Any]) -> str:

@@ -35,7 +35,7 @@ from qa_analysis.text import nearest, nearest_said
 if TYPE_CHECKING:
     from qa_analysis.page.report import Report
 
-Points: TypeAlias = "list[str | tuple[str, str]]"
+Points: TypeAlias = "list[str | tuple[str, ...]]"
 Sentence: TypeAlias = "Callable[[Report], str | Points | None]"
 
 _SUBJECTS = (

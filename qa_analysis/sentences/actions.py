@@ -11,38 +11,22 @@ from qa_analysis.text import listed, plural, quoted
 if TYPE_CHECKING:
     from qa_analysis.page.report import Report
 
-_IN_WORDS = {"no date": "without a date"}
+_IN_WORDS = {
+    states.OVERDUE: "late", states.OPEN: "in time", states.NO_DATE: "without a date", states.COMPLETE: "done"
+}  # fmt: skip
 
 
 def actions(report: Report) -> str:
-    """Return how many actions were agreed and in which state they are at the quarter's end."""
-    number = _number(report, "actions")
-    if not number:
+    """Return how many actions were agreed and how many are left of earlier quarters, and in which state all are."""
+    number, left = (_number(report, name) for name in ("actions", "actions_carried_over"))
+    if not number + left:
         return "No action was recorded."
-    by_state = report.each("actions").items()
-    parts = listed(f"{found.count} {_IN_WORDS.get(state, state)}" for state, found in by_state if found.count)
-    later = report.now("actions_agreed_later").count
-    one = number == 1
-    after = f", {'' if one else f'{later} of them '}after the quarter had ended" if later else ""
-    by_then = f"as if {'it' if one else 'they'} had been agreed by then: " if later else ""
-    agreed = f"{plural(number, 'action')} {was(number)} agreed{after}."
-    state = f"State at the quarter's end, {by_then}" if later else "At the quarter's end: "
-    return f"{agreed} {state}{parts}. A date under “Done” means that a step was done after the quarter."
-
-
-def carried_over(report: Report) -> str:
-    """Return how many actions of earlier quarters were not complete at the quarter's end, and for how long."""
-    number, overdue = _left(report)
-    if not number:
-        return "No action of an earlier quarter was left open."
-    one = number == 1
-    longest = report.cells("actions_carried_over_longest")["value"]
-    which = "it" if one else "the longest"
-    waited = f"; {which} had been open for {plural(int(longest.iloc[0]), 'day')}" if len(longest) else ""
-    late = f", {'and was' if one else f'{overdue} of them'} overdue" if overdue else ""
-    return (
-        f"{plural(number, 'action')} of earlier quarters {was(number)} not complete at the quarter's end{late}{waited}."
-    )
+    of_both = [report.each(name) for name in ("actions", "actions_carried_over")]
+    counts = {words: sum(each[state].count for each in of_both) for state, words in _IN_WORDS.items()}
+    by_state = listed(f"{count} {words}" for words, count in counts.items() if count)
+    agreed = f"{plural(number, 'action')} {was(number)} agreed" if number else "No action was agreed"
+    earlier = f" and {left} {was(left)} left of earlier quarters" if left else ""
+    return f"{agreed}{earlier}: {by_state} at the quarter's end."
 
 
 def _left(report: Report) -> tuple[int, int]:

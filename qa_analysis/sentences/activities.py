@@ -32,7 +32,7 @@ def multi_agency_grades(report: Report) -> str | None:
     found = listed(grade_with(grade, str(figure.count)) for grade, figure in given.items())
     graded = next(iter(given.values())).of
     of = "Multi-agency audits" if graded is None else f"{plural(graded, 'multi-agency audit')} with a grade"
-    return f"{of}: {found}. These grades are separate from the monthly programme."
+    return f"{of}: {found}."
 
 
 def multi_agency_themes(report: Report) -> str | None:
@@ -48,12 +48,12 @@ def manager_counts(report: Report) -> str | None:
     if not number:
         return None
     earlier = _before(report, "manager_qa_activities")
-    return f"{plural(number, 'activity', 'activities')}{earlier}, with what managers found:"
+    return f"Managers made {plural(number, 'check')} of their own{earlier}:"
 
 
 def _before(report: Report, name: str) -> str:
     before = report.before(name).count
-    return f" ({BEFORE}: {before})" if before else ""
+    return f" ({before} {BEFORE})" if before else ""
 
 
 def thematic_points(report: Report) -> Points:
@@ -70,10 +70,17 @@ def thematic_points(report: Report) -> Points:
         printed = pd.isna(row["theme"])  # printed history has the category only
         theme, _, unit = str(row["category"]).partition(": ") if printed else (row["theme"], "", row["unit"])
         number = children.pop(fold(theme), 0)  # once, where a theme has several units; as its summary
-        caring = f", caring for {plural(number, 'child', 'children')}" if number else ""
+        of_children = "child" in unit.lower()  # their records, of whom a number says nothing more
+        caring = "" if of_children or not number else f", caring for {plural(number, 'child', 'children')}"
         summary = found.pop(fold(theme), "")
         points.append((theme, f"{row['count']:g} {unit}{caring}.{f' {summary}' if summary else ''}"))
     return points
+
+
+def manager_checks(report: Report) -> Points:
+    """Return each of the managers' activities by its name, of a service's on its page."""
+    points = manager_points(report)
+    return [point if isinstance(point, str) else point[0] for point in points]
 
 
 def manager_points(report: Report) -> Points:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qa_analysis.contract.problems import CAUTION, DOUBT, most_costly, said
 from qa_analysis.sentences.phrases import of_each_level, was
-from qa_analysis.text import listed, percent, plural, quoted
+from qa_analysis.text import listed, plural, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,23 +67,14 @@ def _first_of(named: Sequence[str]) -> str:
 
 
 def audits_completed(report: Report) -> str:
-    """Return how many audits were completed, by level of need, and of how many planned."""
+    """Return how many audits were completed of how many planned, and by level of need."""
     now = report.now("audits_completed")
     total, planned = now.count, now.of
     if not total:
         return "No audit was completed." + (f" {plural(planned, 'audit')} {was(planned)} planned." if planned else "")
-    by_level = of_each_level(report, "audits_completed")
-    done = listed(f"{name} {figure.count or 'none'}" for name, figure in by_level.items())
-    said = f"{plural(total, 'audit')} {was(total)} completed{f': {done}' if done else ''}."
-    if not planned:
-        return said
-    said += f" {plural(planned, 'audit')} {was(planned)} planned, so {percent(total, planned)} of the plan was met."
-    if not report.whole_service:
-        return said
-    short = [
-        f"{name} {figure.count} of {figure.of}" for name, figure in by_level.items() if figure.count < (figure.of or 0)
-    ]
-    return f"{said} {f'Fewer than planned: {listed(short)}.' if short else 'No level of need fell short of its plan.'}"
+    of_planned = f" of {planned:,} planned" if planned else ""
+    done = listed(f"{name} {figure.count}" for name, figure in of_each_level(report, "audits_completed").items())
+    return f"{plural(total, 'audit')} {was(total)} completed{of_planned}{f': {done}' if done else ''}."
 
 
 def not_graded(report: Report) -> str | None:

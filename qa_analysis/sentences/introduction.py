@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa_analysis.contract.quarters import months_named, quarter_name
+from qa_analysis.contract.quarters import months_named
 from qa_analysis.text import listed
 
 if TYPE_CHECKING:
@@ -13,25 +13,24 @@ if TYPE_CHECKING:
 
 
 def introduction(report: Report) -> str:
-    """Return who the report is for, of when, about which services, and what their codes in tables mean."""
-    names = report.settings.level_names
-    about = "children's services" if report.whole_service else f"the {names[report.level]} service"
+    """Return who the report is for, of when, and of which services."""
+    where = "" if report.whole_service else f" in {report.settings.level_name(report.level)}"
     return (
-        f"This report tells the {report.settings.board} what quality assurance found in {about} in "
-        f"{quarter_name(report.quarter)} ({months_named(report.quarter)}). In tables the services have short names: "
-        f"{listed(f'{code} is {name}' for code, name in names.items())}."
+        f"For the {report.settings.board}: what audits, moderation, managers' checks, families and partners said about "
+        f"practice{where} from {months_named(report.quarter)}."
     )
 
 
 def words_used(report: Report) -> Points:
     """Return the words that a lay reader needs, each with what it means on this council's scale of grades."""
     settings = report.settings
+    services = listed(f"{code} is {name}" if code != name else name for code, name in settings.level_names.items())
     shoots = (
         f"an audit graded {settings.shoots_words} with at least one practice area graded {settings.good_words}: weak, "
         "but with something good in it."
     )
     return [
-        ("Level of need", "the service that a child is open to."),
+        ("Level of need", f"the service that a child is open to: {services}."),
         ("Deep-dive audit", "one child's record read in depth."),
         ("Dip sample", "a quick look at a few records, for one question."),
         ("Sub-grade", "the grade of one practice area, such as planning, within an audit."),

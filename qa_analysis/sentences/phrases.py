@@ -30,14 +30,17 @@ def of_each_level(report: Report, name: str) -> dict[str, Figure]:
 
 def share_with_the_quarter_before(report: Report, name: str) -> str:
     """Return a share as a clause without a verdict: “8 of 45 (18%; the quarter before 7 of 25, 28%)”."""
-    now, earlier = report.now(name), _earlier(report.before(name))
+    now, before = report.now(name), report.before(name)
     if not now.of:
-        return "0 of 0"
-    before = f"; {BEFORE} {earlier}" if earlier else ""
-    return f"{now.count} of {now.of} ({percent(now.count, now.of)}{before})"
+        return "none"
+    counted = f"{before.count} of {before.of}, {percent(before.count, before.of)}" if before.of else ""
+    earlier = counted or share_before(report, name)
+    return f"{now.count} of {now.of} ({percent(now.count, now.of)}{f'; {BEFORE} {earlier}' if earlier else ''})"
 
 
-def _earlier(before: Figure) -> str:
+def share_before(report: Report, name: str) -> str:
+    """Return a share of the quarter before, “7 of 25 (28%)”, or as it was printed; nothing where it is not known."""
+    before = report.before(name)
     if before.of:
-        return f"{before.count} of {before.of}, {percent(before.count, before.of)}"
+        return before.share
     return "" if before.percent is None else f"{percent(before.percent, 100)}, as printed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa_analysis.metrics.cautions import BEFORE, if_small
+from qa_analysis.metrics.cautions import BEFORE
 from qa_analysis.metrics.reaudits import OUTCOMES, THIS_QUARTER
 from qa_analysis.sentences.phrases import was
 from qa_analysis.text import listed, plural
@@ -13,42 +13,65 @@ if TYPE_CHECKING:
     from qa_analysis.page.report import Report
 
 
-def reaudits(report: Report) -> str:
-    """Return how many re-audited records improved, stayed the same or got worse, and how long it took."""
+def reaudits(report: Report) -> str | None:
+    """Return how many re-audited records improved, stayed the same or got worse."""
     improved, same, worse = (report.now(f"reaudits_{outcome}") for outcome in OUTCOMES)
     without = report.now("reaudits_without_both_grades")
     if not without.of:
-        return "No record was re-audited."
-    ungraded = without.count
+        return None
     if not improved.of:
-        return f"{plural(ungraded, 'record')} {was(ungraded)} re-audited, without a grade before and after to compare."
-    others = f"{same.count or 'none'} had the same grade and {worse.count or 'none'} a worse one"
-    said = f"{improved.share} re-audited records improved; {others}."
+        return f"{plural(without.count, 'record')} {was(without.count)} re-audited, without two grades to compare."
+    more = f" {without.count} more had no grade before or after." if without.count else ""
     if improved.of == 1:
         which = "improved" if improved.count else "got worse" if worse.count else "had the same grade"
-        said = f"The one re-audited record {which}."
-    more = f"{ungraded} more had no grade before or after to compare." if ungraded else ""
-    few = if_small(improved.of, "re-audit") if improved.of > 1 else ""
-    weak = "Records are re-audited because they were weak, so some would have improved anyway."
-    return " ".join(filter(None, [said, more, _took(report, without.of), few, weak if improved.count else ""]))
+        return f"The one re-audited record {which}.{more}"
+    return (
+        f"{improved.share} re-audited records improved; {same.count or 'none'} had the same grade and "
+        f"{worse.count or 'none'} a worse one.{more}"
+    )
 
 
-def _took(report: Report, records: int) -> str:
+def reaudits_took(report: Report) -> str | None:
+    """Return how long it took from audit to re-audit, and that records picked for being weak would rise by chance."""
+    records = report.now("reaudits_without_both_grades").of or 0
+    if not records:
+        return None
     days = report.cells("reaudit_days").set_index("category")["value"]
     low, high, median = (int(days[which] + 0.5) for which in ("shortest", "longest", "median"))
     span = plural(low, "day") if low == high else f"{low} to {high} days"
     middle = f"; half took {median} days or fewer" if records > 3 else ""
-    return f"From audit to re-audit it took {span}{middle}."
+    first = report.cells("reaudit_outcome")
+    weak = first.loc[~first["first_grade"].isin(report.settings.good_grades), "count"].sum() if len(first) else 0
+    anyway = " All had been weak, so some would have improved anyway." if weak == records > 1 else ""
+    return f"From audit to re-audit it took {span}{middle}.{anyway}"
 
 
 def awaiting_reaudit(report: Report) -> str:
-    """Return how many audits with the failing grade have not been re-audited yet, and for how long."""
-    grade, still = report.settings.failing_words, still_waiting(report)
-    if still is None:
-        before = report.before("awaiting_reaudit", category=THIS_QUARTER).of
-        earlier = f", {before} at the end of {BEFORE}" if before else ""
-        return f"No audit graded {grade} was waiting for a re-audit at the quarter's end{earlier}."
-    return f"Graded {grade} and not yet re-audited: {still}"
+    """Return how many records wait for a re-audit, since when, and how many of them failed a second time."""
+    now = report.now("awaiting_reaudit", category=THIS_QUARTER)
+    grade = report.settings.failing_words
+    if not now.of:
+        return f"No record graded {grade} waits for a re-audit{_at_the_end_before(report)}."
+    longest = report.cells("awaiting_reaudit_longest")["value"]
+    which = "the longest" if now.of > 1 else "and has"
+    days = f", {which} for {plural(int(longest.iloc[0]), 'day')}" if len(longest) else ""
+    old, again = now.of - now.count, report.now("awaiting_reaudit_failed_again").count
+    if now.of == 1:
+        failed = f" It failed a second time: re-audited, and graded {grade} again." if again else ""
+        return f"1 record graded {grade} waits for a re-audit{_at_the_end_before(report)}{days}.{failed}"
+    failed = f" {again} failed a second time: re-audited, and graded {grade} again." if again else ""
+    return (
+        f"{now.of} records graded {grade} wait for a re-audit{_at_the_end_before(report)}, {old or 'none'} of them "
+        f"since earlier quarters{days}.{failed}"
+    )
+
+
+def _at_the_end_before(report: Report) -> str:
+    """Return the number a quarter before; not within a year of the first audits, when it can only grow."""
+    before = report.before("awaiting_reaudit", category=THIS_QUARTER).of
+    if before is None or report.quarter - 4 < report.data.quarters[0]:
+        return ""
+    return f" ({before or 'none'} {BEFORE})"
 
 
 def still_waiting(report: Report) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_analysis.metrics.cautions import BEFORE
-from qa_analysis.metrics.selection import moved
+from qa_analysis.metrics.selection import chosen_otherwise
 from qa_analysis.text import listed, rounded_percent
 
 if TYPE_CHECKING:
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 def mix(report: Report) -> str | None:
-    """Return which level of need's part of the audits moved by 10 points or more, and the share at the earlier mix."""
+    """Return which level's part of the audits moved by 10 points and two audits, and the share at the earlier mix."""
     parts = []
     for code, name in report.settings.level_names.items():
         now, before = (of("mix_of_services", level=code) for of in (report.now, report.before))
-        if moved(now.count, now.of or 0, before.count, before.of or 0):
+        if chosen_otherwise(now.count, now.of or 0, before.count, before.of or 0):
             parts.append(f"{name} from {before.share} to {now.share}")
     if not parts:
         return None

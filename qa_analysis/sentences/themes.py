@@ -1,43 +1,27 @@
-"""Sentences about the themes of learning: which came up before, and which no action names."""
+"""What is said of the themes of learning: how often each came up, and whether an action names it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa_analysis.metrics import actions as states
-from qa_analysis.metrics.share import one_theme_a_row
-from qa_analysis.text import fold, listed, plural
+from qa_analysis.text import fold, plural
 
 if TYPE_CHECKING:
     from qa_analysis.page.report import Report
 
 
-def returning(report: Report) -> str | None:
-    """Return which themes of learning came up in earlier quarters, too."""
-    themes = report.cells("learning_returning").sort_values("place")
-    if themes.empty:
-        return None
-    each = listed(f"{row['category']} {row['count']}" for row in themes.to_dict("records"))
-    of = themes["denominator"].iloc[0]
-    return f"Themes that came up in earlier quarters, too, each with its quarters, out of {of}: {each}."
+def tags_of_themes(report: Report) -> dict[str, str]:
+    """Return for each folded theme of the quarter's learning that has one its tag: “4 of 6 quarters · no new action”.
 
-
-def unaddressed(report: Report) -> str | None:
-    """Return the themes of learning that no action has; an action of an earlier quarter may name one."""
-    themes = report.cells("learning_without_action").sort_values("place")
-    if themes.empty:
-        return None
-    left = one_theme_a_row(states.carried_over(report.data.actions, report.quarter))
-    earlier = set(left["theme"].dropna().map(fold))
-    named = [
-        _theme(row["category"], int(row["count"]), fold(row["category"]) in earlier)
-        for row in themes.to_dict("records")
-    ]
-    return f"Themes of learning that no action of the quarter names: {listed(named)}."
-
-
-def _theme(theme: str, findings: int, earlier: bool) -> str:
-    """Return a theme, with how many findings it has where they are several, and whether an earlier action names it."""
-    said = [plural(findings, "finding") if findings > 1 else "", "one carried over does" if earlier else ""]
-    about = ", ".join(filter(None, said))
-    return f"{theme} ({about})" if about else theme
+    The quarters are those in which it came up, of those with findings of learning, where it is more than this one.
+    """
+    returning, alone = (report.cells(f"learning_{which}") for which in ("returning", "without_action"))
+    quarters = {
+        fold(row["category"]): f"{row['count']} of {plural(row['denominator'], 'quarter')}"
+        for row in returning.to_dict("records")
+    }
+    without = {fold(theme): "no new action" for theme in alone["category"]}
+    return {
+        theme: " · ".join(filter(None, [quarters.get(theme), without.get(theme)]))
+        for theme in dict.fromkeys([*quarters, *without])
+    }

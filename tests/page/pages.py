@@ -33,7 +33,7 @@ class Cell:
 
     def speaks_of(self, subject: str) -> bool:
         """Tell whether it stands under a heading, or shows what has a name; charts and the closing never do."""
-        is_text = not re.search(r"\.(chart|closing)\(", self.source)
+        is_text = not re.match(r"report\.(chart|side_by_side|closing)\(", self.source)
         return is_text and (self.heading == subject or f'"{subject}"' in self.source)
 
 

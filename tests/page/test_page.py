@@ -14,20 +14,24 @@ from qa_analysis.charts.style import house_style, new_chart
 from qa_analysis.contract.quarters import parse_quarter
 from qa_analysis.contract.settings import load_settings
 from qa_analysis.metrics.actions import action_states
+from qa_analysis.metrics.actions import steps_by_date as by_date
 from qa_analysis.page.blocks import (
     PAGE,
     actions_table,
-    appendix,
     bullets,
     closing,
     commentary,
-    evidence_list,
+    cut_short,
+    folded,
+    lead,
     nothing,
     opening,
     quotes,
     say,
     show,
     show_table,
+    side_by_side,
+    steps_by_date,
     together,
 )
 
@@ -72,26 +76,49 @@ def test_saying_nothing_is_nothing():
 
 
 def test_bullets_are_text():
-    assert bullets([HOSTILE, ("Theme <1>", HOSTILE)]).html == (
-        f"<ul>\n<li>{HARMLESS}</li>\n<li><strong>Theme &lt;1&gt;:</strong> {HARMLESS}</li>\n</ul>"
+    assert bullets([HOSTILE, ("Theme <1>", HOSTILE), ("", "Plans", f"4 of 6 {HOSTILE}")]).html == (
+        f'<ul class="points">\n<li>{HARMLESS}</li>\n<li><strong>Theme &lt;1&gt;:</strong> {HARMLESS}</li>\n'
+        f'<li>Plans <span class="tag">4 of 6 {HARMLESS}</span></li>\n</ul>'
     )
 
 
-def test_quotes_are_grouped_by_who_said_them():
+def test_what_was_found_is_text():
+    assert lead("A & B", None, HOSTILE).html == f'<p class="lead">A &amp; B {HARMLESS}</p>'
+
+
+def test_pieces_stand_side_by_side_and_in_folds_but_for_those_that_are_nothing():
+    one, two = say("One."), say("Two.")
+    assert side_by_side([one, nothing(), two]).html == (
+        '<div class="beside">\n<div><p>One.</p></div>\n<div><p>Two.</p></div>\n</div>'
+    )
+    assert folded(HOSTILE, one, say(None), two).html == (
+        f"<details><summary>{HARMLESS}</summary>\n<p>One.</p>\n<p>Two.</p></details>"
+    )
+    assert folded("More", one, printed=True).html.startswith('<details class="printed"><summary>More</summary>')
+
+
+def test_of_a_long_list_the_rest_is_in_a_fold_that_is_printed():
+    parts = [say("One."), say("Two.")]
+    assert cut_short(parts, 1, "finding").html == (
+        '<p>One.</p>\n<details class="printed"><summary>1 more finding</summary>\n<p>Two.</p></details>'
+    )
+    assert "<summary>2 more findings</summary>" in cut_short(parts, 2, "finding").html
+    assert cut_short([say("One."), nothing()], 0, "finding").html == "<p>One.</p>"
+
+
+def test_quotes_say_whose_they_are():
     feedback = pd.DataFrame(
         {
-            "quote": [HOSTILE, "Good", "Again"],
-            "source": ["Mother & son", "School", "Mother & son"],
-            "score": pd.array([9.5, None, 4], "Float64"),
-            "score_out_of": pd.array([10, None, 5], "Float64"),
+            "quote": [HOSTILE, "Good"],
+            "source": ["Mother & son", "School"],
+            "score": pd.array([9.5, None], "Float64"),
+            "score_out_of": pd.array([10, None], "Float64"),
         }
     )
-    assert quotes(feedback).html == (
-        '<dl class="quotes">\n<div><dt>Mother &amp; son</dt>\n'
-        f"<dd><blockquote><p>{HARMLESS}</p></blockquote>\n"
-        '<p class="score">Score 9.5/10</p></dd>\n'
-        '<dd><blockquote><p>Again</p></blockquote>\n<p class="score">Score 4/5</p></dd>\n</div>\n'
-        "<div><dt>School</dt>\n<dd><blockquote><p>Good</p></blockquote></dd>\n</div>\n</dl>\n"
+    assert quotes(feedback, 2).html == (
+        f'<div class="quotes">\n<figure><blockquote><p>{HARMLESS}</p></blockquote>'
+        "<figcaption>Mother &amp; son, 9.5/10</figcaption></figure>\n"
+        "<figure><blockquote><p>Good</p></blockquote><figcaption>School</figcaption></figure>\n</div>"
     )
 
 
@@ -99,11 +126,10 @@ def test_of_many_quotes_every_voice_is_heard():
     said = [("Mother", "one"), ("Mother", "two"), ("Mother", "three"), ("Child", "four"), ("School", "five")]
     feedback = pd.DataFrame(said, columns=["source", "quote"], index=[7, 7, 3, 1, 0])
     feedback = feedback.assign(score=float("nan"), score_out_of=float("nan"))
-    html = quotes(feedback, limit=4).html
-    assert [word for word in ("one", "two", "three", "four", "five") if word in html] == ["one", "two", "four", "five"]
-    assert html.endswith("<p>1 more is in the appendix.</p>")
-    assert quotes(feedback, limit=2).html.endswith("<p>3 more are in the appendix.</p>")
-    assert "appendix" not in quotes(feedback, limit=5).html
+    shown, more = quotes(feedback, 4).html.split("<summary>1 more comment</summary>")
+    assert re.findall("<p>(.*?)</p>", shown) == ["one", "four", "five", "two"]
+    assert re.findall("<p>(.*?)</p>", more) == ["three"]
+    assert "details" not in quotes(feedback, 5).html
 
 
 def test_a_share_table_is_printed_from_its_counts():
@@ -201,8 +227,11 @@ def test_a_chart_without_a_table_has_nothing_to_unfold(chart):
         show(None, pd.DataFrame({"a": [1]})),
         together([nothing(), nothing()]),
         bullets([]),
-        quotes(pd.DataFrame({"quote": [], "source": [], "score": [], "score_out_of": []})),
-        evidence_list(pd.DataFrame({"sentence": [], "caution": []})),
+        quotes(pd.DataFrame({"quote": [], "source": [], "score": [], "score_out_of": []}), 3),
+        lead(None),
+        side_by_side([nothing(), say(None)]),
+        folded("More", nothing()),
+        steps_by_date(pd.DataFrame(), QUARTER),
         commentary(["", " \n"]),
         actions_table(pd.DataFrame(), "Actions"),
     ],
@@ -212,26 +241,9 @@ def test_what_has_nothing_to_show_is_nothing_on_the_page_and_a_grey_line_in_a_no
     assert "color: #767676" in block.html
 
 
-def test_what_the_data_show_stands_in_a_box_with_its_cautions():
-    compared = "2, 1 the quarter before."
-    statements = pd.DataFrame({"sentence": [f"One {HOSTILE}", compared], "caution": ["", f"Only 6 {HOSTILE}"]})
-    assert evidence_list(statements, f"Reasons {HOSTILE}").html == (
-        '<div class="box evidence" role="group" aria-label="What the data show">\n'
-        f'<p class="box-title">What the data show</p>\n'
-        "<p>Counts beside the quarter before, which can go up or down by chance: “At a glance” says which changes are clear. "
-        f"Reasons {HARMLESS}</p>\n"
-        f"<ul>\n<li>One {HARMLESS}</li>\n"
-        f'<li>{compared} <span class="caution">Only 6 {HARMLESS}</span></li>\n</ul>\n</div>'
-    )
-    alone = evidence_list(statements.head(1), "Reasons").html
-    assert "<p>Counts of this quarter&#39;s audits.</p>" in alone  # nothing in it is compared
-
-
 def test_the_analysts_commentary_is_marked_as_theirs():
     assert commentary(["One.\n\nTwo.", HOSTILE]).html == (
-        '<div class="box commentary" role="group" aria-label="The analyst&#39;s commentary">\n'
-        '<p class="box-title">The analyst&#39;s commentary</p>\n'
-        f"<p>One.</p>\n<p>Two.</p>\n<p>{HARMLESS}</p>\n</div>"
+        f'<div class="said">\n<p>One.</p>\n<p>Two.</p>\n<p>{HARMLESS}</p>\n<p class="signed">Analyst</p>\n</div>'
     )
 
 
@@ -253,22 +265,61 @@ def test_actions_have_a_group_of_rows_each():
         }
     ).astype({"theme": "str", "step_detail": "str", "lead": "str"})
     html = actions_table(action_states(steps, QUARTER), "Actions & steps").html
+    names = ("Action", "Step", "Lead", "By when", "Done")
+    heads = "".join(f'<th scope="col" role="columnheader">{name}</th>' for name in names)
     assert html == (
-        '<div class="table-scroll" tabindex="0" role="region" aria-label="Actions &amp; steps"><table class="actions">\n'
-        '<caption><span>Actions &amp; steps</span></caption>\n<thead><tr><th scope="col">Action</th><th scope="col">Step</th>'
-        '<th scope="col">Lead</th><th scope="col">By when</th><th scope="col">Done</th></tr></thead>\n'
-        f'<tbody>\n<tr><th scope="rowgroup" rowspan="2"><span class="action">Plans {HARMLESS}</span>'
+        '<table class="actions" role="table">\n<caption><span>Actions &amp; steps</span></caption>\n'
+        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>\n'
+        f'<tbody role="rowgroup">\n<tr role="row"><th scope="rowgroup" role="rowheader" rowspan="2"><span class="action">Plans {HARMLESS}</span>'
         '<span class="theme">Planning</span><span class="state">Overdue by 30 days, open for 78 days</span></th>'
-        f"<td>1. Agree</td><td>{HARMLESS}</td><td>31 August 2025</td><td>No</td></tr>\n"
-        f"<tr><td>2. {HARMLESS}</td><td>–</td><td>TBC</td><td>Yes</td></tr>\n</tbody>\n"
-        '<tbody>\n<tr><th scope="rowgroup" rowspan="1"><span class="action">Visits</span>'
+        f'<td role="cell">1. Agree</td><td role="cell">{HARMLESS}</td><td role="cell">31 August 2025</td><td role="cell">No</td></tr>\n'
+        f'<tr role="row"><td role="cell">2. {HARMLESS}</td><td role="cell">–</td><td role="cell">TBC</td><td role="cell">Yes</td></tr>\n</tbody>\n'
+        '<tbody role="rowgroup">\n<tr role="row"><th scope="rowgroup" role="rowheader" rowspan="1"><span class="action">Visits</span>'
         '<span class="state">No date set, agreed on 1 October 2025</span></th>'
-        '<td class="none">–</td>'
-        "<td>Head</td><td>2025-02-31</td><td>On 5 November 2025</td></tr>\n</tbody>\n</table></div>"
+        '<td role="cell" class="none">–</td>'
+        '<td role="cell">Head</td><td role="cell">2025-02-31</td><td role="cell">On 5 November 2025</td></tr>\n</tbody>\n</table>'
     )
     done = steps.assign(completed=pd.Timestamp("2025-09-01"), status="Complete")
     assert '<span class="state">Complete</span>' in actions_table(action_states(done, QUARTER), "Actions").html
     assert "agreed on" not in actions_table(action_states(done, QUARTER), "Actions").html
+
+
+def test_steps_stand_in_groups_by_date_and_late_ones_are_marked():
+    end = pd.Timestamp("2025-09-30")
+    steps = pd.DataFrame(
+        {
+            "action_id": ["A1", "A1", "A2", "A3", "A4", "A5"],
+            "quarter": [QUARTER] * 6,
+            "raised": [end - pd.DateOffset(days=60)] * 4 + [end + pd.DateOffset(days=9)] * 2,
+            "action": [f"Plans {HOSTILE}."] * 2 + ["Visits", "Pen pictures", "Language", "Drift"],
+            "step_detail": None,
+            "lead": ["Head", HOSTILE, None, "IRO", "IRO", "IRO"],
+            "timescale": ["2025-09-30", "2025-12-01", "TBC", "2025-11-30", "2025-09-30", "2025-10-01"],
+            "due": pd.to_datetime(["2025-09-30", "2025-12-01", None, "2025-11-30", "2025-09-30", "2025-10-01"]),
+            "status": "Open",
+            "completed": pd.to_datetime(["2025-10-04", None, None, None, None, "2025-10-03"]),
+        }
+    ).astype({"lead": "str", "step_detail": "str"})
+    to_do = by_date(steps, QUARTER)
+    # A4 was agreed after the quarter's end, so it was not late at it; A5 was done since, and is not to do.
+    assert to_do["when"].tolist() == ["late", "soon", "soon", "no date", "later"]
+    html = steps_by_date(to_do, QUARTER).html
+    now, later = html.split("<summary>Later: 1 step</summary>")
+    assert re.findall(r'<tbody role="rowgroup"( class="late")?>\n<tr role="row"><th [^>]*>(.*?)</th>', now) == [
+        (' class="late"', "Late at 30 September: 1 step"), ("", "October and November: 2 steps"), ("", "No date: 1 step")
+    ]  # fmt: skip
+    cells = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in re.findall(r"<tr role.*?</tr>", now) if "<td" in row]
+    assert cells == [
+        ["30 September 2025; done on 4 October 2025", f"Plans {HARMLESS}", "1 of 2", "Head"],
+        ["30 September 2025", "Language", "–", "IRO"],
+        ["30 November 2025", "Pen pictures", "–", "IRO"],
+        ["TBC", "Visits", "–", "–"],
+    ]
+    assert f"Plans {HARMLESS}</td>" in later
+    assert html.startswith('<div class="by-date">\n')
+    assert steps_by_date(to_do, QUARTER, printed=True).html.startswith('<div class="by-date printed">\n')
+    only_later = steps_by_date(to_do.tail(1), QUARTER).html
+    assert only_later.count("<table") == 1
 
 
 def test_suppressed_numbers_say_so():
@@ -299,13 +350,6 @@ def test_an_external_page_names_neither_marking_nor_board_nor_files(data):
 
 def test_several_pieces_are_one():
     assert together([say("One."), nothing(), say("Two.")]).html == "<p>One.</p>\n<p>Two.</p>"
-
-
-def test_lists_that_were_cut_short_stand_in_the_appendix():
-    lists = {"Whole": (bullets(["a"]), False), "Cut <1>": (bullets(["b"]), True), "Cut": (bullets(["c"]), True)}
-    first, second = "<h3>Cut &lt;1&gt;</h3>\n<ul>\n<li>b</li>\n</ul>", "<h3>Cut</h3>\n<ul>\n<li>c</li>\n</ul>"
-    assert appendix(lists).html == f"{first}\n{second}"
-    assert appendix({}).html == "<p>No list on this page was cut short.</p>"
 
 
 def test_no_html_stands_in_the_code():

@@ -23,18 +23,20 @@ pytestmark = pytest.mark.slow
 QUARTER = "2025-26 Q2"
 LEVELS = {"EH": "EH", "HP": "H&P", "CIC": "CIC", "CL": "CL"}
 PAGES = {"quarterly_report": None} | {f"level_of_need_{name}": code for name, code in LEVELS.items()}
-WRITTEN = ".commentary, blockquote, .score, table.actions td, .action, .theme, details.contents, nav, footer"
+WRITTEN = ".said, blockquote, .quotes figcaption, .steps td, .steps .group, .actions td, .action, .theme, nav, footer"
 MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+SHORT = r"\b[A-Z][a-z]{2}(?:–[A-Z][a-z]{2} \d{2}| \d{4})\b"
 NO_FIGURE = re.compile(
-    rf"(?:\d{{1,2}} )?{MONTH}(?: \d{{4}})?|\d{{4}}-\d{{2}} Q\d|\d\d(?:\.\d)?% interval|Scores out of 10|a score(?: out of 10)?:.*"
+    rf"{SHORT}|(?:\d{{1,2}} )?{MONTH}(?: \d{{4}})?|\d{{4}}-\d{{2}} Q\d|\d\d(?:\.\d)?% interval|Scores out of 10|out of 10\b"
+    r"|a score(?: out of 10)?:.*"
 )
 SHARE = re.compile(r"\| (\d+) \| (\d+) \| (\d+)%(?: \| (\d+) to (\d+))?")
 PAIR = re.compile(r"(\d+) of (\d+)")
 NUMBER = re.compile(r"[−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?")
 
-_EVIDENCE = (
-    "evidence|findings|finding_themes|grade|sub_grade|sub_grade_good_or_better|inadequate|green_shoots(_lowered)?|reaudits_.*"
-    "|practice_areas_moved|awaiting_reaudit|good_or_better_lowered|learning_returning"
+_PROGRAMME = (
+    "audits_completed|audits_not_graded|audits_moderated|selection|grade|good_or_better.*|inadequate.*|mix_of_services|target"
+    "|sub_grade.*|green_shoots.*|reaudit.*|awaiting_reaudit.*|control_chart.*|team_.*"
 )
 SPEAKS_OF = {  # a heading: the measures that the part of the page under it may print
     "At a glance": "good_or_better(_lowered)?|moderation_upheld|moderation_crossing|awaiting_reaudit_long",
@@ -48,26 +50,18 @@ SPEAKS_OF = {  # a heading: the measures that the part of the page under it may 
     "What should the board ask?": "inadequate|awaiting_reaudit.*|moderation_crossing|good_or_better_lowered|rows_held_back",
     "About these figures": "audits_completed|good_or_better|inadequate|moderation_changed|moderation_crossing.*"
     "|reaudits_improved|green_shoots|grades_change|change_that_shows",
-    "Monthly audit programme": "audits_completed|audits_not_graded|selection|good_or_better_(at_random|for_a_reason|by_reason)",
-    "Grades": "grade|good_or_better|inadequate|mix_of_services|good_or_better_(at_earlier_mix|by_auditor)|target"
-    "|audits_moderated",
-    "Grades by level of need": "grade|good_or_better",
-    "Beside the other services": "(good_or_better|inadequate)(_other_services)?",
-    "By team": "team_audits|team_grade",
-    "Grades month by month": "control_chart.*|inadequate",
-    "Practice areas": "audits_completed|sub_grade|sub_grade_good_or_better|practice_areas_moved",
-    "Green shoots": "green_shoots(_lowered)?",
-    "Re-audits": "reaudits_.*|reaudit_.*|awaiting_reaudit.*",
-    "Moderation": "audits_moderated|moderation_.*|good_or_better_(lowered|not_moderated)",
+    "Monthly audit programme": _PROGRAMME,
+    "Services": _PROGRAMME,
+    "Practice areas": _PROGRAMME,
+    "Moderation": "audits_moderated|moderation_.*|good_or_better_(lowered|not_moderated|by_auditor)",
     "Monthly multi-agency (iCART) audits": "multi_agency_.*",
-    "Thematic audits and manager quality assurance": "thematic_.*",
+    "Thematic audits and manager quality assurance": "thematic_.*|manager_qa_.*",
     "Managers' own quality assurance": "manager_qa_.*",
-    "Areas of strength": _EVIDENCE,
-    "Areas of learning and development": _EVIDENCE,
+    "Areas of strength": "findings",
+    "Areas of learning and development": "findings|learning_returning",
     "What families and partners told us: positive": "feedback.*",
     "What families and partners told us: to learn from": "feedback.*",
-    "Our response: actions": "actions|actions_agreed_later|action_days_.*|learning_without_action",
-    "Carried over from earlier quarters": "actions_carried_over.*|actions_completed_of_earlier|action_days_.*",
+    "Our response: actions": "actions|actions_carried_over|action_days_.*",
 }
 OF_ALL_SERVICES = "actions.*|action_days_.*|manager_qa_.*"  # told on the page of a service, too
 
@@ -96,11 +90,13 @@ def texts(html: str) -> Iterator[tuple[str, str]]:
             yield under, each.get("aria-label", "")
         elif each.name == "tr":
             yield under, "| " + " | ".join(" ".join(cell.get_text(" ").split()) for cell in each.find_all(["th", "td"]))
-        elif under == "Managers' own quality assurance" and each.name == "li":
-            yield under, " ".join(re.findall(r"\(\d+ records?\)", text))
+        elif under.startswith("Areas of") and each.name == "li":
+            yield under, " ".join(tag.get_text() for tag in each.select(".tag"))
+        elif (records := re.findall(r"\(\d+ records?\)", text)) and each.name == "li":
+            yield under, " ".join(records)
         elif under.startswith("Thematic audits") and each.name == "li":
             yield under, text.partition(". ")[0]
-        elif not (under.startswith("Areas of") and each.name == "li" and not each.find_parent(class_="evidence")):
+        else:
             yield under, text
 
 
@@ -158,13 +154,13 @@ def _actions_by_state(figures: pd.DataFrame) -> list[str]:
 @pytest.mark.parametrize(("page", "level"), PAGES.items())
 def test_every_number_on_the_pages_is_in_figures_csv(reports, figures, page, level):
     html = (reports / f"{page}.html").read_text(encoding="utf-8")
-    assert sum(bool(NUMBER.search(NO_FIGURE.sub("", text))) for _, text in texts(html)) > 80
+    assert sum(bool(NUMBER.search(NO_FIGURE.sub("", text))) for _, text in texts(html)) > 40
     assert strays(html, figures, level) == []
 
 
 WRONG = {  # what the page says, and a number that it must not
-    "Moderators upheld 37 of 45": "Moderators upheld 36 of 45",
-    "so 94% of the plan": "so 95% of the plan",
+    "Second readers upheld 37 of 45": "Second readers upheld 36 of 45",
+    "17 of 61 (28%)": "17 of 61 (99%)",
     "half took 189": "half took 190",
     "8 families were considered": "9 families were considered",
     "kappa 0.78": "kappa 0.12",
@@ -178,4 +174,4 @@ def test_a_wrong_number_would_be_found(reports, figures):
         assert right in html
         html = html.replace(right, wrong, 1)
     found = [each.partition(" in: ")[0].rpartition(": ")[2] for each in strays(html, figures, None)]
-    assert sorted(found) == ["+8.7", "0.12", "190", "36 of 45", "9", "95%"]
+    assert sorted(found) == ["+8.7", "0.12", "190", "36 of 45", "9", "99%"]

@@ -18,6 +18,7 @@ from qa_analysis.charts.stacked_shares import (
     sub_grades_chart,
 )
 from qa_analysis.charts.style import svg
+from qa_analysis.charts.waiting import waiting_chart
 
 Q1, Q2 = QUARTERS = list(pd.period_range("2026Q1", "2026Q2", freq="Q-MAR"))
 REFERENCE = {
@@ -35,22 +36,21 @@ def words(chart):
 def test_grading_by_quarter(grades, settings):
     table = grades({(Q2 - 1, "All"): [0, 22, 26, 12], (Q2, "All"): [2, 28, 29, 7]}, settings.grade_names)
     assert words(grading_by_quarter_chart(table, settings)) == (
-        "30 of 66 audits (45%) were Good or better, and 7 were Inadequate",
+        "30 of 66 were Good or better; 7 were Inadequate",
         "Final grades of deep-dive audits, whole service, 2025-26 Q1 to 2025-26 Q2. Numbers are audits.",
-        "Stacked bar chart of final grades by quarter, whole service. In 2025-26 Q2 there were 66 graded audits: "
-        "2 Outstanding, 28 Good, 29 Requires improvement and 7 Inadequate. "
-        "Good or better by quarter: 2025-26 Q1, 22 of 60 (37%); 2025-26 Q2, 30 of 66 (45%).",
+        "Stacked bar chart of final grades by quarter, whole service. Apr–Jun 25: there were 60 graded audits: "
+        "0 Outstanding, 22 Good, 26 Requires improvement and 12 Inadequate. Jul–Sep 25: there were 66 graded audits: "
+        "2 Outstanding, 28 Good, 29 Requires improvement and 7 Inadequate.",
     )
 
 
 def test_one_graded_audit_of_one_level(grades, settings):
     table = grades({(Q2, "EH"): [0, 1, 0, 0]}, settings.grade_names)
     assert words(grading_by_quarter_chart(table, settings)) == (
-        "1 of 1 audit (100%) was Good or better",
+        "1 of 1 was Good or better",
         "Final grades of deep-dive audits, Early Help, 2025-26 Q2. Numbers are audits.",
-        "Stacked bar chart of final grades by quarter, Early Help. In 2025-26 Q2 there was 1 graded audit: "
-        "0 Outstanding, 1 Good, 0 Requires improvement and 0 Inadequate. "
-        "Good or better by quarter: 2025-26 Q2, 1 of 1 (100%).",
+        "Stacked bar chart of final grades by quarter, Early Help. Jul–Sep 25: there was 1 graded audit: "
+        "0 Outstanding, 1 Good, 0 Requires improvement and 0 Inadequate.",
     )
 
 
@@ -62,10 +62,10 @@ def test_no_graded_audit_after_a_printed_quarter(grades, settings):
     )
     table.loc[printed, ["count", "denominator"]] = pd.NA
     assert words(grading_by_quarter_chart(table, settings)) == (
-        "No audits were graded in 2025-26 Q2",
+        "No audits were graded",
         "Final grades of deep-dive audits, whole service, 2025-26 Q1 to 2025-26 Q2. Numbers are audits.",
-        "Stacked bar chart of final grades by quarter, whole service. In 2025-26 Q2 there were no graded audits. "
-        "Good or better by quarter: 2025-26 Q1, 40% (as printed); 2025-26 Q2, none recorded.",
+        "Stacked bar chart of final grades by quarter, whole service. Apr–Jun 25: the grades were 10% Outstanding, "
+        "30% Good, 40% Requires improvement and 20% Inadequate (as printed). Jul–Sep 25: there were no graded audits.",
     )
 
 
@@ -76,7 +76,8 @@ def test_counts_printed_without_a_total_are_not_called_nothing(grades, settings)
     table.loc[printed, "denominator"] = pd.NA
     table.loc[printed, "percent"] = float("nan")
     chart = grading_by_quarter_chart(table, settings)
-    assert chart.alt.endswith("Good or better by quarter: 2025-26 Q1, 5 (as printed); 2025-26 Q2, 1 of 1 (100%).")
+    printed = "the grades were 1 Outstanding, 4 Good, 5 Requires improvement and 0 Inadequate (as printed)"
+    assert f"Apr–Jun 25: {printed}. Jul–Sep 25: there was 1 graded audit:" in chart.alt
     drawn = [text.get_text() for text in chart.texts]
     assert drawn[drawn.index("no share was printed") - 5 :][:5] == ["1", "4", "5", "0", ""]
 
@@ -84,7 +85,7 @@ def test_counts_printed_without_a_total_are_not_called_nothing(grades, settings)
 def test_grades_that_are_numbers(grades, hostile):
     table = grades({(Q2, "All"): [1, 0, 2, 3, 0, 0, 0, 1, 1, 0]}, hostile.grade_names)
     chart = grading_by_quarter_chart(table, hostile)
-    assert chart.title == "6 of 8 audits (75%) were 7 or better, and 2 were 3 or worse"
+    assert chart.title == "6 of 8 were 7 or better; 2 were 3 or worse"
     assert "1 graded 10, 0 graded 9, 2 graded 8, 3 graded 7, " in chart.alt
 
 
@@ -97,31 +98,26 @@ def test_grading_by_level(grades, settings):
         settings.grade_names,
     )  # fmt: skip
     assert words(grading_by_level_chart(table, settings)) == (
-        "Good or better: from 4 of 10 (40%) in Care Leavers to 5 of 8 (63%) in Early Help",
-        "Final grades of deep-dive audits by level of need, 2025-26 Q1 to 2025-26 Q2. Numbers are audits.",
-        "Stacked bar chart of final grades by level of need in 2025-26 Q2, beside 2025-26 Q1. Good or better: Early "
-        "Help, 5 of 8 (63%); Care Leavers, 4 of 10 (40%). Early Help: there were 8 graded audits: 1 Outstanding, 4 "
+        "Good or better: 4 of 10 to 5 of 8",
+        "Final grades of deep-dive audits by service, 2025-26 Q2. Few audits: not a ranking.",
+        "Stacked bar chart of final grades by service, 2025-26 Q2. Early Help: there were 8 graded audits: 1 Outstanding, 4 "
         "Good, 3 Requires improvement and 0 Inadequate. Care Leavers: there were 10 graded audits: 0 Outstanding, 4 "
         "Good, 5 Requires improvement and 1 Inadequate.",
     )
 
 
-def test_levels_that_share_the_smallest_share_are_all_named(grades, settings):
+def test_of_levels_that_share_the_smallest_share_the_first_is_told(grades, settings):
     table = grades(
         {(Q2, "EH"): [1, 4, 3, 0], (Q2, "H&P"): [0, 12, 14, 4], (Q2, "CL"): [0, 4, 5, 1]}, settings.grade_names
     )
-    assert grading_by_level_chart(table, settings).title == (
-        "Good or better: from 12 of 30 (40%) in Help and Protection and 4 of 10 (40%) in Care Leavers to 5 of 8 (63%) in Early Help"
-    )
+    assert grading_by_level_chart(table, settings).title == "Good or better: 12 of 30 to 5 of 8"
 
 
 def test_one_level_and_equal_levels(grades, settings):
     one = grades({(Q2, "EH"): [0, 1, 7, 0], (Q2, "CL"): [0, 0, 0, 0]}, settings.grade_names)
-    assert grading_by_level_chart(one, settings).title == "Good or better: 1 of 8 (13%) in Early Help"
+    assert grading_by_level_chart(one, settings).title == "Good or better: 1 of 8"
     equal = grades({(Q2, "EH"): [0, 1, 1, 0], (Q2, "CL"): [0, 2, 2, 0]}, settings.grade_names)
-    assert grading_by_level_chart(equal, settings).title == (
-        "Good or better: 1 of 2 (50%) in Early Help and 2 of 4 (50%) in Care Leavers"
-    )
+    assert grading_by_level_chart(equal, settings).title == "Good or better: 50% in each service"
 
 
 def test_sub_grades_weakest_first(grades, settings):
@@ -130,17 +126,20 @@ def test_sub_grades_weakest_first(grades, settings):
         grades({(Q2, "All"): row}, settings.grade_names).assign(practice_area=area) for area, row in areas.items()
     ).rename(columns={"category": "grade"})
     assert words(sub_grades_chart(table, settings)) == (
-        "Good or better: smallest share 1 of 8 (13%) in Supervision; largest 10 of 10 (100%) in Voice of the child",
-        "Grades by practice area, smallest share first, whole service, 2025-26 Q2. Numbers are audits.",
-        "Stacked bar chart of grades by practice area, whole service, 2025-26 Q2. Good or better, smallest share "
-        "first: Supervision, 1 of 8 (13%); Voice of the child, 10 of 10 (100%).",
+        "Weakest: Supervision. Strongest: Voice of the child",
+        "Grades by practice area, smallest share Good or better first, whole service, 2025-26 Q2. Numbers are audits.",
+        "Stacked bar chart of grades by practice area, whole service, 2025-26 Q2, smallest share Good or better first. "
+        "Supervision: there were 8 graded audits: 0 Outstanding, 1 Good, 6 Requires improvement and 1 Inadequate. Voice "
+        "of the child: there were 10 graded audits: 5 Outstanding, 5 Good, 0 Requires improvement and 0 Inadequate.",
     )
+    long = table.replace("Supervision", "The supervision and the management oversight of all that is done")
+    assert sub_grades_chart(long, settings).title == "Good or better: 1 of 8 to 10 of 10"
 
 
 def test_audits_by_month(by_month, settings):
     table = by_month({"EH": [(1, 0), (0, 0)], "CL": [(2, 0), (1, 0)]})
     assert words(audits_by_month_chart(table, settings)) == (
-        "4 audits were completed: 3 in April 2025 and 1 in May 2025",
+        "4 audits were completed",
         "Deep-dive audits completed by month and level of need, April 2025 to May 2025",
         "Bar chart of deep-dive audits completed by month and level of need, April 2025 to May 2025. 4 audits were "
         "completed. April 2025, 3 audits: 1 Early Help and 2 Care Leavers. May 2025, 1 audit: 0 Early Help and 1 "
@@ -150,13 +149,13 @@ def test_audits_by_month(by_month, settings):
 
 def test_one_audit_in_one_month(by_month, settings):
     chart = audits_by_month_chart(by_month({"EH": [(1, 0)]}), settings)
-    assert chart.title == "1 audit was completed, April 2025"
+    assert chart.title == "1 audit was completed"
 
 
 def test_inadequate_by_month(by_month, settings):
     table = by_month({"H&P": [(2, 10), (0, 11)], "CL": [(0, 0), (0, 3)]})
     assert words(inadequate_by_month_chart(table, settings)) == (
-        "2 of 24 audits (8%) were Inadequate, none of them in May 2025",
+        "2 of 24 audits were Inadequate",
         "Deep-dive audits graded Inadequate, of those graded, by month and level of need, April 2025 to May 2025",
         "Grid of audits graded Inadequate by month and level of need, April 2025 to May 2025. "
         "Help and Protection: 2 of 10 in April and 0 of 11 in May. Care Leavers: no graded audits in April and "
@@ -166,12 +165,12 @@ def test_inadequate_by_month(by_month, settings):
 
 def test_no_inadequate_audit_at_all(by_month, settings):
     chart = inadequate_by_month_chart(by_month({"EH": [(0, 3), (0, 2)]}), settings)
-    assert chart.title == "0 of 5 audits (0%) were Inadequate"
+    assert chart.title == "0 of 5 audits were Inadequate"
 
 
 def test_moderation_of_the_reference_quarter(pairs, settings):
     assert words(moderation_chart(pairs(REFERENCE, settings.grade_names), settings)) == (
-        "37 of 45 moderated audits (82%) kept the auditor’s grade; 8 were lowered and none raised",
+        "Good was changed most: 7 of 13",
         "Moderated audits by the auditor’s grade and the grade after moderation, whole service, 2025-26 Q2",
         "Grid of 45 moderated audits by the auditor’s grade and the grade after moderation, whole "
         "service, 2025-26 Q2. Of 2 first graded Outstanding, 2 Outstanding afterwards. Of 13 first graded Good, 6 "
@@ -183,14 +182,14 @@ def test_moderation_of_the_reference_quarter(pairs, settings):
 def test_one_moderated_audit_raised_and_one_first_graded_by_the_moderator(pairs, settings):
     table = pairs({"Inadequate": [0, 1, 0, 0], "Not graded": [0, 1, 0, 0]}, settings.grade_names)
     chart = moderation_chart(table, settings)
-    assert chart.title == "0 of 2 moderated audits (0%) kept the auditor’s grade; none were lowered and 1 raised"
+    assert chart.title == "Inadequate was changed most: 1 of 1"
     assert "Of 1 first graded Inadequate, 1 Good afterwards. Of 1 first not graded, 1 Good afterwards." in chart.alt
 
 
 def test_reaudits(pairs, settings):
     table = pairs({"Requires improvement": [0, 3, 1, 0], "Inadequate": [0, 1, 1, 0]}, settings.grade_names)
     assert words(reaudits_chart(table, settings)) == (
-        "5 of 6 re-audited records (83%) improved",
+        "5 of 6 re-audited records improved",
         "Re-audited records by the grade of the earlier audit and of the re-audit, whole service, 2025-26 Q2",
         "Grid of 6 re-audited records by the grade of the earlier audit and of the re-audit, whole "
         "service, 2025-26 Q2. Of 4 first graded Requires improvement, 3 Good and 1 Requires improvement afterwards. "
@@ -201,16 +200,16 @@ def test_reaudits(pairs, settings):
 def test_reaudits_of_several_quarters_together(pairs, settings):
     table = pairs({"Inadequate": [0, 1, 0, 0]}, settings.grade_names).drop(columns=["quarter", "level_of_need"])
     chart = reaudits_chart(table, settings)
-    assert chart.title == "1 of 1 re-audited record (100%) improved"
+    assert chart.title == "1 of 1 re-audited record improved"
     assert chart.subtitle == "Re-audited records by the grade of the earlier audit and of the re-audit, whole service"
 
 
 def test_moderation_changed(shares, settings):
     assert words(share_by_quarter(shares((7, 25), (8, 45)), settings, "moderation_changed")) == (
-        "8 of 45 moderated audits (18%) had their grade changed; 7 of 25 (28%) the quarter before",
+        "18% had their grade changed; 28% the quarter before",
         "Share of moderated audits that had their grade changed, by quarter, whole service, 2025-26 Q1 to 2025-26 Q2",
         "Line chart of the share of moderated audits that had their grade changed, by quarter, whole service. "
-        "2025-26 Q1, 7 of 25 (28%); 2025-26 Q2, 8 of 45 (18%).",
+        "Apr–Jun 25, 7 of 25 (28%); Jul–Sep 25, 8 of 45 (18%).",
     )
 
 
@@ -218,47 +217,68 @@ def test_printed_share_and_targets(shares, settings):
     table = shares((0, 0), (1, 8))
     table.loc[0, "percent"], table.loc[0, "note"] = 28.0, "as printed"
     chart = share_by_quarter(table, settings, "good_or_better", targets={"The target": 60})
-    assert chart.title == "1 of 8 audits (13%) was Good or better; 28% (as printed) the quarter before"
+    assert chart.title == "13% was Good or better; 28% the quarter before"
     assert chart.alt == (
         "Line chart of the share of audits that were Good or better, by quarter, whole service. "
-        "2025-26 Q1, 28% (as printed); 2025-26 Q2, 1 of 8 (13%). A line marks The target at 60%."
+        "Apr–Jun 25, 28% (as printed); Jul–Sep 25, 1 of 8 (13%). A line marks The target at 60%."
     )
 
 
 def test_inadequate_share_and_a_quarter_without_audits(shares, settings):
     assert share_by_quarter(shares((3, 9), (0, 66)), settings, "inadequate").title == (
-        "0 of 66 audits (0%) were Inadequate; 3 of 9 (33%) the quarter before"
+        "0% were Inadequate; 33% the quarter before"
     )
     empty = share_by_quarter(shares((3, 9), (0, 0)), settings, "good_or_better")
-    assert empty.title == "There were no audits in 2025-26 Q2"
-    assert empty.alt.endswith("2025-26 Q1, 3 of 9 (33%); 2025-26 Q2, none recorded.")
+    assert empty.title == "No audits this quarter"
+    assert empty.alt.endswith("Apr–Jun 25, 3 of 9 (33%); Jul–Sep 25, none recorded.")
 
 
 def test_green_shoots(shares, settings):
     chart = share_by_quarter(shares((8, 26), (12, 29)), settings, "green_shoots")
-    assert chart.title == (
-        "12 of 29 audits graded Requires improvement (41%) had green shoots; 8 of 26 (31%) the quarter before"
+    assert chart.title == "41% had green shoots; 31% the quarter before"
+
+
+def test_who_waits_for_a_re_audit(settings):
+    quarters = [Q2 - 1] * 3 + [Q2] * 3
+    waiting = pd.DataFrame({"quarter": quarters, "level_of_need": ["All", "EH", "CL"] * 2, "count": [1, 0, 1, 2, 0, 2]})
+    waiting = waiting.assign(denominator=[4, 1, 3, 5, 0, 5])
+    chart = waiting_chart(waiting, settings)
+    assert words(chart) == (
+        "5 records wait for a re-audit, 2 over six months",
+        "Graded Inadequate and not yet re-audited, whole service",
+        "Stacked bar chart of audits graded Inadequate and not yet re-audited, whole service. End of Jun 2025: 4, 1 over "
+        "six months; 1 Early Help and 3 Care Leavers. End of Sep 2025: 5, 2 over six months; 0 Early Help and 5 Care "
+        "Leavers.",
     )
+    drawn = [text.get_text() for text in chart.texts]
+    assert drawn[drawn.index("Sep 2025") :][:4] == ["Sep 2025", "0", "5", "5"]
+    one = waiting[waiting["level_of_need"] == "EH"]
+    assert (
+        waiting_chart(one.head(1).assign(count=0), settings).title
+        == "1 record waits for a re-audit, none over six months"
+    )
+    assert waiting_chart(one, settings).title == "No record waits for a re-audit"
+    assert waiting_chart(one.tail(1), settings) is None
 
 
 def test_control_chart(points, settings):
     table = points((4, 10), (5, 10), (9, 10)).assign(mean=60.0, limit_low=10.0, limit_high=95.0)
     calm = control_chart(table, settings)
     assert words(calm) == (
-        "Good or better by month: no sign of more than chance variation",
+        "No month shows more than chance variation",
         "Share of deep-dive audits Good or better by month, whole service, July 2025 to September 2025",
         "Line chart of the share of deep-dive audits Good or better by month, whole service, July 2025 to September "
         "2025. In September 2025 9 of 10 (90%) were Good or better. The mean is 60%. No month of this quarter signals a change.",
     )
     table["signal"] = [None, "", "outside the limits"]
     signalled = control_chart(table, settings)
-    assert signalled.title == "Good or better by month: 1 month signals a change"
+    assert signalled.title == "1 month signals a change"
     assert signalled.alt.endswith("A change is signalled by September 2025 (outside the limits).")
 
 
 def test_control_chart_without_limits(points, settings):
     chart = control_chart(points((1, 10), (0, 0), (9, 10)), settings)
-    assert chart.title == "Good or better by month: 9 of 10 (90%) in September 2025"
+    assert chart.title == "Too few months to tell change from chance"
     assert chart.alt.endswith(
         "In September 2025 9 of 10 (90%) were Good or better. Over 2 months the lowest share was 1 of 10 (10%) in "
         "July 2025, the highest 9 of 10 (90%) in September 2025. There are too few months to tell change from chance, so no limits."
@@ -309,7 +329,7 @@ def test_public_shares_of_nothing_are_none_and_not_0_of_0(settings):
 def test_a_quarter_without_a_failing_grade_has_none(grades, settings):
     table = grades({(Q2, "All"): [1, 4, 3, 0]}, settings.grade_names)
     chart = grading_by_quarter_chart(table, settings)
-    assert chart.title == "5 of 8 audits (63%) were Good or better, and none was Inadequate"
+    assert chart.title == "5 of 8 were Good or better; none was Inadequate"
 
 
 def outcomes(*rows):
@@ -331,7 +351,7 @@ def test_drift_by_quarter_and_by_auditor(settings):
     by_quarter = pd.DataFrame({"quarter": QUARTERS, "level_of_need": "All", "raised": [0, 1], "upheld": [2, 3], "lowered": [1, 0]})  # fmt: skip
     chart = drift_chart(by_quarter, settings)
     assert chart.title == "Of 7 moderated audits, 1 was raised and 1 was lowered"
-    assert "2025-26 Q2: 1 raised, 3 upheld, 0 lowered." in chart.alt
+    assert "Jul–Sep 25: 1 raised, 3 upheld, 0 lowered." in chart.alt
     chart = drift_chart(pd.DataFrame({"auditor": ["B"], "raised": [0], "upheld": [2], "lowered": [0]}), settings)
     assert chart.title == "Of 2 moderated audits, none were raised and none were lowered"
     assert "under a letter" in chart.subtitle

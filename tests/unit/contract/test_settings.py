@@ -125,7 +125,7 @@ def test_the_packages_own_settings_are_those_of_the_reference_quarter():
     assert settings.level_codes == ["EH", "H&P", "CIC", "CL"]
     assert [level.slug for level in settings.levels_of_need] == ["EH", "HP", "CIC", "CL"]
     assert (settings.comparators, settings.small_number_threshold, settings.on_conflict) == (4, 5, "hold_back")
-    assert (settings.quotes_shown, settings.findings_shown, settings.targets) == (12, 20, [])
+    assert (settings.quotes_shown, settings.findings_shown, settings.targets) == (3, 6, [])
     assert (settings.protective_marking, settings.year_start_month) == ("OFFICIAL-SENSITIVE", 4)
 
 

@@ -1,0 +1,61 @@
+"""What the figures say of a written finding that is itself a count: that it agrees with the audits, or their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from qa_analysis.contract.levels import names_level
+from qa_analysis.contract.quarters import months_of
+from qa_analysis.metrics.catalogue import MEASURES
+
+if TYPE_CHECKING:
+    from qa_analysis.page.report import Report
+
+AGREES = "✓ agrees with the audits"
+_OTHER_QUARTER = re.compile(r"quarter before|(?:last|previous|earlier) quarter|last year|Q[1-4]\b", re.IGNORECASE)
+
+
+def check_of(report: Report, text: str, level: str) -> str:
+    """Return the tag of a finding of a service, or of all (`ALL`); nothing where it is no count that can be told.
+
+    Two forms are told. “5 of 6 (83%) re-audited records improved”: a share in the words of its measure. “No audit was
+    graded Inadequate in August or September”. One that speaks of another quarter too, or of a service without being
+    written for it, is left alone, for it might be read in two ways.
+    """
+    codes = [code for code in report.settings.level_names if names_level(text, code, report.settings)]
+    if _OTHER_QUARTER.search(text) or (codes and codes != [level]):
+        return ""
+    found = [*_shares(report, text, level), *_months_without(report, text, level)]
+    wrong = [figure for right, figure in found if not right]
+    return f"✗ {wrong[0]}" if wrong else AGREES if found else ""
+
+
+def _shares(report: Report, text: str, level: str) -> Iterator[tuple[bool, str]]:
+    """Yield for each share of the text whether it is that of the quarter, and that one."""
+    for measure in MEASURES:
+        if not all(measure.said) or measure.by:
+            continue
+        words = (measure.of.one, measure.of.many), measure.said
+        population, said = ("|".join(re.escape(measure.called(each, report.settings)) for each in two) for two in words)
+        percent = r"(?:\(\d+%\) )?"
+        form = rf"\b(\d+) of (?:the )?(\d+) {percent}(?:{population}) {percent}(?:{said})\b"
+        for count, of in re.findall(form, text, re.IGNORECASE):
+            figure = report.now(measure.name, level=level)
+            yield (int(count), int(of)) == (figure.count, figure.of), figure.share if figure.of else "none recorded"
+
+
+def _months_without(report: Report, text: str, level: str) -> Iterator[tuple[bool, str]]:
+    """Yield for each month in which the text says that no audit failed whether that is so, and how many did."""
+    months = {f"{month:%B}": month for month in months_of(report.quarter)}
+    failing, names = re.escape(report.settings.failing_words), "|".join(months)
+    before = rf"\bno (?:[\w&’' ]+ )?audit (?:in the whole service )?was graded {failing} in"
+    table = report.figures("inadequate", by_month=True, every_level=True)
+    rows = table[table["level_of_need"] == level].fillna({"count": 0, "denominator": 0})
+    graded = {row["month"]: (int(row["count"]), int(row["denominator"])) for row in rows.to_dict("records")}
+    for *named, year in re.findall(rf"{before} ({names})(?: or ({names}))?(?: (\d{{4}}))?\b", text, re.IGNORECASE):
+        for month in (months[name.capitalize()] for name in named if name):
+            if year in ("", str(month.year)):
+                count, of = graded.get(month, (0, 0))
+                yield not count and of > 0, f"{count} of {of} in {month:%B}" if of else f"none graded in {month:%B}"
