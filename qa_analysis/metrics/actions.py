@@ -155,9 +155,9 @@ def steps_to_do(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
 
 
 def steps_by_date(actions: pd.DataFrame, quarter: pd.Period) -> pd.DataFrame:
-    """Return the steps that were late at a quarter's end, and those that are still to do, in the order in which they are due.
+    """Return the steps that were late at a quarter's end, and those that are still to do, as they are due.
 
-    They have the columns of `steps_to_do`, and `when`: LATE, SOON (within two months), NO_DATE or LATER; `place` (text):
+    They have the columns of `steps_to_do`, `when` (LATE, SOON: within two months, NO_DATE or LATER) and `place` (text):
     “2 of 3”, empty for an only step.
 
     Examples

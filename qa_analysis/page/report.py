@@ -222,14 +222,10 @@ class Report:
         """Show the steps to do by date, late first, and every action with all its steps; a service's own steps."""
         steps = states.steps_by_date(self.data.actions, self.quarter)
         if not self.whole_service:
-            own = (
-                steps["lead"]
-                .astype("str")
-                .fillna("")
-                .map(lambda lead: names_level(lead, self.level, self.settings))
-                .astype(bool)
-            )
-            return page.steps_by_date(steps[own], self.quarter, printed=True)
+            leads = steps["lead"].astype("str").fillna("")
+            own = [names_level(lead, self.level, self.settings) for lead in leads]
+            none = page.say("No step still to do is led by this service.")
+            return page.steps_by_date(steps[own], self.quarter, printed=True) if any(own) else none
         every = page.actions_table(states.every_action(self.data.actions, self.quarter), EVERY_ACTION)
         by_date = page.steps_by_date(steps, self.quarter)
         return together([by_date, page.folded("Every action with all its steps", every, printed=True)])

@@ -80,7 +80,7 @@ def thematic_points(report: Report) -> Points:
 def manager_checks(report: Report) -> Points:
     """Return each of the managers' activities by its name, of a service's on its page."""
     points = manager_points(report)
-    return [point if isinstance(point, str) else point[0] for point in points]
+    return [point if isinstance(point, str) else point[0] for point in points] or ["No activity was recorded."]
 
 
 def manager_points(report: Report) -> Points:
@@ -95,4 +95,4 @@ def manager_points(report: Report) -> Points:
         records = "" if pd.isna(number) else f" ({number:g} {'record' if number == 1 else 'records'})"
         said = f"{row['activity']}{records}"
         points.append((said, row["summary"]) if pd.notna(row["summary"]) else said)
-    return points or ["No activity was recorded."]
+    return points

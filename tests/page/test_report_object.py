@@ -174,8 +174,8 @@ def test_fewer_than_ten_are_counted_and_have_no_line(page_data, make_audits):
 
     assert chart(10).startswith("Line chart of the share of audits that were Good or better")
     assert chart(9) == (
-        "Bar chart of the number of audits that were Good or better, by quarter, whole service. Jan–Mar 25, none recorded; "
-        "Apr–Jun 25, 0 of 1; Jul–Sep 25, 9 of 9."
+        "Bar chart of the number of audits that were Good or better, by quarter, whole service. Apr–Jun 25, 0 of 1; "
+        "Jul–Sep 25, 9 of 9."
     )
 
 

@@ -44,7 +44,7 @@ def test_one_audit_only_no_earlier_quarter_and_no_other_sheet(project):
     for sentence in (
         "1 audit was completed: Early Help 1, Help and Protection 0, Children in Care 0 and Care Leavers 0.",
         "1 of 1 (100%)",
-        "0 of 1 audit (0%) was Inadequate",
+        "0 of 1 audit was Inadequate",
         "There is no earlier quarter to compare grades with.",
         "No audit was moderated.",
         "No record was re-audited.",

@@ -554,3 +554,14 @@ def test_a_finding_that_is_a_count_is_told_by_the_figures(page_data, make_audits
     )
     (point,) = findings.finding_points(Report(page_data(audits=audits, findings=own), Q2), "Strength")
     assert point[2] == "✓ agrees with the audits"
+
+
+def test_actions_of_earlier_quarters_that_were_completed(page_data, make_actions):
+    done = {"quarter": Q2 - 1, "status": "Complete", "completed": pd.Timestamp(2025, 8, 1)}
+    actions = make_actions(
+        {**done, "action_id": "A1", "action": "Write plans."}, {**done, "action_id": "A2", "action": "Visit on time"}
+    )
+    assert sentence("completed_of_earlier")(Report(page_data(actions=actions), Q2)) == (
+        "2 actions of earlier quarters were completed in the quarter: “Write plans” and “Visit on time”."
+    )
+    assert sentence("completed_of_earlier")(Report(page_data(actions=actions.head(0)), Q2)) is None

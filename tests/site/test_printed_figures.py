@@ -61,7 +61,7 @@ SPEAKS_OF = {  # a heading: the measures that the part of the page under it may 
     "Areas of learning and development": "findings|learning_returning",
     "What families and partners told us: positive": "feedback.*",
     "What families and partners told us: to learn from": "feedback.*",
-    "Our response: actions": "actions|actions_carried_over|action_days_.*",
+    "Our response: actions": "actions|actions_carried_over|actions_completed_of_earlier|action_days_.*",
 }
 OF_ALL_SERVICES = "actions.*|action_days_.*|manager_qa_.*"  # told on the page of a service, too
 
