@@ -243,7 +243,7 @@ def test_what_has_nothing_to_show_is_nothing_on_the_page_and_a_grey_line_in_a_no
 
 def test_the_analysts_commentary_is_marked_as_theirs():
     assert commentary(["One.\n\nTwo.", HOSTILE]).html == (
-        f'<div class="said">\n<p>One.</p>\n<p>Two.</p>\n<p>{HARMLESS}</p>\n<p class="signed">Analyst</p>\n</div>'
+        f'<div class="analyst">\n<p>One.</p>\n<p>Two.</p>\n<p>{HARMLESS}</p>\n<p class="signed">Analyst</p>\n</div>'
     )
 
 
