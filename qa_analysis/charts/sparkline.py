@@ -52,7 +52,7 @@ def sparkline(shares: pd.DataFrame, settings: Settings, measure: str, top: int) 
     if not rows.has_figures(table):
         return None
     chart = Chart(figsize=(WIDE / 72, HIGH / 72), dpi=72)
-    ax = chart.add_axes((LEFT / WIDE, 2 / HIGH, 1 - (LEFT + 3) / WIDE, 1 - 6 / HIGH))
+    ax = chart.add_axes((LEFT / WIDE, 5 / HIGH, 1 - (LEFT + 4) / WIDE, 1 - 9 / HIGH))
     ax.set(xlim=(-0.4, len(table) - 0.6), ylim=(0, top), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     ax.axhline(0, color=colours.LIGHT, linewidth=1, clip_on=False)

@@ -22,6 +22,7 @@ from qa_analysis.sentences.verdicts import (
     first_word,
     grades_word,
     has,
+    moved,
     trust_word,
     unlike_now_and_before,
     waiting_word,
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
 PROGRAMME, VOICES = "Monthly audit programme", "What families and partners told us: positive"
 WHY = "why-these"  # where the rules stand
 SERVICES_SHOWN, SERVICES_LEFT = 6, 3  # of more services than can be shown only the first are
-LATE_SHOWN = 3
-QUOTE, ACTION = 120, 60  # letters: what is longer stands whole in its section
+LATE_SHOWN = 3  # of more, two and how many there are besides
+QUOTE, ACTION, LEAD = 120, 60, 40  # letters: what is longer stands whole in its section
 _CHILDREN = {
     "child", "children", "youngperson", "youngpeople", "careleaver", "careleavers", "boy", "girl", "son", "daughter",
     "teenager", "pupil",
@@ -94,7 +95,10 @@ def grades(report: Report) -> Tile:
     few = 0 < graded < SMALL
     return Tile(
         f"Are grades better or worse than {BEFORE}?", sign, verdict, ("Grades", PROGRAMME),
-        lines=[_before_of_few(report) if few else None, _done(report), _at_random(report), _why_unlike(found)],
+        lines=[
+            _before_of_few(report) if few else moved(found, report.settings),
+            _done(report), _at_random(report), _why_unlike(found),
+        ],
         shares=[_share(report, name) for name in ("good_or_better", "inadequate")] if graded >= SMALL else [],
         caption=plural(graded, "graded audit") if few else "", squares=_graded(report) if few else [],
     )  # fmt: skip
@@ -169,7 +173,7 @@ def first_service(report: Report) -> Tile:
     }
     left = f"The first {SERVICES_LEFT} of {len(services)} services, by a" if len(services) > SERVICES_SHOWN else "A"
     rule = f"{left} rule about children who wait, not about practice; some records may have closed."
-    waited = found.verdict in ("first", "none stands out") or long
+    waited = found.verdict in ("first", "none stands out") or (found.verdict == "one service" and long)
     return Tile(
         "Which service should we look at first?", sign, verdict, ("Services", PROGRAMME),
         lines=[lines.get(found.verdict), rule if waited else None, _beside_the_rest(report)],
@@ -348,9 +352,9 @@ def _late_and_next(report: Report) -> list[tuple[str, str, str]]:
     """Return the late actions, the longest first, and the step that is due next, each with who leads."""
     steps = steps_to_do(report.data.actions, report.quarter)
     late = steps[steps["days_late"].notna()].drop_duplicates("action_id")
+    most = LATE_SHOWN if len(late) <= LATE_SHOWN else LATE_SHOWN - 1
     shown = [
-        (f"{_how_late(step['days_late'])}:", _named(step), _lead(step))
-        for step in late.head(LATE_SHOWN).to_dict("records")
+        (f"{_how_late(step['days_late'])}:", _named(step), _lead(step)) for step in late.head(most).to_dict("records")
     ]
     more = len(late) - len(shown)
     ahead = steps[steps["due"].notna() & steps["days_late"].isna() & ~steps["done_later"]].head(1)
@@ -374,7 +378,7 @@ def _named(step: dict[Any, Any]) -> str:
 
 
 def _lead(step: dict[Any, Any]) -> str:
-    return f" ({step['lead']})" if pd.notna(step["lead"]) else ""
+    return f" ({shorten(step['lead'], LEAD, placeholder=' …')})" if pd.notna(step["lead"]) else ""
 
 
 def questions(report: Report) -> Tile:

@@ -14,7 +14,7 @@ from qa_analysis.text import count_of, listed, plural, signed
 
 if TYPE_CHECKING:
     from qa_analysis.contract.settings import Settings
-    from qa_analysis.metrics.verdicts import Change, Counts, FirstService, Grades, Trust, Verdicts
+    from qa_analysis.metrics.verdicts import Counts, FirstService, Grades, Trust, Verdicts
     from qa_analysis.page.report import Report
     from qa_analysis.sentences import Points
 
@@ -116,15 +116,14 @@ def _unlike(found: Grades) -> str:
 
 def _grades_told(found: Grades, settings: Settings) -> str:
     """Return what can be said of the grades as a sentence."""
-    good = _moved(found.good, settings.good_words)
-    weak = _moved(found.inadequate, settings.failing_words)
-    because = listed(filter(None, [good, weak]))
+    because = moved(found, settings)
+    because = because[:1].lower() + because[1:]
     now, before = found.good.now.of, found.good.before.of
     return {
-        "higher": f"Grades are higher than {BEFORE}: {because}.",
-        "lower": f"Grades are lower than {BEFORE}: {because}.",
-        "lower: more inadequate": f"Grades are lower than {BEFORE}: {because}.",
-        "mixed": f"Grades are mixed beside {BEFORE}: {because}.",
+        "higher": f"Grades are higher than {BEFORE}: {because}",
+        "lower": f"Grades are lower than {BEFORE}: {because}",
+        "lower: more inadequate": f"Grades are lower than {BEFORE}: {because}",
+        "mixed": f"Grades are mixed beside {BEFORE}: {because}",
         "no clear change": "Grades show no clear change.",
         "not comparable": f"Grades cannot be compared with {BEFORE}: {_unlike(found)}.",
         "too few": f"Too few audits to tell whether grades changed: {now} graded, {before} {BEFORE}.",
@@ -135,9 +134,12 @@ def _grades_told(found: Grades, settings: Settings) -> str:
     }[found.verdict]
 
 
-def _moved(share: Change, grade: str) -> str:
-    ways = {"higher": f"a larger share is {grade}", "lower": f"a smaller share is {grade}"}
-    return ways.get(share.direction, "")
+def moved(found: Grades, settings: Settings) -> str:
+    """Return which shares moved clearly and which way; nothing where none did, or it cannot be told."""
+    shares = {settings.good_words: found.good, settings.failing_words: found.inadequate}
+    size = {"higher": "larger", "lower": "smaller"}
+    told = [f"a {size[each.direction]} share is {grade}" for grade, each in shares.items() if each.direction in size]
+    return f"A{listed(told)[1:]}." if told and found.verdict != "not comparable" else ""
 
 
 def _trust_told(found: Trust) -> str:

@@ -258,6 +258,9 @@ def test_shares_stand_in_large_figures_with_what_is_known_of_the_quarter_before(
         "66 audits were done. Of records chosen at random, 30% were Good or better (3 of 9 the quarter before)."
     )
     assert lines(glance.grades(report(**tables | {"audits_completed": row(0)}))).startswith("No audit was done.")
+    better = BASE.grades._replace(verdict="higher", inadequate=NO_CHANGE._replace(direction="lower"))
+    tile = glance.grades(report(BASE._replace(grades=better), **tables))
+    assert (tile.verdict, lines(tile)[:31]) == ("Higher", "A smaller share is Inadequate. ")
     unlike = BASE.grades._replace(
         verdict="not comparable", not_alike=("at random",), at_random=(Counts(30, 60), Counts(10, 58))
     )
@@ -401,7 +404,7 @@ def test_late_actions_are_named_with_their_days_and_leads_and_then_what_is_next(
         *[{**step, "action_id": str(n), "action": "A", "due": pd.Timestamp(2025, 8, 1 + n)} for n in range(5)]
     )
     points = glance.actions(report(found, tables={"actions": many})).points
-    assert [point[0] for point in points] == ["60 days late:", "59 days late:", "58 days late:", "2 more late"]
+    assert [point[0] for point in points] == ["60 days late:", "59 days late:", "3 more late"]
 
 
 @pytest.mark.parametrize(
