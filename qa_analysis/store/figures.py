@@ -13,6 +13,7 @@ from qa_analysis.contract.levels import ALL
 from qa_analysis.contract.quarters import quarter_name, quarter_slug, run_up_to
 from qa_analysis.errors import InputError
 from qa_analysis.metrics.catalogue import MEASURES, NAMES
+from qa_analysis.metrics.comparators import AS_PRINTED
 from qa_analysis.metrics.counting import SHARES, Counting, counted, in_columns, with_shares
 from qa_analysis.metrics.measure import Measure
 from qa_analysis.metrics.share import COUNTS, floats, whole
@@ -22,6 +23,8 @@ from qa_analysis.store.own import FILE, line_in, own
 from qa_analysis.text import listed
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from qa_analysis.store.data import Data
 
 TEXTS = ["quarter", "month", "measure", "level_of_need", "category", "note"]
@@ -240,9 +243,22 @@ def _counted(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
     rows = [len(table) for table in tables]
     table = _stacked(tables).assign(measure=np.repeat([each.name for each, _ in measures], rows))
     table = table.reindex(columns=list(dict.fromkeys([*COLUMNS, *table.columns])))
+    told = _told(table, np.repeat([each.of.table for each, _ in measures], rows), data)
+    kinds = np.repeat([each.kind for each, _ in measures], rows)[told]
+    table = table[told].reset_index(drop=True)
     numbers = {name: floats(table[name]) for name in (*COUNTS, *SHARES, "value")}
-    table = with_shares(table.assign(**numbers), np.repeat([each.kind for each, _ in measures], rows))
+    table = with_shares(table.assign(**numbers), kinds)
     return table.assign(**{column: whole(table[column]) for column in COUNTS})
+
+
+def _told(table: pd.DataFrame, of: npt.NDArray[np.str_], data: Data) -> npt.NDArray[np.bool_]:
+    """Return which figures say something: of a quarter known from print a nought that was not printed says nothing."""
+    told = np.ones(len(table), dtype=bool)
+    for quarter in set(data.comparators["quarter"]) - set(data.audits["quarter"]):
+        here = (table["quarter"] == quarter) & table["count"].eq(0).fillna(False) & (table["note"] != AS_PRINTED)
+        without_rows = [name for name in np.unique(of) if not (getattr(data, name)["quarter"] == quarter).any()]
+        told &= ~(here.to_numpy(dtype=bool) & np.isin(of, without_rows))
+    return told
 
 
 def _stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:

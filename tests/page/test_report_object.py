@@ -45,9 +45,9 @@ def service(data):
 
 def test_figures_are_those_of_the_reports_level_and_of_the_quarters_shown(board, service):
     assert board.figures("inadequate")[["quarter", "level_of_need", "count", "denominator"]].values.tolist() == [
-        [Q1 - 1, "All", 0, 0], [Q1, "All", 0, 1], [Q2, "All", 1, 3],
+        [Q1, "All", 0, 1], [Q2, "All", 1, 3],
     ]  # fmt: skip
-    assert service.figures("inadequate")["denominator"].tolist() == [0, 1, 2]
+    assert service.figures("inadequate")["denominator"].tolist() == [1, 2]
     levels = board.figures("inadequate", every_level=True)["level_of_need"].unique()
     assert levels.tolist() == ["All", "EH", "H&P", "CIC", "CL"]
     months = service.figures("inadequate", by_month=True)

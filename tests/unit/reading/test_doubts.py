@@ -337,6 +337,29 @@ def test_one_audit_in_a_quarter_beside_one_without_any_is_counted_and_told(check
     assert cleaned.ledger["used"].tolist() == [10]
 
 
+def test_a_total_in_the_column_of_dates_is_no_row_on_any_sheet(check):
+    feedback = [["Date", "From", "Tone", "Quote"], [day(1), "Mother", "Positive", "Kind."], ["Total", 1]]
+    units = [
+        ["Theme", "Date", "Unit", "Number considered"],
+        ["Fostering", day(1), "families", 3],
+        [None, "Total", None, 3],
+    ]
+    actions = [["Action ID", "Raised", "Action"], ["1", day(1), "Write a guide"], [None, "Total", 1]]
+    sheets = {"Audits": [H, audit(1)], "Feedback": feedback, "Thematic audits": units, "Actions": actions}
+    ledger = check(sheets).ledger
+    assert ledger[["read", "used"]].to_numpy().tolist() == [[1, 1]] * 4
+
+
+def test_an_action_with_its_day_written_in_two_ways_is_one(make_project):
+    head = ["Action ID", "Raised", "Action", "Timescale"]
+    files = {
+        f"{name}.xlsx": {"Audits": [H, audit(1)], "Actions": [head, ["1", day(1), "Write a guide", due]]}
+        for name, due in (("a", "31/12/2025"), ("b", dt.datetime(2025, 12, 31)))
+    }
+    ledger = check_project(make_project(files)).ledger.set_index(["file", "table"])
+    assert ledger.loc["b.xlsx", ["used", "repeats"]].loc["actions"].tolist() == [0, 1]
+
+
 def test_headings_that_come_again_in_part_keep_the_others(check):
     rows = [audit(1, "Deep dive"), [*H, None], audit(2, "Dip sample"), audit(3, "Deep dive")]
     cleaned = check([[*H, "Audit type"], *rows])
