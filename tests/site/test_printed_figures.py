@@ -23,7 +23,9 @@ pytestmark = pytest.mark.slow
 QUARTER = "2025-26 Q2"
 LEVELS = {"EH": "EH", "HP": "H&P", "CIC": "CIC", "CL": "CL"}
 PAGES = {"quarterly_report": None} | {f"level_of_need_{name}": code for name, code in LEVELS.items()}
-WRITTEN = ".analyst, blockquote, .quotes figcaption, .steps td, .steps .group, .actions td, .action, .theme, nav, footer"
+WRITTEN = (
+    ".analyst, blockquote, .quotes figcaption, .steps td, .steps .group, .actions td, .action, .theme, nav, footer"
+)
 MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 SHORT = r"\b[A-Z][a-z]{2}(?:–[A-Z][a-z]{2} \d{2}| \d{4})\b"
 NO_FIGURE = re.compile(
