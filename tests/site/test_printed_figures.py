@@ -23,7 +23,9 @@ pytestmark = pytest.mark.slow
 QUARTER = "2025-26 Q2"
 LEVELS = {"EH": "EH", "HP": "H&P", "CIC": "CIC", "CL": "CL"}
 PAGES = {"quarterly_report": None} | {f"level_of_need_{name}": code for name, code in LEVELS.items()}
-WRITTEN = ".analyst, blockquote, .quotes figcaption, .steps td, .steps .group, .actions td, .action, .theme, nav, footer"
+WRITTEN = (
+    ".analyst, blockquote, .quotes figcaption, .steps td, .steps .group, .actions td, .action, .theme, nav, footer"
+)
 MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 SHORT = r"\b[A-Z][a-z]{2}(?:–[A-Z][a-z]{2} \d{2}| \d{4})\b"
 NO_FIGURE = re.compile(
@@ -57,8 +59,7 @@ SPEAKS_OF = {  # a heading: the measures that the part of the page under it may 
     "Monthly multi-agency (iCART) audits": "multi_agency_.*",
     "Thematic audits and manager quality assurance": "thematic_.*|manager_qa_.*",
     "Managers' own quality assurance": "manager_qa_.*",
-    "Areas of strength": "findings",
-    "Areas of learning and development": "findings|learning_returning",
+    "Areas of learning and development": "learning_returning",
     "What families and partners told us: positive": "feedback.*",
     "What families and partners told us: to learn from": "feedback.*",
     "Our response: actions": "actions|actions_carried_over|actions_completed_of_earlier|action_days_.*",
