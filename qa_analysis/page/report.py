@@ -208,10 +208,11 @@ class Report:
 
     def findings(self, kind: str) -> Block:
         """Show the findings of Strength, or of Learning; the first of them, and the others in a fold."""
-        said = [of(self, kind) for of in (findings.none_written, findings.findings_of_all_services)]
         points, shown = findings.finding_points(self, kind), self.settings.findings_shown
         parts = [page.bullets(points[:shown]), page.bullets(points[shown:])]
-        return together([page.say(*said), page.cut_short(parts, len(points) - shown, "finding")])
+        return together(
+            [page.say(findings.none_written(self, kind)), page.cut_short(parts, len(points) - shown, "finding")]
+        )
 
     def quotes(self, tone: str) -> Block:
         """Show how many people said something Positive, or to Learn from, and some of what they said."""

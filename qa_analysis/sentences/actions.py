@@ -26,7 +26,7 @@ def actions(report: Report) -> str:
     by_state = listed(f"{count} {words}" for words, count in counts.items() if count)
     agreed = f"{plural(number, 'action')} {was(number)} agreed" if number else "No action was agreed"
     earlier = f" and {left} {was(left)} left of earlier quarters" if left else ""
-    return f"{agreed}{earlier}: {by_state} at the quarter's end."
+    return f"{agreed}{earlier}: {by_state}."
 
 
 def _left(report: Report) -> tuple[int, int]:

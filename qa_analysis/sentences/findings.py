@@ -9,7 +9,7 @@ import pandas as pd
 from qa_analysis.contract.levels import ALL
 from qa_analysis.sentences.checks import check_of
 from qa_analysis.sentences.themes import tags_of_themes
-from qa_analysis.text import fold, plural
+from qa_analysis.text import fold
 
 if TYPE_CHECKING:
     from qa_analysis.page.report import Report
@@ -22,21 +22,6 @@ def none_written(report: Report, kind: str) -> str | None:
     """Return that no finding of a kind, Strength or Learning, was written."""
     of_kind = kind.lower()
     return None if report.now("findings", category=of_kind).count else f"No finding of {of_kind} was recorded."
-
-
-def findings_of_all_services(report: Report, kind: str) -> str | None:
-    """Return how many findings are of no service in particular, for the page of a service."""
-    if report.whole_service:
-        return None
-    of_kind = kind.lower()
-    every, *own = (
-        report.now("findings", category=of_kind, level=level).count for level in (ALL, *report.settings.level_codes)
-    )
-    number = every - sum(own)
-    if not number:
-        return None
-    more = plural(number, f"more finding of {of_kind} is", f"more findings of {of_kind} are")
-    return f"{more} of all services, and in the board's report."
 
 
 def finding_points(report: Report, kind: str) -> Points:

@@ -89,7 +89,7 @@ def test_what_is_not_there_is_an_error_that_says_what_is(board):
 def test_sentences_are_a_paragraph_and_lists_are_points(board):
     assert board.say("pending").page == {"part": "nothing"}
     assert board.say("audits_completed", "pending", "not_graded").html.count("<p>") == 1
-    points = board.say("manager_counts", "manager_points").html
+    points = board.say("manager_counts", "manager_checks").html
     assert points.split() == ["<ul", 'class="points">', "<li>No", "activity", "was", "recorded.</li>", "</ul>"]
 
 

@@ -401,15 +401,6 @@ def test_themes_of_multi_agency_audits():
     assert told("multi_agency_themes", multi_agency_theme=themes.assign(quarter=Q2 - 1)) is None
 
 
-def test_findings_of_all_services_are_told_on_a_services_page():
-    written = {"All": (3, 4), "EH": (1, 1)}
-    found = pd.concat([rows({"strength": figure}, level=level) for level, figure in written.items()])
-    said = "2 more findings of strength are of all services, and in the board's report."
-    assert findings.findings_of_all_services(report("CL", findings=found), "Strength") == said
-    assert findings.findings_of_all_services(report("CL", findings=found), "Learning") is None
-    assert findings.findings_of_all_services(report(findings=found), "Strength") is None
-
-
 def test_grades_of_multi_agency_audits():
     grades = rows({"Good": (2, 3), "Weak": (1, 3), "Poor": (0, 3)}).drop(columns="level_of_need")
     said = "3 multi-agency audits with a grade: Good 2 and Weak 1."
@@ -503,9 +494,9 @@ def test_green_shoots_beside_the_quarter_before_and_those_that_moderation_made()
 @pytest.mark.parametrize(
     ("agreed", "left", "says"),
     [
-        ({"open": 11, "complete": 1}, {"overdue": 3, "no date": 3, "open": 1}, "12 actions were agreed and 7 were left of earlier quarters: 3 late, 12 in time, 3 without a date and 1 done at the quarter's end."),
-        ({"open": 1}, {}, "1 action was agreed: 1 in time at the quarter's end."),
-        ({}, {"overdue": 1}, "No action was agreed and 1 was left of earlier quarters: 1 late at the quarter's end."),
+        ({"open": 11, "complete": 1}, {"overdue": 3, "no date": 3, "open": 1}, "12 actions were agreed and 7 were left of earlier quarters: 3 late, 12 in time, 3 without a date and 1 done."),
+        ({"open": 1}, {}, "1 action was agreed: 1 in time."),
+        ({}, {"overdue": 1}, "No action was agreed and 1 was left of earlier quarters: 1 late."),
         ({}, {}, "No action was recorded."),
     ],
 )  # fmt: skip
