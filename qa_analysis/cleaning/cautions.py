@@ -63,13 +63,14 @@ def _few(sizes: pd.Series) -> Iterator[dict[str, Any]]:
 
 
 def _apart(audits: pd.DataFrame, sizes: pd.Series) -> Iterator[dict[str, Any]]:
-    """Yield the first or last quarter where it has one or two audits and the quarter beside it none."""
-    for end, beside in ((0, 1), (-1, -2)) if len(sizes) > 1 and sizes.sum() >= _USUAL else ():
-        quarter = sizes.index[end]
-        if sizes.iloc[end] <= _ONE_OR_TWO and abs((sizes.index[beside] - quarter).n) > 1:
-            row = audits[audits["quarter"] == quarter].iloc[0]
-            said = issue("quarter_apart", quarter=quarter_name(quarter), audits=plural(int(sizes.iloc[end]), "audit"))
-            yield {"file": row["source_file"], "sheet": row["source_sheet"]} | said
+    """Yield the quarter of the one or two first or last audits, where the quarter beside it has none."""
+    for ordered in (sizes, sizes[::-1]) if sizes.sum() >= _USUAL else ():
+        for end in range(min(_ONE_OR_TWO, len(ordered) - 1)):
+            quarter, number = ordered.index[end], int(ordered.iloc[end])
+            if ordered.iloc[: end + 1].sum() <= _ONE_OR_TWO and abs((ordered.index[end + 1] - quarter).n) > 1:
+                row = audits[audits["quarter"] == quarter].iloc[0]
+                said = issue("quarter_apart", quarter=quarter_name(quarter), audits=plural(number, "audit"))
+                yield {"file": row["source_file"], "sheet": row["source_sheet"]} | said
 
 
 def _new_grades(now: pd.DataFrame, before: pd.DataFrame) -> Iterator[dict[str, Any]]:
