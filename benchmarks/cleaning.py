@@ -100,6 +100,7 @@ def measured(path: Path) -> tuple[float, float, float]:
         inputs=pd.DataFrame(),
         issues=cleaned.issues,
         ledger=cleaned.ledger,
+        reading=cleaned.reading,
         **cleaned.tables,
     )
     start = time.process_time()

@@ -14,7 +14,7 @@ import pandas as pd
 from qa_analysis.contract.columns import COMMENTARY, COMPARATORS, IDENTIFIERS, SHEETS, Column, Sheet
 from qa_analysis.text import fold, plural
 
-_LONG_NAMES = ("activity",)  # of the long texts those that are counted by
+LONG_NAMES = ("activity",)  # of the long texts those that rows are grouped by
 _ONE_SHAPE = re.compile(r"(\D*?)(\d+)")
 _WORDS = re.compile(r"[^\W_]+")
 _NOUGHTS = re.compile(r"(?<!\d)0+(?=\d)")
@@ -68,7 +68,7 @@ def one_name_each(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.Data
 
 
 def _is_name(column: Column) -> bool:
-    return column.kind == "text" and (not column.long or column.name in _LONG_NAMES) and column.name not in IDENTIFIERS
+    return column.kind == "text" and (not column.long or column.name in LONG_NAMES) and column.name not in IDENTIFIERS
 
 
 def _is_identifier(column: Column) -> bool:

@@ -37,7 +37,8 @@ def cautions(audits: pd.DataFrame, raws: Sequence[RawSheet]) -> pd.DataFrame:
     newest = audits["quarter"].max()
     now, before = audits[audits["quarter"] == newest], audits[audits["quarter"] < newest]
     place = {"file": now["source_file"].iloc[0], "sheet": now["source_sheet"].iloc[0]}
-    found = [*_few(now, before), *_new_grades(now, before), *_one_value(now, before), *_apart(audits)]
+    sizes = audits.groupby("quarter").size()
+    found = [*_few(sizes), *_new_grades(now, before), *_one_value(now, before), *_apart(audits, sizes)]
     return problems.of_places([*_all_moderated(audits, raws), *(place | each for each in found)])
 
 
@@ -53,42 +54,45 @@ def _all_moderated(audits: pd.DataFrame, raws: Iterable[RawSheet]) -> Iterator[d
             yield {"file": raw.file, "sheet": raw.name} | said
 
 
-def _few(now: pd.DataFrame, before: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    sizes = before.groupby("quarter").size()
-    usual = sizes.median() if len(sizes) >= _EARLIER else 0
-    if usual >= _USUAL and len(now) < usual * _A_TENTH:
-        quarter = quarter_name(now["quarter"].iloc[0])
-        yield issue("few_audits", audits=plural(len(now), "audit"), quarter=quarter, usual=f"{usual:g}")
+def _few(sizes: pd.Series) -> Iterator[dict[str, Any]]:
+    """Yield the newest of some quarters, of which the numbers of audits are given, where it has few of them."""
+    now, usual = int(sizes.iloc[-1]), sizes.iloc[:-1].median() if len(sizes) > _EARLIER else 0
+    if usual >= _USUAL and now < usual * _A_TENTH:
+        quarter = quarter_name(sizes.index[-1])
+        yield issue("few_audits", audits=plural(now, "audit"), quarter=quarter, usual=f"{usual:g}")
 
 
-def _apart(audits: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """Yield the first or last quarter where it has one or two audits and the quarter beside it none."""
-    sizes = audits.groupby("quarter").size()
-    for end, beside in ((0, 1), (-1, -2)) if len(sizes) > 1 and sizes.sum() >= _USUAL else ():
-        quarter = sizes.index[end]
-        if sizes.iloc[end] <= _ONE_OR_TWO and abs((sizes.index[beside] - quarter).n) > 1:
-            row = audits[audits["quarter"] == quarter].iloc[0]
-            said = issue("quarter_apart", quarter=quarter_name(quarter), audits=plural(int(sizes.iloc[end]), "audit"))
-            yield {"file": row["source_file"], "sheet": row["source_sheet"]} | said
+def _apart(audits: pd.DataFrame, sizes: pd.Series) -> Iterator[dict[str, Any]]:
+    """Yield the quarter of the one or two first or last audits, where the quarter beside it has none."""
+    for ordered in (sizes, sizes[::-1]) if sizes.sum() >= _USUAL else ():
+        for end in range(min(_ONE_OR_TWO, len(ordered) - 1)):
+            quarter, number = ordered.index[end], int(ordered.iloc[end])
+            if ordered.iloc[: end + 1].sum() <= _ONE_OR_TWO and abs((ordered.index[end + 1] - quarter).n) > 1:
+                row = audits[audits["quarter"] == quarter].iloc[0]
+                said = issue("quarter_apart", quarter=quarter_name(quarter), audits=plural(number, "audit"))
+                yield {"file": row["source_file"], "sheet": row["source_sheet"]} | said
 
 
 def _new_grades(now: pd.DataFrame, before: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Yield the grade that all audits of a service have now, and none had in the eight quarters before."""
     for level, rows in now.groupby("level_of_need", observed=True):
         graded = rows["final_grade"].dropna()
+        if len(graded) < _SOME or graded.nunique() > 1:
+            continue
         earlier = before[before["level_of_need"] == level]
         last = sorted(earlier["quarter"].unique())[-_EIGHT_QUARTERS:]
         known = earlier.loc[earlier["quarter"].isin(last), "final_grade"]
-        if len(graded) >= _SOME and graded.nunique() == 1 and len(last) == _EIGHT_QUARTERS:
-            grade = graded.iloc[0]
-            if not (known == grade).any():
-                yield issue("grade_never_given", level=level, given=grade, rows=plural(len(rows), "row"))
+        grade = graded.iloc[0]
+        if len(last) == _EIGHT_QUARTERS and not (known == grade).any():
+            yield issue("grade_never_given", level=level, given=grade, rows=plural(len(rows), "row"))
 
 
 def _one_value(now: pd.DataFrame, before: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Yield the columns that have one value in all audits of the quarter, and had several in each one before."""
     for name in _VARIED:
         values = now[name].dropna()
+        if len(values) < _USUAL or values.nunique() > 1:
+            continue
         different = before.groupby("quarter")[name].nunique()
-        if len(values) >= _USUAL and values.nunique() == 1 and len(different) >= _EARLIER and different.min() > 1:
+        if len(different) >= _EARLIER and different.min() > 1:
             yield issue("one_value", column=AUDITS.column(name).heading, rows=plural(len(values), "row"))

@@ -56,10 +56,11 @@ def far_off(audits: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 
     A year that is mistyped by one is such a date; the newest quarter would be reported on one audit.
     """
-    quarters = quarters_of(audits, AUDITS, settings).dropna()
-    number = quarters.groupby(audits["audit_id"]).max().sort_values().astype("int64")
-    if settings.dates_far_off == "count":
+    quarters = quarters_of(audits, AUDITS, settings).dropna().astype("int64")
+    steps = pd.Series(quarters.unique()).sort_values().diff()
+    if settings.dates_far_off == "count" or not (steps >= _A_YEAR).any():
         return problems.none()
+    number = quarters.groupby(audits["audit_id"]).max().sort_values()
     apart = {*_apart(number), *_apart(-number[::-1])}
     far = audits[audits["audit_id"].isin(apart)]
     by_date = far["reporting_quarter"].isna()

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from qa_analysis.cleaning.people import EMAIL
 from qa_analysis.cleaning.privacy import is_common, is_role
 from qa_analysis.contract.columns import Column
 from qa_analysis.contract.settings import Settings
 from qa_analysis.reading.headings import Names
 from qa_analysis.reading.sheets import RawSheet
 
-EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"(?:[A-Za-z]{1,5}[ \-/]?)?\d[\d \-/]{3,}\d(?:\.0)?[A-Za-z]?")
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}.*")
 _CAPITALISED = r"[^\W\d_a-zà-ÿ][^\W\d_]*(?:['’.-][^\W\d_]*)*"

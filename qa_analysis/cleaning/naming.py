@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from qa_analysis.cleaning.privacy import personal_details
-from qa_analysis.cleaning.references import REMOVED, References, fold, references_in, still_different, without
+from qa_analysis.cleaning.references import REMOVED, References, fold_reference, references_in, still_different, without
 from qa_analysis.contract import problems
 from qa_analysis.contract.rules import OF_A_CELL, issue
 from qa_analysis.reading.raw_files import TEXTS
@@ -86,7 +86,7 @@ def _told(what: str, written: Sequence[str], known: Mapping[str, bool]) -> Itera
         if what == _HEADING:
             yield issue("heading_holds_a_detail", name=what, detail=kind)
         else:
-            held = "\n".join(fold(name) for name in written if kind in kinds[name])
+            held = "\n".join(fold_reference(name) for name in written if kind in kinds[name])
             yield issue("name_holds_a_detail", name=what, detail=kind, value=held)
 
 
@@ -108,7 +108,7 @@ def shown(tables: Mapping[str, pd.DataFrame], inputs: pd.DataFrame) -> tuple[dic
     for columns in (["file", "source_file"], ["sheet", "source_sheet"], ["practice_area"]):
         names = _new_names(every, columns, hidden)
         every = _renamed(every, columns, names)
-        new |= {fold(old): name for old, name in names.items() if old != name}
+        new |= {fold_reference(old): name for old, name in names.items() if old != name}
     told = every["problems"]
     parts = {name: through_different(told[name], lambda text: without(text, new)) for name in OF_A_CELL}
     parts["parts"] = through_different(told["parts"], lambda parts: _without_in_parts(parts, new))

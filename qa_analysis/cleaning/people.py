@@ -8,7 +8,7 @@ from collections.abc import Iterator
 # What a cell has that names several people, or one otherwise than in the order of texts; for a look at a whole column.
 MAY_BE_PEOPLE = "[;&\n|@,(+/]|[^0-9] [^0-9]"
 _BETWEEN = re.compile(r"\s*(?:;#|[;\n|]|\s[&+]\s|(?<=[^\W\d_]{2})[&+/](?=[^\W\d_]{2})|\b(?:and|with)\b)\s*", re.I)
-_EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _BRACKETS = re.compile(r"\s*[(\[<][^)\]>]*[)\]>]?\s*")
 _TITLE = re.compile(r"^(?:mr|mrs|ms|miss|mx|dr|prof|sir|rev)\.?\s+", re.I)
 _NO_PEOPLE = re.compile(r"[={}]|&#?\w+;")  # of programs, and not of names
@@ -29,10 +29,10 @@ def each_person(cell: str) -> Iterator[str]:
     """
     if _NO_PEOPLE.search(cell):
         return
-    for email in _EMAIL.findall(cell):
+    for email in EMAIL.findall(cell):
         yield email
         yield from _ways(" ".join(re.findall(r"[^\W\d_]+", email.partition("@")[0])).title())
-    for part in _BETWEEN.split(_EMAIL.sub(" ", _BRACKETS.sub(" ", cell))):
+    for part in _BETWEEN.split(EMAIL.sub(" ", _BRACKETS.sub(" ", cell))):
         person = _TITLE.sub("", part.strip(" ,.-"))
         names = [name.strip() for name in person.split(",") if name.strip()]
         if any(letter.isdigit() for letter in person):

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from qa_analysis import text as matching
+from qa_analysis.cleaning.alike import LONG_NAMES
 from qa_analysis.cleaning.people import MAY_BE_PEOPLE, each_person
 from qa_analysis.cleaning.privacy import is_common, is_role, names_nobody
 from qa_analysis.cleaning.values import as_text, plain
@@ -24,7 +24,7 @@ from qa_analysis.contract import problems
 from qa_analysis.contract.columns import AUDITS, SHEETS, Column, Sheet, free_texts
 from qa_analysis.contract.problems import SOURCE
 from qa_analysis.contract.rules import issue
-from qa_analysis.text import legible, plural, through_different
+from qa_analysis.text import fold, legible, plural, through_different
 
 REMOVED = "[reference removed]"
 _APOSTROPHE = "\u02bc"  # the one that counts as a letter
@@ -34,7 +34,6 @@ _SIGNS = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\u
     f"\u2018\u2019\u201b\u2032\uff07{_APOSTROPHE}", "'"
 )
 _NOT_PLAIN = re.compile(r"[^ -~]|  ")
-_LONG_NAMES = {"activity"}  # of the long texts those that rows are grouped by
 _HEAD = 2  # characters in which a phrase begins like a reference; what is shorter is not looked for
 _DIGITS = 5  # of so many, and no letter, a number is a reference and no count
 _NOTHING = {
@@ -140,10 +139,10 @@ def _names_grouped_by(tables: Mapping[str, pd.DataFrame], clean: Mapping[str, st
     """
     names: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for sheet, column in free_texts():
-        if column.kind == "text" and (not column.long or column.name in _LONG_NAMES):
+        if column.kind == "text" and (not column.long or column.name in LONG_NAMES):
             different = tables[sheet.table][column.name].dropna().unique()
             names[column.name] |= {text: clean.get(text, text) for text in different}
-    return {column: still_different(new, matching.fold) for column, new in names.items()}
+    return {column: still_different(new, fold) for column, new in names.items()}
 
 
 def references_in(texts: Iterable[str], references: References) -> dict[str, dict[str, bool]]:
@@ -166,9 +165,9 @@ def _known(phrases: set[str], references: References) -> dict[str, bool]:
     for values, folded, of_person in references.columns:
         for reference in values[folded.isin(phrases)].unique():
             if _is_certain(reference):
-                known[fold(reference)] = True
+                known[fold_reference(reference)] = True
             elif of_person and len(reference) > _HEAD and not _names_nobody(reference):
-                known.setdefault(fold(reference), False)
+                known.setdefault(fold_reference(reference), False)
     return known
 
 
@@ -195,7 +194,7 @@ def without(text: str, hidden: Mapping[str, str], only: Callable[[str], bool] = 
     text
         Any text.
     hidden
-        What stands in the place of each phrase, by the phrase as `fold` returns it.
+        What stands in the place of each phrase, by the phrase as `fold_reference` returns it.
     only
         Whether a phrase is hidden as it is written in the text.
 
@@ -247,12 +246,12 @@ def _numbered(name: str, number: int) -> str:
     return name if number == 1 else f"{name} ({number})"
 
 
-def fold(text: str) -> str:
+def fold_reference(text: str) -> str:
     r"""Return a text as references are compared: small letters, one space, dash and apostrophe, nothing invisible.
 
     Examples
     --------
-    >>> fold("Jane\n O’Neill"), fold("CH\u201304471\u200b")
+    >>> fold_reference("Jane\n O’Neill"), fold_reference("CH\u201304471\u200b")
     ("jane o'neill", 'ch-04471')
     """
     return _cut(text).folded
@@ -284,7 +283,11 @@ def _folded_column(references: pd.Series) -> pd.Series:
     """Return references folded; only the few that are not plain one by one."""
     odd = references.str.contains(_NOT_PLAIN.pattern)
     plain = references.str.lower()
-    return plain.where(~odd, through_different(references.where(odd), fold)).astype("str") if odd.any() else plain
+    return (
+        plain.where(~odd, through_different(references.where(odd), fold_reference)).astype("str")
+        if odd.any()
+        else plain
+    )
 
 
 def _beginnings(folded: pd.Series) -> Iterator[tuple[str, int]]:
@@ -345,7 +348,7 @@ def _names_nobody(reference: str) -> bool:
     >>> [_names_nobody(each) for each in ("Will Young", "Smith", "Baby Smith", "Early Help")]
     [False, False, False, True]
     """
-    words = _WORD.findall(fold(reference))
+    words = _WORD.findall(fold_reference(reference))
     says_nothing = "".join(words) in _NOTHING or _BEGINS_NOTHING.match(" ".join(words)) is not None
     return not words or says_nothing or is_role(reference) or names_nobody(words)
 

@@ -83,10 +83,12 @@ def plain(values: pd.Series, column: Column | None = None) -> pd.Series:
         values = through_different(values.str.replace(_SPACES, " ", regex=True), partial(_plain_cell, column=column))
         if not values.map(type).isin([Unread]).any():
             values = values.astype("str")
-    if values.isin(_ERRORS).any():
+    blank = values.isin(["", *_DASHES, *_ERRORS])
+    if not blank.any():
+        return values
+    if values[blank].isin(_ERRORS).any():
         return through_different(values, partial(_plain_cell, column=column))
-    blank = values.isin(["", *_DASHES])
-    return values.mask(blank) if blank.any() else values
+    return values.mask(blank)
 
 
 def _plain_cell(value: object, column: Column | None) -> object:

@@ -230,11 +230,22 @@ def cells_named(column: int, rows: Iterable[int]) -> str:
     >>> cells_named(5, [2, 3, 4, 9]), cells_named(26, [7])
     ('F2 to F4 and F9', 'AA7')
     """
-    letters, number = "", column + 1
+    return spans(rows, letters_of(column))
+
+
+def letters_of(position: int) -> str:
+    """Return a column's letters, as Excel shows them.
+
+    Examples
+    --------
+    >>> letters_of(0), letters_of(25), letters_of(26)
+    ('A', 'Z', 'AA')
+    """
+    letters, number = "", position + 1
     while number:
-        number, letter = divmod(number - 1, 26)
-        letters = chr(65 + letter) + letters
-    return spans(rows, letters)
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def as_marked(rows: pd.DataFrame, marks: Marks, matched: Mapping[int, str], sheet: Sheet) -> pd.DataFrame:

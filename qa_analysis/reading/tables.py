@@ -26,7 +26,7 @@ from qa_analysis.reading.headings import (
     by_their_values,
     decide,
 )
-from qa_analysis.reading.marks import as_marked, with_scale
+from qa_analysis.reading.marks import as_marked, letters_of, with_scale
 from qa_analysis.reading.raw_files import Grid
 from qa_analysis.reading.rows import has_value, says_again, sorted_out, text_of
 from qa_analysis.text import fold, listed, nearest, nearest_meaning, plural, quoted
@@ -294,7 +294,7 @@ def _keeps_to(lines: pd.Series, choices: Sequence[Choice], cells: pd.DataFrame, 
 def _doubted(doubt: Doubt, cells: pd.DataFrame, row: int, sheet: Sheet) -> dict[str, Any]:
     """Return the issue of a doubt: how many rows hang on it, both readings, and what decides."""
     name, heading = sheet.heading(doubt.name), doubt.choices[0].heading
-    cell, *others = (f"{_letters(choice.position)}{row}" for choice in doubt.choices)
+    cell, *others = (f"{letters_of(choice.position)}{row}" for choice in doubt.choices)
     number = len(cells) if doubt.whole else _number_filled(doubt.choices, cells)
     rows, of = plural(number, "row"), sheet.name
     match doubt.code:
@@ -310,21 +310,6 @@ def _doubted(doubt: Doubt, cells: pd.DataFrame, row: int, sheet: Sheet) -> dict[
 
 def _number_filled(choices: Sequence[Choice], cells: pd.DataFrame) -> int:
     return int(_is_filled(cells[[choice.position for choice in choices]]).sum())
-
-
-def _letters(position: int) -> str:
-    """Return a column's letters, as Excel shows them.
-
-    Examples
-    --------
-    >>> _letters(0), _letters(25), _letters(26)
-    ('A', 'Z', 'AA')
-    """
-    letters, number = "", position + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def _headings_of(names: Iterable[str], sheet: Sheet) -> str:

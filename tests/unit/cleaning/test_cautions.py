@@ -92,6 +92,9 @@ class TestQuarterApart:
     def test_is_told_of_one_or_two_audits_with_no_quarter_beside_them(self, told):
         said = "2023-24 Q3 has 2 audits, and the quarter beside it none: counted"
         assert told([*MIXED] * 4, [], MIXED) == [said]
+        assert told(MIXED[:1], MIXED[:1], [], [*MIXED] * 4) == [
+            "2023-24 Q2 has 1 audit, and the quarter beside it none: counted"
+        ]
         assert told([*MIXED] * 4, MIXED) == []
         assert told([*MIXED] * 4, [], [*MIXED, ("EH", "G")]) == []
         assert told([*MIXED] * 3, [], MIXED) == []
