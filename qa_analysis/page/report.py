@@ -184,7 +184,7 @@ class Report:
         """Show charts, tables or sentences beside one another where the window is wide."""
         return page.side_by_side(blocks)
 
-    def fold(self, title: str, *blocks: Block) -> Block:
+    def folded(self, title: str, *blocks: Block) -> Block:
         """Show charts, tables or sentences in a fold, for those who want more; it is not printed."""
         return page.folded(title, *blocks)
 
