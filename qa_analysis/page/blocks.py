@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from qa_analysis.charts.style import Chart
+    from qa_analysis.page.tables import Steps
     from qa_analysis.store.data import Data
 
 PAGE = "application/vnd.qa-analysis.page+json"
@@ -130,7 +131,7 @@ def folded(summary: str, *blocks: Block, printed: bool = False, anchor: str = ""
 
 
 def steps_by_date(steps: pd.DataFrame, quarter: pd.Period, *, printed: bool = False) -> Block:
-    """Return the rows of `metrics.actions.steps_by_date` in groups, late ones first, those of later months in a fold.
+    """Return the rows of `metrics.actions.steps_by_date` in groups, late ones first, and those not due soon in folds.
 
     On paper they are left out, as every action is there, or with `printed` they stand in it too.
     """
@@ -138,12 +139,17 @@ def steps_by_date(steps: pd.DataFrame, quarter: pd.Period, *, printed: bool = Fa
         return nothing()
     from qa_analysis.page.tables import printed_steps
 
-    *now, later = printed_steps(steps, quarter)
-    caption, left = "Steps still to do, by date", len(later.rows)
-    tables = [Block(piece("steps", groups=groups, caption=caption)) for groups in (now, [later])]
-    shown = [tables[0]] if any(group.rows for group in now) else []
-    rest = [folded(f"{later.name}: {plural(left, 'step')}", tables[1], printed=printed)] if left else []
-    return Block(piece("by_date", pieces=_shown([*shown, *rest]), printed=printed))
+    def table(groups: Sequence[Steps]) -> Block:
+        return Block(piece("steps", groups=groups, caption="Steps still to do, by date"))
+
+    late, soon, *others = printed_steps(steps, quarter)
+    now = [group for group in (late, soon) if group.rows]
+    rest = [
+        folded(f"{group.name}: {plural(len(group.rows), 'step')}", table([group]), printed=printed)
+        for group in others
+        if group.rows
+    ]
+    return Block(piece("by_date", pieces=_shown([*([table(now)] if now else []), *rest]), printed=printed))
 
 
 def actions_table(states: pd.DataFrame, caption: str) -> Block:
