@@ -32,6 +32,7 @@ def generate():
     return module
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["data_contract.md", "rules.md", "tables.md", "commands.md"])
 def test_the_pages_made_from_the_package_are_up_to_date(name, generate):
     page = (DOCS / name).read_text(encoding="utf-8")

@@ -11,6 +11,8 @@ from qa_analysis.contract.problems import HELD_BACK, REPEAT
 from qa_analysis.quality.check import lines_of_reading
 from qa_analysis.store.data import check_project, load
 
+pytestmark = pytest.mark.slow  # each test cleans files of its own; what they share is tested in milliseconds elsewhere
+
 HEADINGS = ["Audit ID", "Audit date", "Level of need", "Overall grade"]
 DAY = dt.datetime(2025, 7, 1)
 

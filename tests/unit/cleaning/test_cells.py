@@ -149,6 +149,7 @@ def test_several_themes_of_one_finding_are_several_and_one_spelling_each(cleaned
     assert tables["findings"]["theme"].tolist() == ["Planning; Visits", "Visits", "Visits"]
 
 
+@pytest.mark.slow
 def test_what_says_nothing_is_nothing_in_texts_references_and_timescales(cleaned):
     for nothing in ("N/A", "n/a", "Not applicable", "NA", 0, 0.0, "0"):
         sheets = audits([nothing, nothing, nothing], more=["Team", "Auditor", "Selection"])

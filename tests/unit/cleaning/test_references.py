@@ -13,6 +13,8 @@ from qa_analysis.quality.overview import overview
 from qa_analysis.store.data import check_project, clean_project, is_current, load
 from tests.tables import counts
 
+pytestmark = pytest.mark.slow  # each test cleans files of its own; what they share is tested in milliseconds elsewhere
+
 DAY = dt.datetime(2025, 7, 1)
 HEADINGS = ["Audit ID", "Audit date", "Level of need", "Overall grade", "Auditor", "Child reference", "Team"]
 TAKEN_OUT = "holds a reference of a child, family, auditor or audit: taken out of the text"
@@ -348,7 +350,6 @@ def test_data_are_not_current_once_a_raw_file_has_another_name(project_of):
         assert is_current(renamed)
 
 
-@pytest.mark.slow
 def test_many_references_and_a_long_text_take_no_more_than_their_length(project_of):
     rows = [audit(number, child=f"Aa-{'a-' * number}a") for number in range(150)]
     found = check_project(project_of(*rows, texts=["Aa-" * 10_000, "b-" * 15_000]))

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from qa_analysis.cleaning import naming
+from qa_analysis.cleaning.references import fold_reference
 from qa_analysis.contract import problems
 from qa_analysis.contract.problems import HELD_BACK, KINDS, WARNING
 from qa_analysis.contract.rules import OF_A_CELL, RULES, issue, sentences
@@ -196,7 +197,7 @@ def test_codes_and_parts_are_stored_and_sentences_made_when_they_are_asked_for(m
 
 def test_a_name_is_hidden_in_the_parts_of_issues_too_whatever_signs_it_has():
     called = 'nurse "Jane Smith".xlsx'
-    held = naming.fold(called)
+    held = fold_reference(called)
     found = problems.of_places(
         [
             {"file": called}

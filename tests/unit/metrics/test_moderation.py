@@ -141,6 +141,7 @@ def test_nothing_moderated(make_audits):
         assert len(counts("moderation_outcome", QUARTERS, audits=audits)) == 2 * 5 * 16
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(
     st.lists(

@@ -13,6 +13,8 @@ from qa_analysis.cleaning.clean import Cleaned
 from qa_analysis.contract.problems import CAUTION, DOUBT
 from qa_analysis.store.data import check_project
 
+pytestmark = pytest.mark.slow  # each test cleans files of its own; what they share is tested in milliseconds elsewhere
+
 H = ["Audit ID", "Audit date", "Level of need", "Overall grade"]
 Check = Callable[..., Cleaned]
 

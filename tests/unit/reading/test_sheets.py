@@ -381,6 +381,7 @@ def test_a_csv_file_is_the_sheet_that_its_name_begins_with(name, sheet):
     assert (found and found.name) == sheet
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [90_000, 150_000])
 def test_a_csv_file_with_a_very_long_line_of_headings_keeps_every_column(make_project, length):
     more = [f"Column {number:06d} {'x' * 85}" for number in range(length // 100)]
