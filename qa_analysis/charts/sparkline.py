@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from qa_analysis.charts import colours, rows
@@ -29,7 +30,8 @@ def top_of(tables: Iterable[pd.DataFrame]) -> int:
     >>> top_of([pd.DataFrame({"percent": [38.0], "ci_high": [50.1]})])
     60
     """
-    highest = max(float(floats(table[name]).max()) for table in tables for name in ("percent", "ci_high"))
+    heights = np.concatenate([floats(table[name]) for table in tables for name in ("percent", "ci_high")])
+    highest = np.nanmax(heights, initial=0)  # a quarter without graded audits has neither, a printed share no interval
     return min(20 * (int(highest // 20) + 1), 100)
 
 

@@ -53,3 +53,9 @@ def test_one_quarter_is_a_point_and_none_is_no_chart():
 def test_one_scale_ends_above_the_highest_interval(highest, top):
     tables = [pd.DataFrame({"percent": [10.0], "ci_high": [each]}) for each in (highest, 15.0)]
     assert top_of(tables) == top
+
+
+def test_a_scale_leaves_out_quarters_of_which_nothing_is_known_and_not_their_neighbours_intervals():
+    empty = pd.DataFrame({"percent": [None], "ci_high": [None]}, dtype="Float64")
+    gap = pd.DataFrame({"percent": [None, 28.0, 20.0], "ci_high": [None, None, 45.0]}, dtype="Float64")
+    assert (top_of([gap]), top_of([gap, empty]), top_of([empty])) == (60, 60, 20)
