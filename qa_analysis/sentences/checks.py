@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING
 from qa_analysis.contract.levels import names_level
 from qa_analysis.contract.quarters import months_of
 from qa_analysis.metrics.catalogue import MEASURES
+from qa_analysis.metrics.cautions import BEFORE
 
 if TYPE_CHECKING:
     from qa_analysis.page.report import Report
 
 AGREES = "✓ agrees with the audits"
-_OTHER_QUARTER = re.compile(r"quarter before|(?:last|previous|earlier) quarter|last year|Q[1-4]\b", re.IGNORECASE)
+_BEFORE = r"quarter before|(?:last|previous|earlier) quarter"
+_OTHER_QUARTER = re.compile(rf"{_BEFORE}|last year|Q[1-4]\b", re.IGNORECASE)
+_MOVEMENT = re.compile(
+    rf"\b(?:more|fewer|less|higher|lower|larger|smaller|rose|fell|increase\w*|decrease\w*)\b.*(?:{_BEFORE})", re.IGNORECASE
+)
 
 
 def check_of(report: Report, text: str, level: str) -> str:
@@ -22,14 +27,31 @@ def check_of(report: Report, text: str, level: str) -> str:
 
     Two forms are told. “5 of 6 (83%) re-audited records improved”: a share in the words of its measure. “No audit was
     graded Inadequate in August or September”. One that speaks of another quarter too, or of a service without being
-    written for it, is left alone, for it might be read in two ways.
+    written for it, is left alone, for it might be read in two ways. “Fewer Inadequate grades than last quarter” gets
+    the counts of both quarters, and no verdict.
     """
     codes = [code for code in report.settings.level_names if names_level(text, code, report.settings)]
-    if _OTHER_QUARTER.search(text) or (codes and codes != [level]):
+    if codes and codes != [level]:
         return ""
+    if _OTHER_QUARTER.search(text):
+        return _counts_of_both(report, text, level) if _MOVEMENT.search(text) else ""
     found = [*_shares(report, text, level), *_months_without(report, text, level)]
     wrong = [figure for right, figure in found if not right]
     return f"✗ {wrong[0]}" if wrong else AGREES if found else ""
+
+
+def _counts_of_both(report: Report, text: str, level: str) -> str:
+    """Return the counts of this quarter and the one before of the grades that a text names."""
+    settings = report.settings
+    grades = {settings.failing_words: "inadequate", settings.good_words: "good_or_better"}
+    told = []
+    for words, name in grades.items():
+        now, before = report.now(name, level=level), report.before(name, level=level)
+        if not now.of or not re.search(rf"\b{re.escape(words)}\b", text, re.IGNORECASE):
+            continue
+        known = {None: f"; {BEFORE} is not known", 0: f"; no audit {BEFORE}"}
+        told.append(f"{words}: {now.count} of {now.of}{known.get(before.of, f', {BEFORE} {before.count} of {before.of}')}")
+    return "; ".join(told)
 
 
 def _shares(report: Report, text: str, level: str) -> Iterator[tuple[bool, str]]:

@@ -16,6 +16,7 @@ from qa_analysis.contract.rules import issue
 from qa_analysis.errors import InputError
 from qa_analysis.page.named_tables import TABLES
 from qa_analysis.sentences import findings, sentence
+from qa_analysis.sentences.checks import check_of
 from qa_analysis.sentences.feedback import feedback_counts
 from tests.tables import SETTINGS
 
@@ -545,6 +546,23 @@ def test_a_finding_that_is_a_count_is_told_by_the_figures(page_data, make_audits
     )
     (point,) = findings.finding_points(Report(page_data(audits=audits, findings=own), Q2), "Strength")
     assert point[2] == "✓ agrees with the audits"
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "says"),
+    [
+        ("Fewer Inadequate grades than last quarter.", row(0, 10, Q2 - 1), "Inadequate: 0 of 10, the quarter before 0 of 10"),
+        ("Inadequate grades fell since the previous quarter.", row(3, 9, Q2 - 1), "Inadequate: 0 of 10, the quarter before 3 of 9"),
+        ("Fewer Inadequate grades than last quarter.", row(pd.NA, None, Q2 - 1, percent=4.0), "Inadequate: 0 of 10; the quarter before is not known"),
+        ("Fewer Inadequate grades than last quarter.", row(0, 0, Q2 - 1), "Inadequate: 0 of 10; no audit the quarter before"),
+        ("Fewer Inadequate grades than last year.", row(3, 9, Q2 - 1), ""),
+        ("Fewer inadequately planned visits than last quarter.", row(3, 9, Q2 - 1), ""),
+        ("Fewer Inadequate grades in Care Leavers than last quarter.", row(3, 9, Q2 - 1), ""),
+        ("Inadequate grades as in the last quarter.", row(3, 9, Q2 - 1), ""),
+    ],
+)  # fmt: skip
+def test_a_written_movement_gets_the_counts_of_both_quarters_and_no_verdict(text, before, says):
+    assert check_of(report(inadequate=pd.concat([before, row(0, 10)])), text, "All") == says
 
 
 def test_actions_of_earlier_quarters_that_were_completed(page_data, make_actions):
