@@ -19,7 +19,7 @@ from qa_analysis.metrics.cautions import SMALL
 from qa_analysis.metrics.change import FALL, RISE
 from qa_analysis.metrics.comparators import AS_PRINTED
 from qa_analysis.metrics.moderation import BELOW, CROSSED, GOOD_SIDE, KEPT, NOT_CHECKED, TOO_FEW
-from qa_analysis.metrics.reaudits import EARLIER_QUARTERS, THIS_QUARTER
+from qa_analysis.metrics.reaudits import EARLIER_QUARTERS
 from qa_analysis.metrics.selection import moved
 from qa_analysis.metrics.share import COUNTS, floats
 
@@ -34,8 +34,8 @@ Part: TypeAlias = Literal["checked", "at random"]
 Missing: TypeAlias = Literal["none graded", "no earlier quarter", "not known", "none graded before", "too few"]
 Moved: TypeAlias = Literal["higher", "lower", "lower: more inadequate", "mixed", "no clear change", "not comparable"]
 Topic: TypeAlias = Literal[
-    "inadequate", "failed again", "waiting since earlier quarters", "good grades lowered", "late or undated actions",
-    "theme without action", "service without audits",
+    "inadequate", "failed again", "waiting since earlier quarters", "no re-audit recorded", "good grades lowered",
+    "late or undated actions", "theme without action", "service without audits",
 ]  # fmt: skip
 
 _OWN: dict[Part, str] = {"checked": "by_auditor", "at random": "at_random"}  # what is alike although the part is not
@@ -100,14 +100,6 @@ class FirstService(NamedTuple):
 
     verdict: Literal["first", "none stands out", "none waiting", "not recorded", "one service"]
     services: tuple[Waiting, ...]
-
-
-class Stock(NamedTuple):
-    """How many audits wait for a re-audit now and at the end of the quarter before: counted, not tested."""
-
-    verdict: Literal["more", "fewer", "as many", "too early", "not known"]
-    now: int
-    before: int
 
 
 class Side(NamedTuple):
@@ -178,7 +170,9 @@ class Question(NamedTuple):
 class Verdicts(NamedTuple):
     """What all the rules say of a quarter, at one level of need; services, actions and questions are everybody's.
 
-    `waiting` is of the level itself, and `waited` at the end of the quarter before.
+    `waiting` is of the level itself, and `waited` at the end of the quarter before. `long_known` tells whether that can
+    be compared: of records before the first audits nothing is known, so that within a year of them the number starts
+    from nothing and can only grow.
     """
 
     grades: Grades
@@ -186,7 +180,7 @@ class Verdicts(NamedTuple):
     first: FirstService
     waiting: Waiting
     waited: Waiting
-    stock: Stock
+    long_known: bool
     trust: Trust
     actions: Actions
     families: Families
@@ -204,7 +198,7 @@ def verdicts_of(table: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> Ve
         first,
         _waiting(_figures(table, quarter), level),
         _waiting(_figures(table, quarter - 1), level),
-        stock(table, quarter, since, level),
+        quarter - 4 >= since,
         trust(table, quarter, level),
         actions(table, quarter),
         families(table, quarter, level),
@@ -263,34 +257,21 @@ def first_service(table: pd.DataFrame, quarter: pd.Period) -> FirstService:
     """Tell which service to look at first: a rule about children who wait, not a ranking of practice.
 
     It is the one with most audits graded Inadequate that have waited for long, by two or more. `services` are in that
-    order; where as many wait, by the share that was never re-audited, then by the longest wait.
+    order; where as many wait, by the share that was never re-audited, then by the longest wait. Where none has waited
+    for long, or no re-audit is recorded at all, they keep their own order.
     """
     now = _figures(table, quarter)
     found = [_waiting(now, level) for level, _ in now.cells("inadequate_not_reaudited") if level != ALL]
     audited = [each for each in found if each.so_far or now.counts("audits_completed", each.level).number]
-    services = tuple(sorted(audited, key=_urgency))
+    recorded = now.counts("reaudits_so_far").number > 0
+    services = tuple(sorted(audited, key=_urgency) if recorded and any(each.long for each in audited) else audited)
     if not any(each.waiting for each in services):
         return FirstService("none waiting", services)
-    if not now.counts("reaudits_so_far").number:
+    if not recorded:
         return FirstService("not recorded", services)
     if len(services) == 1:
         return FirstService("one service", services)
     return FirstService("first" if services[0].long - services[1].long >= AHEAD else "none stands out", services)
-
-
-def stock(table: pd.DataFrame, quarter: pd.Period, first: pd.Period, level: str = ALL) -> Stock:
-    """Tell whether more or fewer audits wait for a re-audit than the quarter before.
-
-    It is not told within a year of the `first` quarter with audits: of records before it nothing is known, so that the
-    number starts from nothing and can only grow.
-    """
-    both = [_figures(table, each).row("awaiting_reaudit", level, THIS_QUARTER).of for each in (quarter, quarter - 1)]
-    now, before = map(_whole, both)
-    if any(map(isnan, both)):
-        return Stock("not known", now, before)
-    if quarter - 4 < first:
-        return Stock("too early", now, before)
-    return Stock("more" if now > before else "fewer" if now < before else "as many", now, before)
 
 
 def trust(table: pd.DataFrame, quarter: pd.Period, level: str = ALL) -> Trust:
@@ -346,11 +327,15 @@ def questions(table: pd.DataFrame, quarter: pd.Period, most: int = 4) -> list[Qu
     """
     now, due = _figures(table, quarter), actions(table, quarter)
     good = _side(now, GOOD_SIDE)
+    recorded = first_service(table, quarter).verdict != "not recorded"
     lowered = good.checked >= SMALL and good.crossed >= MANY_LOWERED and good.not_checked > 0
     raised: dict[Topic, list[RestsOn]] = {
         "inadequate": [RestsOn("", *now.counts("inadequate"))],
         "failed again": [RestsOn("", *now.counts("awaiting_reaudit_failed_again"))],
-        "waiting since earlier quarters": [RestsOn("", *now.counts("awaiting_reaudit", category=EARLIER_QUARTERS))],
+        "waiting since earlier quarters": (
+            [RestsOn("", *now.counts("awaiting_reaudit", category=EARLIER_QUARTERS))] if recorded else []
+        ),
+        "no re-audit recorded": [] if recorded else [RestsOn("", *now.counts("inadequate_not_reaudited"))],
         "good grades lowered": [RestsOn("", good.crossed, good.checked)] if lowered else [],
         "late or undated actions": [
             RestsOn(state, number, sum(due[1:])) for state, number in (("late", due.late), ("undated", due.undated))

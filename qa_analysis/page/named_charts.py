@@ -15,6 +15,7 @@ from qa_analysis.contract.quarters import months_of
 from qa_analysis.errors import InputError
 from qa_analysis.metrics.cautions import SMALL
 from qa_analysis.metrics.control_chart import control_limits
+from qa_analysis.sentences.verdicts import not_recorded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,11 +99,13 @@ def _levels(report: Report, name: str) -> pd.DataFrame:
 def _waiting(report: Report, name: str) -> pd.DataFrame:
     """Return how many wait, on the board's page at every level of need, at the ends of quarters with audits.
 
-    Within a year of the first audits it is the quarter alone: the number starts from nothing, and can only grow.
+    Within a year of the first audits it is the quarter alone: the number starts from nothing, and can only grow. Where
+    no re-audit is recorded it is none: who waits is not known.
     """
     rows = report.figures(name, every_level=report.whole_service)
-    quarters = report.data.quarters
-    shown = [report.quarter] if report.quarter - 4 < quarters[0] else quarters
+    if not_recorded(report.verdicts):
+        return rows.head(0)
+    shown = report.data.quarters if report.verdicts.long_known else [report.quarter]
     return rows[rows["quarter"].isin(shown)]
 
 

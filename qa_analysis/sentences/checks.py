@@ -18,7 +18,8 @@ AGREES = "✓ agrees with the audits"
 _BEFORE = r"quarter before|(?:last|previous|earlier) quarter"
 _OTHER_QUARTER = re.compile(rf"{_BEFORE}|last year|Q[1-4]\b", re.IGNORECASE)
 _MOVEMENT = re.compile(
-    rf"\b(?:more|fewer|less|higher|lower|larger|smaller|rose|fell|increase\w*|decrease\w*)\b.*(?:{_BEFORE})", re.IGNORECASE
+    rf"\b(?:more|fewer|less|higher|lower|larger|smaller|rose|fell|increase\w*|decrease\w*)\b.*(?:{_BEFORE})",
+    re.IGNORECASE,
 )
 
 
@@ -50,7 +51,9 @@ def _counts_of_both(report: Report, text: str, level: str) -> str:
         if not now.of or not re.search(rf"\b{re.escape(words)}\b", text, re.IGNORECASE):
             continue
         known = {None: f"; {BEFORE} is not known", 0: f"; no audit {BEFORE}"}
-        told.append(f"{words}: {now.count} of {now.of}{known.get(before.of, f', {BEFORE} {before.count} of {before.of}')}")
+        told.append(
+            f"{words}: {now.count} of {now.of}{known.get(before.of, f', {BEFORE} {before.count} of {before.of}')}"
+        )
     return "; ".join(told)
 
 

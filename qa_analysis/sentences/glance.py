@@ -23,6 +23,8 @@ from qa_analysis.sentences.verdicts import (
     grades_word,
     has,
     moved,
+    not_known_who_waits,
+    not_recorded,
     trust_word,
     unlike_now_and_before,
     waiting_word,
@@ -166,17 +168,16 @@ def first_service(report: Report) -> Tile:
     services = found.services
     waiting, long = (sum(getattr(each, name) for each in services) for name in ("waiting", "long"))
     sign, verdict = first_word(found, report.settings)
-    failing = report.settings.failing_words
     lines = {
         "first": f"The longest has waited {plural(services[0].longest, 'day')}." if services else "",
-        "not recorded": f"Of {plural(waiting, 'record')} graded {failing}, it is not known which still wait.",
+        "not recorded": not_known_who_waits(waiting, report.settings),
     }
-    left = f"The first {SERVICES_LEFT} of {len(services)} services, by a" if len(services) > SERVICES_SHOWN else "A"
-    rule = f"{left} rule about children who wait, not about practice; some records may have closed."
+    cut = f"{SERVICES_LEFT} of {len(services)} services are shown." if len(services) > SERVICES_SHOWN else None
+    rule = "A rule about children who wait, not about practice; some records may have closed."
     waited = found.verdict in ("first", "none stands out") or (found.verdict == "one service" and long)
     return Tile(
         "Which service should we look at first?", sign, verdict, ("Services", PROGRAMME),
-        lines=[lines.get(found.verdict), rule if waited else None, _beside_the_rest(report)],
+        lines=[lines.get(found.verdict), cut, rule if waited else None, _beside_the_rest(report)],
         services=_services(report, found.verdict),
     )  # fmt: skip
 
@@ -224,6 +225,8 @@ def waiting(report: Report) -> Tile:
         if now.waiting
         else f"Of {records}, none waits for a re-audit."
     )
+    if not_recorded(found):
+        so_far = not_known_who_waits(now.waiting, settings)
     beside = found.beside.get(report.level)
     said = {
         "different": "Its grades clearly differ from the other services’.",
@@ -411,6 +414,12 @@ def _about_long_waits(question: Question, _: Report) -> str:
     return f"{waiting}: {still}, and what was done since?"
 
 
+def _about_re_audits(question: Question, report: Report) -> str:
+    number = question.rests_on[0].number
+    records = f"{plural(number, 'record')} graded {report.settings.failing_words}"
+    return f"No re-audit is recorded of {records}: {'was it' if number == 1 else 'were they'} read again?"
+
+
 def _about_good_grades(question: Question, report: Report) -> str:
     (_, fell, checked), left = question.rests_on[0], report.verdicts.trust.good.not_checked
     others = "one" if left == 1 else left
@@ -447,6 +456,7 @@ _ASKED: dict[str, Callable[[Question, Report], str]] = {
     "inadequate": _about_safety,
     "failed again": _about_second_failures,
     "waiting since earlier quarters": _about_long_waits,
+    "no re-audit recorded": _about_re_audits,
     "good grades lowered": _about_good_grades,
     "late or undated actions": _about_actions,
     "theme without action": _about_themes,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from qa_analysis.metrics.cautions import BEFORE
 from qa_analysis.metrics.reaudits import OUTCOMES, THIS_QUARTER
 from qa_analysis.sentences.phrases import was
+from qa_analysis.sentences.verdicts import not_known_who_waits, not_recorded
 from qa_analysis.text import listed, plural
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ def awaiting_reaudit(report: Report) -> str:
     """Return how many records wait for a re-audit, since when, and how many of them failed a second time."""
     now = report.now("awaiting_reaudit", category=THIS_QUARTER)
     grade = report.settings.failing_words
+    if not_recorded(report.verdicts):
+        number = report.verdicts.waiting.waiting
+        return not_known_who_waits(number, report.settings, " so far; no re-audit is recorded, so")
     if not now.of:
         return f"No record graded {grade} waits for a re-audit{_at_the_end_before(report)}."
     longest = report.cells("awaiting_reaudit_longest")["value"]
@@ -69,7 +73,7 @@ def awaiting_reaudit(report: Report) -> str:
 def _at_the_end_before(report: Report) -> str:
     """Return the number a quarter before; not within a year of the first audits, when it can only grow."""
     before = report.before("awaiting_reaudit", category=THIS_QUARTER).of
-    if before is None or report.quarter - 4 < report.data.quarters[0]:
+    if before is None or not report.verdicts.long_known:
         return ""
     return f" ({before or 'none'} {BEFORE})"
 

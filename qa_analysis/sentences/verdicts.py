@@ -40,9 +40,10 @@ def bottom_line(found: Verdicts, settings: Settings) -> str:
 def answers(found: Verdicts, settings: Settings) -> list[Answer]:
     """Return the first three answers, each with its main figure."""
     good, upheld = found.grades.good.now, found.trust.upheld
+    long = NONE if not_recorded(found) else str(found.waiting.long)
     return [
         Answer(settings.good_words, count_of(*good) if good.of else NONE, *grades_word(found.grades, settings)),
-        Answer("Waiting over six months", str(found.waiting.long), *first_word(found.first, settings)),
+        Answer("Waiting over six months", long, *first_word(found.first, settings)),
         Answer("Upheld by second readers", count_of(*upheld) if upheld.of else NONE, *trust_word(found.trust)),
     ]
 
@@ -94,11 +95,22 @@ def trust_word(found: Trust) -> tuple[Sign, str]:
 def waiting_word(found: Verdicts) -> tuple[Sign, str]:
     """Return how many wait for a re-audit, with its sign."""
     now = found.waiting
-    if now.waiting and found.first.verdict == "not recorded":
+    if not_recorded(found):
         return "look", "Re-audits are not recorded"
     if not now.waiting:
         return "well", "No record is waiting"
     return ("look", f"{now.long} over six months") if now.long else ("steady", "No wait over six months")
+
+
+def not_recorded(found: Verdicts) -> bool:
+    """Tell whether records were graded Inadequate, and no re-audit is recorded of any."""
+    return found.waiting.waiting > 0 and found.first.verdict == "not recorded"
+
+
+def not_known_who_waits(number: int, settings: Settings, because: str = ";") -> str:
+    """Return that of so many records graded Inadequate nobody knows which still wait for a re-audit."""
+    records = f"{plural(number, 'record')} {has(number)} been graded {settings.failing_words}"
+    return f"{records}{because} {'whether it still waits' if number == 1 else 'how many still wait'} is not known."
 
 
 def unlike_now_and_before(found: Grades) -> tuple[str, Counts, Counts]:
@@ -154,13 +166,12 @@ def _trust_told(found: Trust) -> str:
 def _waiting_told(found: Verdicts) -> str:
     """Return how many have waited for long; nothing where the records do not reach back far enough to tell of any."""
     now, before = found.waiting, found.waited.long
-    known = found.stock.verdict not in ("too early", "not known")
-    if now.waiting and found.first.verdict == "not recorded":
+    if not_recorded(found):
         return "no re-audit is recorded"
     if now.long:
-        earlier = f" ({before or 'none'} {BEFORE})" if known else ""
+        earlier = f" ({before or 'none'} {BEFORE})" if found.long_known else ""
         return f"{plural(now.long, 'record')} {has(now.long)} waited over six months for a re-audit{earlier}"
-    return "no record has waited over six months for a re-audit" if known else ""
+    return "no record has waited over six months for a re-audit" if found.long_known else ""
 
 
 def has(number: int) -> str:

@@ -24,7 +24,6 @@ from qa_analysis.metrics.verdicts import (
     Question,
     RestsOn,
     Side,
-    Stock,
     Tone,
     Trust,
     Verdicts,
@@ -32,7 +31,7 @@ from qa_analysis.metrics.verdicts import (
     verdicts_of,
 )  # fmt: skip
 from qa_analysis.sentences import glance
-from qa_analysis.sentences.verdicts import bottom_line, grades_word, rules, trust_word, waiting_word
+from qa_analysis.sentences.verdicts import answers, bottom_line, grades_word, rules, trust_word, waiting_word
 from qa_analysis.store.figures import COLUMNS, quarters_shown
 from tests.page.pages import QUARTER, assert_whole
 from tests.page.test_sentences import Told, row
@@ -193,7 +192,7 @@ NOTHING = Change("not known", Counts(0, 0), Counts(0, 0), nan, nan, nan)
 BASE = Verdicts(
     Grades("no clear change", NO_CHANGE, NO_CHANGE, (), (Counts(0, 0),) * 2, (Counts(0, 0),) * 2, 28, nan),
     {}, FirstService("none waiting", ()), Waiting("All", 0, 0, 0, 0), Waiting("All", 0, 0, 0, 0),
-    Stock("as many", 0, 0), Trust("not checked", Side(0, 0, 0), Side(0, 0, 0), Counts(0, 0), nan),
+    True, Trust("not checked", Side(0, 0, 0), Side(0, 0, 0), Counts(0, 0), nan),
     Actions("none", 0, 0, 0, 0), Families("none", Tone(0, 0, nan, nan), Tone(0, 0, nan, nan)), [],
 )  # fmt: skip
 
@@ -204,10 +203,6 @@ class Glanced(Told):
 
     found: Verdicts = BASE
     said: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def verdicts(self):
-        return self.found
 
     def written(self, section):
         return [text for name, text in self.said if name == section]
@@ -300,7 +295,10 @@ def test_the_service_to_look_at_first():
     nowhere = found._replace(first=first._replace(verdict="not recorded"))
     tile = glance.first_service(report(nowhere, **shares))
     assert tile.services.headings == ["Service", "Good or better", "Inadequate"]
-    assert lines(tile).startswith("Of 6 records graded Inadequate, it is not known which still wait.")
+    assert lines(tile).startswith("6 records have been graded Inadequate; how many still wait is not known. Too few")
+    one = found._replace(first=FirstService("not recorded", _services((0, 1, 1, 9))))
+    tile = glance.first_service(report(one, **shares))
+    assert lines(tile).startswith("1 record has been graded Inadequate; whether it still waits is not known.")
 
 
 def test_of_seven_services_the_first_three_are_shown():
@@ -313,7 +311,7 @@ def test_of_seven_services_the_first_three_are_shown():
     many = report(BASE._replace(first=first))
     tile = glance.first_service(replace(many, data=SimpleNamespace(settings=settings)))
     assert [cells[0] for cells in tile.services.rows] == ["Service 0", "Service 1", "Service 2"]
-    assert lines(tile).startswith("The first 3 of 7 services, by a rule about children who wait, not about practice")
+    assert lines(tile).startswith("3 of 7 services are shown. A rule about children who wait, not about practice")
 
 
 def test_a_services_own_tile_about_waiting():
@@ -334,6 +332,13 @@ def test_a_services_own_tile_about_waiting():
     assert lines(none) == (
         "Of 9 records graded Inadequate so far, none waits for a re-audit. Its grades clearly differ from the other services’."
     )
+    nowhere = BASE._replace(first=FirstService("not recorded", ()), waiting=Waiting("EH", 1, 2, 2, 300))
+    tile_of_none = glance.waiting(report(nowhere, "EH"))
+    assert (tile_of_none.verdict, lines(tile_of_none)) == (
+        "Re-audits are not recorded",
+        "2 records have been graded Inadequate; how many still wait is not known. A record may have closed since.",
+    )
+    assert [each.figure for each in answers(nowhere, SETTINGS)] == ["25 of 66 (38%)", "–", "–"]
     assert lines(tile(0, 0, 0)).startswith("No record has been graded Inadequate so far.")
 
 
@@ -426,6 +431,8 @@ ASKED = [
     ("failed again", [("", 1, 29)], "1 record failed a second time: what will be different now?"),
     ("waiting since earlier quarters", [("", 1, 9)], "1 record has waited since earlier quarters: is it still open, and what was done since?"),
     ("waiting since earlier quarters", [("", 20, 29)], "20 records have waited since earlier quarters: which are still open, and what was done since?"),
+    ("no re-audit recorded", [("", 10, 10)], "No re-audit is recorded of 10 records graded Inadequate: were they read again?"),
+    ("no re-audit recorded", [("", 1, 1)], "No re-audit is recorded of 1 record graded Inadequate: was it read again?"),
     ("good grades lowered", [("", 7, 15)], "7 of 15 Good grades checked fell below Good: a second reader for the other 17?"),
     ("late or undated actions", [("late", 1, 9)], "Who finishes the late action?"),
     ("late or undated actions", [("late", 3, 9), ("undated", 2, 9)], "Who finishes the 3 late actions and dates the 2 undated actions?"),

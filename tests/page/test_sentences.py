@@ -14,6 +14,7 @@ from qa_analysis import Report, Settings, load_settings
 from qa_analysis.contract import problems
 from qa_analysis.contract.rules import issue
 from qa_analysis.errors import InputError
+from qa_analysis.page.named_charts import drawn
 from qa_analysis.page.named_tables import TABLES
 from qa_analysis.sentences import findings, sentence
 from qa_analysis.sentences.checks import check_of
@@ -28,6 +29,11 @@ class Told(Report):
     """A report whose figures are those given."""
 
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    found: object = None
+
+    @property
+    def verdicts(self):
+        return self.found
 
     def figures(self, name: str, *, by_month: bool = False, every_level: bool = False) -> pd.DataFrame:
         table = self.tables.get(name, row(category="").head(0))
@@ -339,7 +345,12 @@ def waiting(quarter: pd.Period, now: int, earlier: int, level: str = "All") -> p
 
 
 OTHERS = pd.concat([waiting(Q2 - 1, 9, 9, "CL"), waiting(Q2, 9, 9, "CL")])
-LONG_KNOWN, NEW = ([Q2 - 4, Q2], [Q2 - 3, Q2])  # quarters with audits: a year before this one, and less
+
+
+def of_waits(verdict: str = "none stands out", number: int = 1, *, long_known: bool = True) -> SimpleNamespace:
+    """Return verdicts about who waits."""
+    first, waits = SimpleNamespace(verdict=verdict), SimpleNamespace(waiting=number)
+    return SimpleNamespace(first=first, waiting=waits, long_known=long_known)
 
 
 @pytest.mark.parametrize(
@@ -360,13 +371,28 @@ def test_who_waits_for_a_re_audit(before, now, days, again, says):
         "awaiting_reaudit_longest": row(value=float(days)) if sum(now) else row().head(0),
         "awaiting_reaudit_failed_again": row(again, 9),
     }
-    known = SimpleNamespace(settings=SETTINGS, quarters=LONG_KNOWN)
-    assert sentence("awaiting_reaudit")(replace(report(**measures), data=known)) == says
+    assert sentence("awaiting_reaudit")(replace(report(**measures), found=of_waits())) == says
     # Within a year of the first audits the number starts from nothing: it is not compared.
-    new = sentence("awaiting_reaudit")(
-        replace(report(**measures), data=SimpleNamespace(settings=SETTINGS, quarters=NEW))
-    )
+    new = sentence("awaiting_reaudit")(replace(report(**measures), found=of_waits(long_known=False)))
     assert new == re.sub(r" \(\w+ the quarter before\)", "", says)
+
+
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [
+        (10, "10 records have been graded Inadequate so far; no re-audit is recorded, so how many still wait is not known."),
+        (1, "1 record has been graded Inadequate so far; no re-audit is recorded, so whether it still waits is not known."),
+        (0, "No record graded Inadequate waits for a re-audit."),
+    ],
+)  # fmt: skip
+def test_who_waits_is_not_known_where_no_re_audit_is_recorded(number, says):
+    nowhere = replace(report(awaiting_reaudit=waiting(Q2, number, 0)), found=of_waits("not recorded", number))
+    assert sentence("awaiting_reaudit")(nowhere) == says
+    rows = row(0, number, quarter=Q2)
+    known = replace(
+        nowhere, tables={"awaiting_reaudit_long": rows}, data=SimpleNamespace(settings=SETTINGS, quarters=[Q2])
+    )
+    assert drawn(known, "awaiting_reaudit_long", "quarter").chart is None
 
 
 @pytest.mark.parametrize(

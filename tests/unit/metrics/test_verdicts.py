@@ -335,6 +335,7 @@ def _services(*services, reaudits=1):
         ([("EH", 3, 3, 4, 200, 8), ("CL", 3, 6, 8, 201, 8)], "none stands out", ["CL", "EH"]),
         ([("EH", 3, 3, 4, 200, 8), ("CL", 3, 6, 8, 200, 8)], "none stands out", ["EH", "CL"]),
         ([("EH", 0, 5, 5, 100, 8), ("CL", 0, 0, 3, 0, 8)], "none stands out", ["EH", "CL"]),
+        ([("EH", 0, 3, 9, 100, 8), ("CL", 0, 3, 3, 150, 8)], "none stands out", ["EH", "CL"]),  # none for long
         ([("EH", 0, 0, 5, 0, 8), ("CL", 0, 0, 0, 0, 8)], "none waiting", ["EH", "CL"]),
         ([("EH", 0, 0, 0, 0, 0)], "none waiting", []),
         # A service that was never audited, nor had an audit graded Inadequate, is none of them.
@@ -349,25 +350,19 @@ def test_the_service_where_most_have_waited_for_long(services, verdict, order):
 
 
 def test_re_audits_that_nobody_records(figures_of):
-    services = ("EH", 3, 3, 3, 400, 8), ("CL", 0, 0, 0, 0, 8)
-    assert verdicts.first_service(_services(*services, reaudits=0), Q2).verdict == "not recorded"
+    services = ("EH", 0, 0, 0, 0, 8), ("CL", 3, 3, 3, 400, 8)
+    nowhere = verdicts.first_service(_services(*services, reaudits=0), Q2)
+    assert (nowhere.verdict, [each.level for each in nowhere.services]) == ("not recorded", ["EH", "CL"])
     found = figures_of("first service", ("2025-01-01", "EH", "I", None, 2), (AUGUST, "CL", "G", None, 1), shown=0)
     assert verdicts.first_service(found, Q2) == (
         "not recorded", (Waiting("EH", 2, 2, 2, 272), Waiting("CL", 0, 0, 0, 0))
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("before", "now", "first", "verdict"),
-    [
-        (25, 29, Q2 - 4, "more"), (29, 25, Q2 - 4, "fewer"), (25, 25, Q2 - 4, "as many"), (25, 29, Q2 - 3, "too early"),
-        (None, 29, Q2 - 4, "not known"),
-    ],
-)  # fmt: skip
-def test_the_number_that_waits_is_not_compared_within_a_year_of_the_first_audit(before, now, first, verdict):
-    rows = [_figure("awaiting_reaudit", 9, now, "this quarter")]
-    rows += [] if before is None else [_figure("awaiting_reaudit", 9, before, "this quarter", quarter=Q1)]
-    assert verdicts.stock(_table(*rows), Q2, first) == (verdict, now, before or 0)
+@pytest.mark.parametrize(("first", "known"), [(Q2 - 4, True), (Q2 - 3, False)])
+def test_waits_are_not_compared_within_a_year_of_the_first_audit(first, known):
+    rows = [_figure("audits_completed", number, quarter=each) for each, number in ((Q2 - 5, 0), (first, 1), (Q2, 9))]
+    assert verdicts.verdicts_of(_table(*rows), Q2).long_known is known
 
 
 # Can we trust the grades
@@ -493,6 +488,15 @@ EVERY = [
 ]
 
 
+def test_where_no_re_audit_is_recorded_it_is_asked_about_and_nobody_is_said_to_wait():
+    rows = [
+        *_services(("EH", 2, 9, 9, 300, 8), reaudits=0).to_dict("records"),
+        _figure("inadequate_not_reaudited", 9, 9),
+    ]
+    rows += [_figure("awaiting_reaudit", 7, 9, "earlier quarters")]
+    assert _topics(*rows) == {"no re-audit recorded": [RestsOn("", 9, 9)]}
+
+
 def test_the_questions_stand_in_a_fixed_order_and_are_four_at_most():
     assert _topics(*EVERY) == {
         "inadequate": [RestsOn("", 9, 66)],
@@ -552,4 +556,4 @@ def test_the_example(example_data):
     assert [each.topic for each in verdicts.questions(table, newest)] == [
         "inadequate", "failed again", "waiting since earlier quarters", "good grades lowered",
     ]  # fmt: skip
-    assert verdicts.stock(table, newest, example_data.quarters[0])[1:] == (29, 25)
+    assert verdicts.verdicts_of(table, newest).long_known
