@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from operator import eq, gt
+from operator import eq, gt, lt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,7 +43,7 @@ def moderation_chart(outcomes: pd.DataFrame, settings: Settings) -> Chart | None
     >>> from qa_analysis.contract.settings import load_settings
     >>> pairs = pd.DataFrame({"first_grade": "Good", "final_grade": ["Good", "Inadequate"], "count": [6, 2]})
     >>> moderation_chart(pairs, load_settings(Path())).title
-    'Good was changed most: 2 of 8'
+    '2 of 8 grades were changed: 2 lowered'
     """
     table = rows.one_level(rows.newest(outcomes))
     counts = _pairs(table, settings)
@@ -53,7 +53,7 @@ def moderation_chart(outcomes: pd.DataFrame, settings: Settings) -> Chart | None
     what = f"by the auditor’s grade and the grade after moderation, {rows.scope_and_period(table, settings)}"
     return worded(
         _before_and_after(counts, eq, ("Kept", "Changed"), "Auditor’s grade", "After moderation"),
-        _most_often_changed(counts),
+        _changed(counts),
         f"Moderated audits {what}",
         f"Grid of {plural(moderated, 'moderated audit')} {what}. {_pairs_told(counts)}",
     )
@@ -260,22 +260,22 @@ def _pairs_told(counts: pd.DataFrame) -> str:
     return " ".join(sentences)
 
 
-def _most_often_changed(counts: pd.DataFrame) -> str:
-    """Return which of the auditors' grades was changed in most audits, where it is one, or how many were changed."""
-    changed = (counts.where(~_held(counts, eq), 0).sum(axis=1) * counts.index.isin(counts.columns)).astype(int)
-    most = changed[changed == changed.max()]
-    if not changed.any():
+def _changed(counts: pd.DataFrame) -> str:
+    """Return how many of the auditors' grades were changed, and which way."""
+    graded = int(counts[counts.index.isin(counts.columns)].to_numpy().sum())
+    ways = {way: number for way, rule in (("raised", gt), ("lowered", lt)) if (number := _number(counts, rule))}
+    if not ways:
         return "No grade was changed"
-    if len(most) > 1:
-        return f"{changed.sum()} of {plural(int(counts.to_numpy().sum()), 'grade')} were changed"
-    return f"{most.index[0]} was changed most: {most.iloc[0]} of {counts.loc[most.index[0]].sum()}"
+    changed = sum(ways.values())
+    told = ", ".join(f"{number} {way}" for way, number in ways.items())
+    return f"{changed} of {plural(graded, 'grade')} {rows.were(changed, 'changed', of=graded)}: {told}"
 
 
 def _failing_told(inadequate: pd.DataFrame, words: str) -> str:
     """Return how many of all months' audits had a failing grade."""
     whole_service = inadequate[inadequate["level_of_need"] == ALL]
     count, of = (inadequate if whole_service.empty else whole_service)[["count", "denominator"]].sum().astype(int)
-    return f"{count} of {plural(of, 'audit')} {rows.were(count, words, of=of)}"
+    return f"{count} of {plural(of, 'audit')} {rows.were_graded(count, words, of=of)}"
 
 
 def _most_often(counts: pd.DataFrame, what: str) -> str:

@@ -158,6 +158,11 @@ def were(number: int, words: str, of: int = 0) -> str:
     return f"{'was' if 1 in (number, of) else 'were'} {words}"
 
 
+def were_graded(number: int, grade: str, of: int = 0) -> str:
+    """Return "was" or "were" with a grade; one that is a number is told from a count: "3 were graded 3 or worse"."""
+    return were(number, f"graded {grade}" if grade[:1].isdigit() else grade, of)
+
+
 def share_of(count: int, denominator: int, one: str, many: str | None = None) -> str:
     """Return a share with what it is a share of."""
     return f"{count} of {plural(denominator, one, many)} ({rounded_percent(count, denominator)}%)"

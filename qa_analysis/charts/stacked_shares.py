@@ -19,7 +19,6 @@ from qa_analysis.text import listed, plural
 if TYPE_CHECKING:
     from qa_analysis.contract.settings import Settings
 
-LONGEST_TITLE = 10  # words
 Grades = Mapping[str, rows.Record]  # the rows of one bar, by their grade
 
 _NONE: rows.Record = {"count": 0, "denominator": 0, "percent": float("nan"), "note": ""}
@@ -102,7 +101,7 @@ def sub_grades_chart(sub_grades: pd.DataFrame, settings: Settings) -> Chart | No
     >>> areas = pd.DataFrame({"quarter": quarters, "level_of_need": "All", "practice_area": ["Plans", "Visits"]})
     >>> areas = areas.assign(grade="Good", count=[4, 8], denominator=8, percent=[50.0, 100.0])
     >>> sub_grades_chart(areas, load_settings(Path())).title
-    'Weakest: Plans. Strongest: Visits'
+    'Good or better: 4 of 8 to 8 of 8'
     """
     table = rows.one_level(rows.newest(sub_grades))
     if not rows.has_counts(table):
@@ -115,7 +114,7 @@ def sub_grades_chart(sub_grades: pd.DataFrame, settings: Settings) -> Chart | No
     each = " ".join(f"{area}: {_grades_told(areas[area], scale)}." for area in shares)
     return worded(
         _graded([_row(area, areas[area], scale) for area in shares], scale, settings, "Area"),
-        _weakest_and_strongest(shares, settings),
+        f"{settings.good_words}: {_range(list(shares.values()), 'practice area')}",
         f"Grades by practice area, smallest share {settings.good_words} first, {where}. Numbers are audits.",
         f"Stacked bar chart of grades by practice area, {where}, smallest share {settings.good_words} first. {each}",
     )
@@ -255,12 +254,12 @@ def _headline(grades: Grades, settings: Settings) -> str:
     if not of:
         printed = f"{rows.percent_words(row)} were {words} ({AS_PRINTED})"
         return "No audits were graded" if rows.is_missing(row["percent"]) else printed
-    title = f"{count} of {of} {rows.were(count, words, of=of)}"
+    title = f"{count} of {of} {rows.were_graded(count, words, of=of)}"
     failing = [grades[grade.name] for grade in settings.grades if grade.failing and grade.name in grades]
     if of < 2 or not failing:
         return title
     failed = sum(rows.whole(each["count"]) for each in failing)
-    return f"{title}; {failed or 'none'} {rows.were(failed or 1, settings.failing_words)}"
+    return f"{title}; {failed or 'none'} {rows.were_graded(failed or 1, settings.failing_words)}"
 
 
 def _range(shares: Sequence[rows.Record], where: str) -> str:
@@ -270,19 +269,6 @@ def _range(shares: Sequence[rows.Record], where: str) -> str:
     if len(known) > 1 and _share(known[0]) == _share(known[-1]):
         return f"{rows.percent_words(known[0])} in each {where}"
     return f"{low} to {high}" if len(known) > 1 else low
-
-
-def _weakest_and_strongest(shares: Mapping[str, rows.Record], settings: Settings) -> str:
-    """Return the areas with the smallest and the largest share, where each is one and a title can hold their names.
-
-    `shares` are sorted, the smallest first.
-    """
-    areas, sizes = list(shares), [_share(row) for row in shares.values()]
-    title = f"Weakest: {areas[0]}. Strongest: {areas[-1]}"
-    alone = len(areas) > 1 and sizes.count(sizes[0]) == sizes.count(sizes[-1]) == 1
-    if alone and len(title.split()) <= LONGEST_TITLE:
-        return title
-    return f"{settings.good_words}: {_range(list(shares.values()), 'practice area')}"
 
 
 def _share(row: rows.Record) -> Fraction:

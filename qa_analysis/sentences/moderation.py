@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_analysis.contract.levels import ALL
-from qa_analysis.metrics.cautions import BEFORE
-from qa_analysis.metrics.selection import moved
+from qa_analysis.metrics.cautions import BEFORE, SMALL
 from qa_analysis.metrics.verdicts import UNLIKELY
 from qa_analysis.sentences.phrases import share_before, share_with_the_quarter_before, was
 from qa_analysis.text import decimal, grade_with, listed, percent, plural
@@ -23,8 +22,10 @@ def upheld(report: Report) -> str:
     share = f"{kept.count} of {plural(both.count, 'grade')} ({percent(kept.count, both.count)})"
     raised, lowered = (report.now(f"moderation_{way}").count for way in ("raised", "lowered"))
     of_changed = f"{changed.share}{_way(raised, lowered)}" if changed.count else "none"
-    before = share_before(report, "moderation_changed")
-    return f"Second readers upheld {share} and changed {of_changed}{f'; {BEFORE} {before}' if before else ''}."
+    then, before = report.before("moderation_changed"), share_before(report, "moderation_changed")
+    verb = f" {was(then.count, then.of)}" if then.of else ", were"
+    earlier = f"; {BEFORE} {before}{verb} changed" if before else ""
+    return f"Second readers upheld {share} and changed {of_changed}{earlier}."
 
 
 def _way(raised: int, lowered: int) -> str:
@@ -36,21 +37,23 @@ def _way(raised: int, lowered: int) -> str:
 
 def direction(report: Report) -> str | None:
     """Return whether the way in which moderation changed grades could be chance."""
-    number = sum(report.now(f"moderation_{way}").count for way in ("raised", "lowered"))
-    if not number:
+    raised, lowered = (report.now(f"moderation_{way}").count for way in ("raised", "lowered"))
+    if not raised + lowered:
         return None
     chance = report.cells("moderation_direction_p")["value"].dropna()
     if chance.empty:
-        return f"With {plural(number, 'changed grade')} it is too few to tell whether moderation leans one way."
+        few = "One changed grade is" if raised + lowered == 1 else f"{raised + lowered} changed grades are"
+        return f"{few} too few to tell whether moderation leans one way."
     value = chance.iloc[0]
     p = "< 0.001" if value < 0.001 else f"= {value:.3f}" if value < 0.1 else f"= {value:.2f}"
     if value < UNLIKELY:
         return f"If raising and lowering were equally likely, such a split would be rare (exact sign test, p {p})."
-    return f"Such a split of raised and lowered grades could well be chance (exact sign test, p {p})."
+    split = f"{raised or 'None'} raised and {lowered or 'none'} lowered"
+    return f"{split}: not enough to say that moderation leans one way (exact sign test, p {p})."
 
 
 def coverage(report: Report) -> str | None:
-    """Return how many audits were moderated, of each grade, and how many good grades had no second reader."""
+    """Return how many audits were moderated, of each grade, and how many final grades of Good or better were."""
     of_grade = {grade: read for grade, read in report.each("moderation_coverage").items() if read.of}
     if not any(read.count for read in of_grade.values()):
         return None
@@ -58,24 +61,26 @@ def coverage(report: Report) -> str | None:
     parts = listed(grade_with(grade, f"{read.count} of {read.of}") for grade, read in of_grade.items())
     alone = report.now("good_or_better_not_moderated")
     final = f"whose final grade is {report.settings.good_words}"
-    unread = f" {alone.count} of {plural(alone.of, 'audit')} {final} had no second reader." if alone.of else ""
-    return f"Of the audits {share} had a second reader. By the auditor's grade: {parts}.{unread}"
+    good = f" {alone.of - alone.count} of {plural(alone.of, 'audit')} {final} had a second reader." if alone.of else ""
+    return f"Of the audits {share} had a second reader. By the auditor's grade: {parts}.{good}"
 
 
 def read_more_often(report: Report) -> str | None:
-    """Return that second readers checked another part of the audits than the quarter before.
+    """Return that second readers checked another part of the auditors' Good grades than the quarter before.
 
     Then the final grades of the two quarters are not wholly alike; the auditors' own are told beside them.
     """
-    read, before = report.now("audits_moderated"), report.before("audits_moderated")
-    if not moved(read.count, read.of or 0, before.count, before.of or 0):
+    found, words = report.verdicts.grades, report.settings.good_words
+    if "checked" not in found.not_alike or min(found.good.now.of, found.good.before.of) < SMALL:
         return None
+    now, before = found.checked
+    checked = f"{now.number} of the auditors' {now.of} grades of {words}, and {before.number} of {before.of} {BEFORE}"
     share = share_with_the_quarter_before(report, "good_or_better_by_auditor")
-    checked = f"{read.count} of {plural(read.of or 0, 'audit')}, and {before.count} of {before.of} {BEFORE}"
-    return (
-        f"Second readers checked {checked}, so the final grades of the two quarters cannot be compared like with like. "
-        f"Before any checking, auditors had graded {share} {report.settings.good_words}."
-    )
+    so = (
+        "so the final grades of the two quarters cannot be compared like with like" if found.verdict == "not comparable"
+        else "but the auditors' own grades moved the same way as the final ones"
+    )  # fmt: skip
+    return f"Second readers checked {checked}, {so}. Before any checking, auditors had graded {share} {words}."
 
 
 def pending(report: Report) -> str | None:

@@ -43,7 +43,11 @@ def reaudits_took(report: Report) -> str | None:
     middle = f"; half took {median} days or fewer" if records > 3 else ""
     first = report.cells("reaudit_outcome")
     weak = first.loc[~first["first_grade"].isin(report.settings.good_grades), "count"].sum() if len(first) else 0
-    anyway = " All had been weak, so some would have improved anyway." if weak == records > 1 else ""
+    anyway = (
+        " All had been picked from weak grades; some rise is to be expected by chance alone."
+        if weak == records > 1
+        else ""
+    )
     return f"From audit to re-audit it took {span}{middle}.{anyway}"
 
 

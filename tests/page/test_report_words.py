@@ -162,8 +162,13 @@ def test_the_mix_of_services_has_moved(words, make_audits):
     assert (
         "The mix of services moved since the quarter before: Early Help from 8 of 10 (80%) to 5 of 10 (50%) and Care "
         "Leavers from 2 of 10 (20%) to 5 of 10 (50%) of the graded audits. 5 of 10 (50%) are graded Good or better; at "
-        "the earlier mix it would be 80%."
+        "the earlier mix it would be about 80%."
     ) in words("mix", audits=make_audits(*before, *now))
+    four = [(DAY, "EH", "G")] * 6 + [(DAY, "CL", "RI")] * 4  # of Care Leavers: too few to weight
+    said = words("mix", audits=make_audits(*before, *four))
+    assert "The mix of services moved" in said
+    assert "at the earlier mix" not in said
+    assert "The mix of services" not in words("mix", audits=make_audits(*before, *now[1:]))  # nine graded
     one_more = [(DAY, "EH", "G")] * 7 + [(DAY, "CL", "RI")] * 3
     assert "The mix of services" not in words("mix", audits=make_audits(*before, *one_more))  # of one audit
 
