@@ -32,8 +32,9 @@ from qa_analysis.sentences.verdicts import (
 from qa_analysis.text import day, fold, listed, percent, plural, quoted
 
 if TYPE_CHECKING:
-    from qa_analysis.metrics.verdicts import Counts, Grades, Question, Side
-    from qa_analysis.page.report import Figure, Report
+    from qa_analysis.contract.settings import Settings
+    from qa_analysis.metrics.verdicts import Counts, Grades, Question, Side, Trust
+    from qa_analysis.page.report import Report
 
 PROGRAMME, VOICES = "Monthly audit programme", "What families and partners told us: positive"
 WHY = "why-these"  # where the rules stand
@@ -99,7 +100,7 @@ def grades(report: Report) -> Tile:
         f"Are grades better or worse than {BEFORE}?", sign, verdict, ("Grades", PROGRAMME),
         lines=[
             _before_of_few(report) if few else moved(found, report.settings),
-            _done(report), _at_random(report), _why_unlike(found),
+            _done(report), _at_random(report), _why_unlike(found, report.settings),
         ],
         shares=[_share(report, name) for name in ("good_or_better", "inadequate")] if graded >= SMALL else [],
         caption=plural(graded, "graded audit") if few else "", squares=_graded(report) if few else [],
@@ -120,10 +121,15 @@ def _graded(report: Report) -> list[Part]:
     good, weak, settings = report.now("good_or_better"), report.now("inadequate"), report.settings
     between = (good.of or 0) - good.count - weak.count
     parts = [
-        Part("kept", good.count, settings.good_words), Part("between", between, "between"),
+        Part("kept", good.count, settings.good_words), Part("between", between, _between(settings)),
         Part("lowered", weak.count, settings.failing_words),
     ]  # fmt: skip
     return [part for part in parts if part.number or part.look != "between"]
+
+
+def _between(settings: Settings) -> str:
+    names = [grade.name for grade in settings.grades if not grade.good and not grade.failing]
+    return names[0] if len(names) == 1 else "between"
 
 
 def _before_of_few(report: Report) -> str | None:
@@ -136,29 +142,31 @@ def _before_of_few(report: Report) -> str | None:
 
 def _done(report: Report) -> str:
     done, without = report.now("audits_completed"), report.now("audits_not_graded").count
-    audits = f"{done.count} of {plural(done.of, 'planned audit')}" if done.of else plural(done.count, "audit")
+    within = done.of and done.count <= done.of
+    audits = f"{done.count} of {plural(done.of or 0, 'planned audit')}" if within else plural(done.count, "audit")
+    more = f"; {done.of} {was(done.of)} planned" if done.of and not within else ""
     not_graded = f"; {without} {has(without)} no grade" if without else ""
-    return f"{audits} {was(done.count)} done{not_graded}." if done.count or done.of else "No audit was done."
+    return f"{audits} {was(done.count)} done{more}{not_graded}." if done.count or done.of else "No audit was done."
 
 
 def _at_random(report: Report) -> str | None:
     now, before = (of("good_or_better_at_random") for of in (report.now, report.before))
     if not now.of:
         return None
-    earlier = f" ({_short(before)} {BEFORE})" if before.of else ""
-    share = f"{_short(now)} {was(now.count, now.of)} {report.settings.good_words}{earlier}"
+    few = min(now.of, before.of or now.of) < SMALL
+    now_said, then_said = (
+        f"{each.count} of {each.of}" if few else percent(each.count, each.of or 0) for each in (now, before)
+    )
+    earlier = f" ({then_said} {BEFORE})" if before.of else ""
+    share = f"{now_said} {was(now.count, now.of) if few else 'were'} {report.settings.good_words}{earlier}"
     return f"Of records chosen at random, {share}."
 
 
-def _short(figure: Figure) -> str:
-    """Return a share as short as it can be: of ten or more in per cent, else in counts."""
-    return percent(figure.count, figure.of or 0) if (figure.of or 0) >= SMALL else figure.share.partition(" (")[0]
-
-
-def _why_unlike(found: Grades) -> str | None:
+def _why_unlike(found: Grades, settings: Settings) -> str | None:
     if found.verdict != "not comparable":
         return None
     what, now, before = unlike_now_and_before(found)
+    what = what.replace("grades", f"grades of {settings.good_words}")
     return f"{now.number} of {now.of} {what}; {before.number} of {before.of} {BEFORE}."
 
 
@@ -246,19 +254,19 @@ def waiting(report: Report) -> Tile:
 def trust(report: Report) -> Tile:
     """Return whether second readers agree with the auditors."""
     found, words = report.verdicts.trust, report.settings.good_words
-    sign, verdict = trust_word(found)
+    sign, verdict = trust_word(found, report.settings)
     good, upheld = found.good, found.upheld
-    parts = [Part("kept", good.kept, "kept"), Part("lowered", good.crossed, "fell below it")]
+    parts = [Part("kept", good.kept, f"stayed {words}"), Part("lowered", good.crossed, "fell below")]
     parts += [Part("alone", good.not_checked, "not checked")] if good.not_checked else []
-    kept = f"Second readers upheld {upheld.number} of {upheld.of} grades{_percent(upheld)}"
     lines = {
         "not checked": "No grade had a second reader.",
-        "counts only": f"Too few were checked, or too unevenly, to say more{_raised(found.below)}.",
+        "counts only": f"{_needed(found, words)}{_raised(found.below, words)}.",
     }
+    kept = f"Second readers upheld {upheld.number} of {upheld.of} grades{_percent(upheld)}"
     return Tile(
         "Can we trust the grades?", sign, verdict, ("Moderation", "Moderation"),
         lines=[
-            lines.get(found.verdict, f"{kept}{_raised(found.below)}."),
+            lines.get(found.verdict, f"{kept}{_raised(found.below, words)}."),
             "Checks were not drawn at random." if upheld.of else None,
         ],
         caption=f"Auditors’ grades of {words}: {sum(good) or 'none'}", squares=parts if sum(good) else [],
@@ -269,12 +277,21 @@ def _percent(figure: Counts) -> str:
     return f" ({percent(*figure)})" if figure.of >= SMALL else ""
 
 
-def _raised(below: Side) -> str:
+def _needed(found: Trust, words: str) -> str:
+    """Return which condition of the test is not met."""
+    good, below = found.good.checked, found.below.checked
+    if min(good, below) >= SMALL:
+        return "No more can be said: the weaker grades were checked less than half as often"
+    here = f"{good or 'none'} and {below or 'none'}"
+    return f"To say more, ten checked grades of {words} and ten below are needed: here {here}"
+
+
+def _raised(below: Side, words: str) -> str:
     if not below.checked:
         return ""
     if below.checked == 1:
-        return f"; the one weaker one {'rose' if below.crossed else 'did not rise'} to Good"
-    return f"; of {below.checked} weaker ones {below.crossed or 'none'} rose to Good"
+        return f"; the one grade below {words} that was checked {'rose to it' if below.crossed else 'did not rise'}"
+    return f"; of {below.checked} weaker ones {below.crossed or 'none'} rose to {words}"
 
 
 def families(report: Report) -> Tile:
@@ -365,6 +382,8 @@ def _late_and_next(report: Report) -> list[tuple[str, str, str]]:
     then = [
         (f"Next, {_day(step['due'], end)}:", f"{_named(step)}{_lead(step)}", "") for step in ahead.to_dict("records")
     ]
+    if len(steps) and not then:
+        then = [("Next:", "no dated step lies ahead", "")]
     return [*shown, *([(f"{more} more late", "", "")] if more > 0 else []), *then]
 
 
@@ -423,7 +442,8 @@ def _about_re_audits(question: Question, report: Report) -> str:
 def _about_good_grades(question: Question, report: Report) -> str:
     (_, fell, checked), left = question.rests_on[0], report.verdicts.trust.good.not_checked
     others = "one" if left == 1 else left
-    return f"{fell} of {checked} Good grades checked fell below Good: a second reader for the other {others}?"
+    lowered = f"{fell} of {checked} grades of {report.settings.good_words} fell below it when checked"
+    return f"{lowered}: a second reader for the other {others}?"
 
 
 def _about_actions(question: Question, _: Report) -> str:
@@ -447,9 +467,11 @@ def _about_themes(question: Question, _: Report) -> str:
 def _about_services(question: Question, report: Report) -> str:
     names = report.settings.level_names
     without = [names[each.name] for each in question.rests_on if not each.number]
-    few = [f"{names[each.name]} {each.number} of {each.of} planned" for each in question.rests_on if each.number]
-    parts = [f"{listed(without)} had no audit"] if without else []
-    return f"{'; '.join([*parts, *([f'done: {listed(few)}'] if few else [])])}: why, and when will it be made up?"
+    few = [
+        f"{names[each.name]} had {each.number} of {each.of} planned audits" for each in question.rests_on if each.number
+    ]
+    had = listed([*([f"{listed(without)} had no audit"] if without else []), *few])
+    return f"{had}: why, and when will {'the others be done' if few else 'they have some'}?"
 
 
 _ASKED: dict[str, Callable[[Question, Report], str]] = {

@@ -33,7 +33,7 @@ class Answer(NamedTuple):
 
 def bottom_line(found: Verdicts, settings: Settings) -> str:
     """Return what the first three answers come to, in one or two sentences."""
-    checked = "; ".join(filter(None, [_trust_told(found.trust), _waiting_told(found)]))
+    checked = "; ".join(filter(None, [_trust_told(found.trust, settings), _waiting_told(found)]))
     return f"{_grades_told(found.grades, settings)} {checked}."
 
 
@@ -44,7 +44,9 @@ def answers(found: Verdicts, settings: Settings) -> list[Answer]:
     return [
         Answer(settings.good_words, count_of(*good) if good.of else NONE, *grades_word(found.grades, settings)),
         Answer("Waiting over six months", long, *first_word(found.first, settings)),
-        Answer("Upheld by second readers", count_of(*upheld) if upheld.of else NONE, *trust_word(found.trust)),
+        Answer(
+            "Upheld by second readers", count_of(*upheld) if upheld.of else NONE, *trust_word(found.trust, settings)
+        ),
     ]
 
 
@@ -79,10 +81,10 @@ def first_word(found: FirstService, settings: Settings) -> tuple[Sign, str]:
     return told[found.verdict]
 
 
-def trust_word(found: Trust) -> tuple[Sign, str]:
+def trust_word(found: Trust, settings: Settings) -> tuple[Sign, str]:
     """Return whether the grades can be trusted, with its sign."""
     told: dict[str, tuple[Sign, str]] = {
-        "lowered": ("look", "Good grades often lowered when checked"),
+        "lowered": ("look", f"Grades of {settings.good_words} often lowered when checked"),
         "raised": ("look", "Grades often raised when checked"),
         "mostly agree": ("well", "Second readers mostly agree"),
         "often disagree": ("look", "Second readers often disagree, both ways"),
@@ -116,14 +118,14 @@ def not_known_who_waits(number: int, settings: Settings, because: str = ";") -> 
 def unlike_now_and_before(found: Grades) -> tuple[str, Counts, Counts]:
     """Return what another part of the two quarters has, and that part of both."""
     if "checked" in found.not_alike:
-        return "Good grades were checked", *found.checked
+        return "grades were checked", *found.checked
     return "records were chosen at random", *found.at_random
 
 
 def _unlike(found: Grades) -> str:
     what, now, before = unlike_now_and_before(found)
     more = "more" if now.number * before.of > before.number * now.of else "fewer"
-    return f"{more} {what.removeprefix('Good ')}"
+    return f"{more} {what}"
 
 
 def _grades_told(found: Grades, settings: Settings) -> str:
@@ -154,11 +156,11 @@ def moved(found: Grades, settings: Settings) -> str:
     return f"A{listed(told)[1:]}." if told and found.verdict != "not comparable" else ""
 
 
-def _trust_told(found: Trust) -> str:
-    good, below, upheld = found.good, found.below, found.upheld
+def _trust_told(found: Trust, settings: Settings) -> str:
+    good, below, upheld, words = found.good, found.below, found.upheld, settings.good_words
     return {
-        "lowered": f"{good.crossed} of {good.checked} Good grades checked fell below Good",
-        "raised": f"{below.crossed} of {below.checked} weaker grades checked rose to Good",
+        "lowered": f"{good.crossed} of {good.checked} grades of {words} fell below it when checked",
+        "raised": f"{below.crossed} of {below.checked} weaker grades rose to {words} when checked",
         "not checked": "No grade had a second reader",
     }.get(found.verdict, f"Second readers upheld {upheld.number} of {plural(upheld.of, 'grade')}")
 
@@ -190,14 +192,15 @@ def rules(report: Report) -> Points:
     )
     questions = (
         f"four at most, in this order: records graded {failing}; those that failed a second time; those waiting since "
-        f"earlier quarters; ten or more Good grades checked and {MANY_LOWERED} or more fallen; late or undated "
-        "actions; a theme of learning in three quarters or more, and in half of four or more, that no action names; a "
+        f"earlier quarters, or no re-audit recorded; ten or more grades of {settings.good_words} checked and "
+        f"{MANY_LOWERED} or more fallen below it; late or undated actions; a theme of learning in three "
+        "quarters or more, and in half of four or more, that no action names; a "
         "service without audits, or with less than half of its plan."
     )
     return [
         ("Grades", _grades_rule(found.grades, settings, "97.5%" if report.whole_service else "99%")),
         *([("Which service first", services)] if report.whole_service else []),
-        ("Trust", _trust_rule(found.trust)),
+        ("Trust", _trust_rule(found.trust, settings)),
         *([("Questions", questions)] if report.whole_service else []),
     ]
 
@@ -213,19 +216,24 @@ def _grades_rule(found: Grades, settings: Settings, level: str) -> str:
     shown = f"{listed(sizes, 'or')} points in {settings.good_words} shows four times in five, a smaller one more seldom"
     said = [
         f"higher or lower only where the {level} interval of the difference leaves out 0, from ten graded audits up in "
-        "both quarters; else “no clear change”, which is not “no change”.",
+        "both quarters; else “no clear change”, which is not “no change”. Where the part of the grades of "
+        f"{settings.good_words} that were checked, or of records chosen at random, moved by 10 points or "
+        "more, only if the auditors’ own grades (or the "
+        "random records) moved the same way; else “not comparable”.",
         f"Here: {listed(points)}." if points else "",
-        f"With so many audits {shown}." if sizes else "",
+        f"With these numbers {shown}." if sizes else "",
     ]
     return " ".join(filter(None, said))
 
 
-def _trust_rule(found: Trust) -> str:
+def _trust_rule(found: Trust, settings: Settings) -> str:
     good, below = found.good, found.below
     p = "" if isnan(found.p) else f", p {'< 0.001' if found.p < 0.001 else f'= {found.p:.3f}'}"
-    here = f"{good.crossed} fell and {below.crossed} rose{p}"
+    fell, rose, words = good.crossed or "none", below.crossed or "none", settings.good_words
+    here = f"Here, of grades checked, {fell} fell below {words} and {rose} rose to it{p}; other changes do not count."
     return (
-        "by the grades that crossed the line between Good and not, with an exact McNemar test, from ten checked on "
-        "each side up, and those below checked at no less than half the rate of those above. Of grades that were not "
-        f"checked nothing is said. {f'Here {here}.' if found.upheld.of else 'Here none was checked.'}"
+        f"by the grades that crossed the line between {words} and the rest, with an exact McNemar test, from ten "
+        "checked on each side up, and those below checked at no less than half the rate of those above. Of "
+        "grades that were not "
+        f"checked nothing is said. {here if found.upheld.of else 'Here none was checked.'}"
     )

@@ -134,8 +134,8 @@ def _checked(kept, fell, below_kept, rose, alone=0):
     ("cells", "word", "bottom"),
     [
         (_checked(5, 5, 10, 0), ("well", "Second readers mostly agree"), "Second readers upheld 15 of 20 grades."),
-        (_checked(5, 6, 10, 0), ("look", "Good grades often lowered when checked"), "6 of 11 Good grades checked fell below Good."),
-        (_checked(10, 0, 5, 6), ("look", "Grades often raised when checked"), "6 of 11 weaker grades checked rose to Good."),
+        (_checked(5, 6, 10, 0), ("look", "Grades of Good or better often lowered when checked"), "6 of 11 grades of Good or better fell below it when checked."),
+        (_checked(10, 0, 5, 6), ("look", "Grades often raised when checked"), "6 of 11 weaker grades rose to Good or better when checked."),
         (_checked(5, 5, 5, 5), ("look", "Second readers often disagree, both ways"), "Second readers upheld 10 of 20 grades."),
         (_checked(1, 0, 0, 0), ("unknown", "1 of 1 grade upheld"), "Second readers upheld 1 of 1 grade."),
         (_checked(0, 0, 0, 0, alone=3), ("unknown", "Not checked"), "No grade had a second reader."),
@@ -143,7 +143,7 @@ def _checked(kept, fell, below_kept, rose, alone=0):
 )  # fmt: skip
 def test_whether_the_grades_can_be_trusted(found, cells, word, bottom):
     verdicts = found(*cells)
-    assert trust_word(verdicts.trust) == word
+    assert trust_word(verdicts.trust, SETTINGS) == word
     assert bottom_line(verdicts, SETTINGS).endswith(f" {bottom}")
 
 
@@ -228,7 +228,7 @@ def test_a_quarter_of_few_is_shown_by_unit_squares_and_counts():
     assert tile.shares == []
     assert [(part.number, part.words) for part in tile.squares] == [
         (3, "Good or better"),
-        (6, "between"),
+        (6, "Requires improvement"),
         (0, "Inadequate"),
     ]
     assert tile.caption == "9 graded audits"
@@ -250,9 +250,14 @@ def test_shares_stand_in_large_figures_with_what_is_known_of_the_quarter_before(
         ("38%", "Good or better", "25 of 66, was 17 of 58"), ("14%", "Inadequate", "9 of 66, was 22%, as printed")
     ]  # fmt: skip
     assert lines(tile) == (
-        "66 audits were done. Of records chosen at random, 30% were Good or better (3 of 9 the quarter before)."
+        "66 audits were done. Of records chosen at random, 11 of 37 were Good or better (3 of 9 the quarter before)."
     )
     assert lines(glance.grades(report(**tables | {"audits_completed": row(0)}))).startswith("No audit was done.")
+    done = glance.grades(report(**tables | {"audits_completed": row(9, 8)}))
+    assert lines(done).startswith("9 audits were done; 8 were planned.")
+    ten = pd.concat([row(11, 37), row(1, 10, Q1)])
+    told = lines(glance.grades(report(**tables | {"good_or_better_at_random": ten})))
+    assert told.endswith("Of records chosen at random, 30% were Good or better (10% the quarter before).")
     better = BASE.grades._replace(verdict="higher", inadequate=NO_CHANGE._replace(direction="lower"))
     tile = glance.grades(report(BASE._replace(grades=better), **tables))
     assert (tile.verdict, lines(tile)[:31]) == ("Higher", "A smaller share is Inadequate. ")
@@ -345,9 +350,10 @@ def test_a_services_own_tile_about_waiting():
 @pytest.mark.parametrize(
     ("trust", "says", "squares"),
     [
-        (Trust("lowered", Side(8, 7, 17), Side(30, 0, 4), Counts(37, 45), 0.016), "Second readers upheld 37 of 45 grades (82%); of 30 weaker ones none rose to Good. Checks were not drawn at random.", [8, 7, 17]),
-        (Trust("counts only", Side(1, 0, 0), Side(0, 1, 0), Counts(1, 2), nan), "Too few were checked, or too unevenly, to say more; the one weaker one rose to Good. Checks were not drawn at random.", [1, 0]),
-        (Trust("counts only", Side(0, 0, 0), Side(2, 0, 0), Counts(2, 2), nan), "Too few were checked, or too unevenly, to say more; of 2 weaker ones none rose to Good. Checks were not drawn at random.", []),
+        (Trust("lowered", Side(8, 7, 17), Side(30, 0, 4), Counts(37, 45), 0.016), "Second readers upheld 37 of 45 grades (82%); of 30 weaker ones none rose to Good or better. Checks were not drawn at random.", [8, 7, 17]),
+        (Trust("counts only", Side(1, 0, 0), Side(0, 1, 0), Counts(1, 2), nan), "To say more, ten checked grades of Good or better and ten below are needed: here 1 and 1; the one grade below Good or better that was checked rose to it. Checks were not drawn at random.", [1, 0]),
+        (Trust("counts only", Side(0, 0, 0), Side(2, 0, 0), Counts(2, 2), nan), "To say more, ten checked grades of Good or better and ten below are needed: here none and 2; of 2 weaker ones none rose to Good or better. Checks were not drawn at random.", []),
+        (Trust("counts only", Side(9, 1, 0), Side(10, 0, 30), Counts(19, 20), nan), "No more can be said: the weaker grades were checked less than half as often; of 10 weaker ones none rose to Good or better. Checks were not drawn at random.", [9, 1]),
         (Trust("not checked", Side(0, 0, 3), Side(0, 0, 1), Counts(0, 0), nan), "No grade had a second reader.", [0, 0, 3]),
     ],
 )  # fmt: skip
@@ -409,7 +415,7 @@ def test_late_actions_are_named_with_their_days_and_leads_and_then_what_is_next(
         *[{**step, "action_id": str(n), "action": "A", "due": pd.Timestamp(2025, 8, 1 + n)} for n in range(5)]
     )
     points = glance.actions(report(found, tables={"actions": many})).points
-    assert [point[0] for point in points] == ["60 days late:", "59 days late:", "3 more late"]
+    assert [point[0] for point in points] == ["60 days late:", "59 days late:", "3 more late", "Next:"]
 
 
 @pytest.mark.parametrize(
@@ -433,13 +439,14 @@ ASKED = [
     ("waiting since earlier quarters", [("", 20, 29)], "20 records have waited since earlier quarters: which are still open, and what was done since?"),
     ("no re-audit recorded", [("", 10, 10)], "No re-audit is recorded of 10 records graded Inadequate: were they read again?"),
     ("no re-audit recorded", [("", 1, 1)], "No re-audit is recorded of 1 record graded Inadequate: was it read again?"),
-    ("good grades lowered", [("", 7, 15)], "7 of 15 Good grades checked fell below Good: a second reader for the other 17?"),
+    ("good grades lowered", [("", 7, 15)], "7 of 15 grades of Good or better fell below it when checked: a second reader for the other 17?"),
     ("late or undated actions", [("late", 1, 9)], "Who finishes the late action?"),
     ("late or undated actions", [("late", 3, 9), ("undated", 2, 9)], "Who finishes the 3 late actions and dates the 2 undated actions?"),
     ("theme without action", [("Visits", 3, 4)], "“Visits” (3 of 4 quarters) comes back and no action names it: what will change?"),
     ("theme without action", [("A", 3, 4), ("B", 3, 5), ("C", 3, 4)], "“A” (3 of 4 quarters), “B” (3 of 5 quarters) and 1 more theme come back and no action names them: what will change?"),
-    ("service without audits", [("EH", 0, 0), ("CL", 3, 8)], "Early Help had no audit; done: Care Leavers 3 of 8 planned: why, and when will it be made up?"),
-    ("service without audits", [("EH", 0, 8), ("CL", 0, 0)], "Early Help and Care Leavers had no audit: why, and when will it be made up?"),
+    ("service without audits", [("EH", 0, 0), ("CL", 3, 8)], "Early Help had no audit and Care Leavers had 3 of 8 planned audits: why, and when will the others be done?"),
+    ("service without audits", [("EH", 0, 8), ("CL", 0, 0)], "Early Help and Care Leavers had no audit: why, and when will they have some?"),
+    ("service without audits", [("H&P", 1, 3)], "Help and Protection had 1 of 3 planned audits: why, and when will the others be done?"),
 ]  # fmt: skip
 
 
@@ -467,13 +474,15 @@ def test_the_rules_name_their_figures():
     trust = Trust("lowered", Side(8, 7, 17), Side(30, 0, 4), Counts(37, 45), 0.0156)
     told = dict(rules(report(BASE._replace(trust=trust))))
     assert "Here: Good or better +8.6 points (−10.4 to +26.4) and Inadequate" in told["Grades"]
-    assert told["Grades"].endswith("With so many audits a rise of 28 points in Good or better shows four times in five, a smaller one more seldom.")  # fmt: skip
+    assert told["Grades"].endswith("With these numbers a rise of 28 points in Good or better shows four times in five, a smaller one more seldom.")  # fmt: skip
     assert "97.5%" in told["Grades"]
-    assert told["Trust"].endswith("Here 7 fell and 0 rose, p = 0.016.")
+    assert told["Trust"].endswith(
+        "Here, of grades checked, 7 fell below Good or better and none rose to it, p = 0.016; other changes do not count."
+    )
     nothing = BASE._replace(grades=BASE.grades._replace(good=NOTHING, inadequate=NOTHING, rise=nan))
     told = dict(rules(report(nothing, "EH")))
     assert list(told) == ["Grades", "Trust"]
-    assert told["Grades"].endswith("which is not “no change”.")
+    assert told["Grades"].endswith("moved the same way; else “not comparable”.")
     assert told["Trust"].endswith("Here none was checked.")
 
 

@@ -82,5 +82,8 @@ def test_the_pages_speak_the_councils_words_and_no_others(project, data):
     (of_service,) = (page for page in pages_of(data, data.quarters[-1]) if page.name == "level_of_need_FH")
     for html in (report, make_here(of_service, project).html):
         page = re.sub(r'href="data:[^"]*"', "", html)  # in the download, rules have the names that they have everywhere
-        for reference_scale in ("Outstanding", "Requires improvement", "Inadequate", "Help and Protection", "2025-26"):
+        for reference_scale in (
+            "Outstanding", "Requires improvement", "Inadequate", "Help and Protection", "2025-26", "below Good",
+            "Good grades", "to Good",
+        ):  # fmt: skip
             assert reference_scale not in page
