@@ -151,8 +151,7 @@ def _headline(quarters: Sequence[rows.Record], population: rows.Words, finding: 
     newest, before = quarters[-1], [row for row in quarters if row["quarter"] == quarters[-1]["quarter"] - 1]
     if rows.is_missing(newest["percent"]):
         return f"No {population[1]} this quarter"
-    one = 1 in (rows.whole(newest["count"]), rows.whole(newest["denominator"]))
-    title = f"{rows.percent_words(newest)} {finding[0] if one else finding[1]}"
+    title = f"{rows.percent_words(newest)} {finding[1]}"
     if not rows.whole(newest["denominator"]):
         title = f"{title} ({AS_PRINTED})"
     known = before and not rows.is_missing(before[0]["percent"])

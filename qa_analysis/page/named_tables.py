@@ -10,6 +10,7 @@ import pandas as pd
 
 from qa_analysis.contract.levels import ALL
 from qa_analysis.metrics.catalogue import HEADLINES
+from qa_analysis.metrics.moderation import TOO_FEW
 from qa_analysis.metrics.services import alphabetical
 from qa_analysis.metrics.share import NOT_RECORDED
 from qa_analysis.text import percent, signed
@@ -74,6 +75,8 @@ def _printed(figure: Figure) -> str | None:
 def _points(change: dict[Hashable, Any] | None) -> str | None:
     if change is None or pd.isna(change["value"]):
         return None
+    if change.get("note") == TOO_FEW:
+        return "too few"
     interval = "" if pd.isna(change["ci_low"]) else f" ({signed(change['ci_low'])} to {signed(change['ci_high'])})"
     return f"{signed(change['value'])}{interval}"
 

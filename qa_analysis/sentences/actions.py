@@ -25,7 +25,7 @@ def actions(report: Report) -> str:
     counts = {words: sum(each[state].count for each in of_both) for state, words in _IN_WORDS.items()}
     by_state = listed(f"{count} {words}" for words, count in counts.items() if count)
     agreed = f"{plural(number, 'action')} {was(number)} agreed" if number else "No action was agreed"
-    earlier = f" and {left} {was(left)} left of earlier quarters" if left else ""
+    earlier = f" and {left} {was(left)} left from earlier quarters" if left else ""
     return f"{agreed}{earlier}: {by_state}."
 
 

@@ -80,7 +80,7 @@ def thematic_points(report: Report) -> Points:
 def manager_checks(report: Report) -> Points:
     """Return each of the managers' activities by its name, of a service's on its page."""
     points = manager_points(report)
-    return [point if isinstance(point, str) else point[0] for point in points] or ["No activity was recorded."]
+    return [point if isinstance(point, str) else point[0] for point in points] or ["No check by managers was recorded."]
 
 
 def manager_points(report: Report) -> Points:

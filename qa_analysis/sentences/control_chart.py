@@ -23,7 +23,7 @@ def signals(report: Report) -> str:
             "line cannot tell change from chance."
         )
     if readable(points) == "too few a month":
-        return "With so few audits a month, too few to tell, the line has no limits: it cannot tell change from chance."
+        return "Too few audits a month: the line has no limits and cannot tell change from chance."
     means = (
         "The dashed limits hold nearly every month if nothing but chance is at work, so one high or low month between "
         "them means little; a small real change would not show."

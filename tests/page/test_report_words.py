@@ -52,7 +52,7 @@ def test_one_audit_only_no_earlier_quarter_and_no_other_sheet(project):
         "Months with graded audits so far: 1.",
         "No family was considered in a multi-agency audit.",
         "No thematic audit was recorded.",
-        "No activity was recorded.",
+        "No check by managers was recorded.",
         "No finding of strength was recorded.",
         "No finding of learning was recorded.",
         "No comment was recorded.",
@@ -215,7 +215,7 @@ def test_an_action_in_each_state_and_one_carried_over(words, told, make_audits, 
     )
     said = words("## Our response: actions", audits=make_audits((DAY, "EH", "G")), actions=actions)
     assert (
-        "4 actions were agreed and 1 was left of earlier quarters: 1 late, 1 in time, 2 without a date and 1 done"
+        "4 actions were agreed and 1 was left from earlier quarters: 1 late, 1 in time, 2 without a date and 1 done"
         in said
     )
     assert "Late at 30 September: 1 step 30 September 2025Visit on time–Team Manager" in said

@@ -524,9 +524,9 @@ def test_green_shoots_beside_the_quarter_before_and_those_that_moderation_made()
 @pytest.mark.parametrize(
     ("agreed", "left", "says"),
     [
-        ({"open": 11, "complete": 1}, {"overdue": 3, "no date": 3, "open": 1}, "12 actions were agreed and 7 were left of earlier quarters: 3 late, 12 in time, 3 without a date and 1 done."),
+        ({"open": 11, "complete": 1}, {"overdue": 3, "no date": 3, "open": 1}, "12 actions were agreed and 7 were left from earlier quarters: 3 late, 12 in time, 3 without a date and 1 done."),
         ({"open": 1}, {}, "1 action was agreed: 1 in time."),
-        ({}, {"overdue": 1}, "No action was agreed and 1 was left of earlier quarters: 1 late."),
+        ({}, {"overdue": 1}, "No action was agreed and 1 was left from earlier quarters: 1 late."),
         ({}, {}, "No action was recorded."),
     ],
 )  # fmt: skip
@@ -603,3 +603,15 @@ def test_actions_of_earlier_quarters_that_were_completed(page_data, make_actions
         "2 actions of earlier quarters were completed in the quarter: “Write plans” and “Visit on time”."
     )
     assert sentence("completed_of_earlier")(Report(page_data(actions=actions.head(0)), Q2)) is None
+
+
+@pytest.mark.parametrize(("note", "says"), [("too few", "too few"), ("", "+8.6")])
+def test_a_change_of_fewer_than_ten_is_too_few_to_tell(note, says):
+    change = row(category="good_or_better", value=8.6, ci_low=None, ci_high=None, note=note)
+    table = TABLES["headline_figures"](report(grades_change=change)).rows
+    assert table["points"].dropna().tolist() == [says]
+
+
+def test_more_audits_than_were_planned():
+    said = told("audits_completed", audits_completed=pd.concat([row(9, 8), row(9, 8, level="EH")]))
+    assert said.startswith("9 audits were completed; 8 were planned: Early Help 9,")

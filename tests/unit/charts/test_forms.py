@@ -145,14 +145,14 @@ def test_words_come_from_the_entry_of_a_measure(shares, settings):
         name="visited", title="Visited in time", of=qa.Population("audits", "visit", "visits"),
         where=lambda audits, _: audits["visited"], said=("was in time", "were in time"),
     )  # fmt: skip
-    assert share_by_quarter(shares((1, 8)), settings, own).title == "13% was in time"
+    assert share_by_quarter(shares((1, 8)), settings, own).title == "13% were in time"
     assert words_of("inadequate", settings) == (("audit", "audits"), ("was Inadequate", "were Inadequate"))
 
 
 def test_words_name_the_category_that_a_chart_is_about(shares, settings):
     table = shares((1, 8)).assign(category="Planning")
     chart = share_by_quarter(table, settings, "sub_grade_good_or_better")
-    assert chart.title == "13% was Good or better in Planning"
+    assert chart.title == "13% were Good or better in Planning"
     both = pd.concat([table, table.assign(category="Visits")])
     with pytest.raises(ValueError, match="one category at a time; the table holds Planning and Visits"):
         share_by_quarter(both, settings, "sub_grade_good_or_better")

@@ -220,7 +220,7 @@ def test_printed_share_and_targets(shares, settings):
     table = shares((0, 0), (1, 8))
     table.loc[0, "percent"], table.loc[0, "note"] = 28.0, "as printed"
     chart = share_by_quarter(table, settings, "good_or_better", targets={"The target": 60})
-    assert chart.title == "13% was Good or better; 28% the quarter before"
+    assert chart.title == "13% were Good or better; 28% the quarter before"
     assert chart.alt == (
         "Line chart of the share of audits that were Good or better, by quarter, whole service. "
         "Apr–Jun 25, 28% (as printed); Jul–Sep 25, 1 of 8 (13%). A line marks The target at 60%."
