@@ -33,8 +33,8 @@ def every_problem(tables: Mapping[str, pd.DataFrame], found: pd.DataFrame) -> pd
     Returns
     -------
     DataFrame
-        `kind` (text: held back, wrong claim, warning, repeat or note), `file`, `sheet`, `row` (as Excel shows it),
-        `column`, `value`, `nearest` (valid value), `reason`, `remedy`, `code`.
+        `kind` (text: held back, doubt, wrong claim, caution, warning, repeat or note), `file`, `sheet`, `row` (as Excel
+        shows it), `column`, `value`, `nearest` (valid value), `reason`, `remedy`, `code`.
     """
     told = problems.told(pd.concat([found, problems_of_claims(tables), problems_of_privacy(tables)]))
     kind = told["kind"].astype("str").replace(PRIVACY, WARNING)
