@@ -16,7 +16,6 @@ from qa_analysis.text import fold, plural
 
 LONG_NAMES = ("activity",)  # of the long texts those that rows are grouped by
 _ONE_SHAPE = re.compile(r"(\D*?)(\d+)")
-_WORDS = re.compile(r"[^\W_]+")
 _NOUGHTS = re.compile(r"(?<!\d)0+(?=\d)")
 
 
