@@ -59,11 +59,10 @@ def rendered_example(project: Path, *, external: bool) -> Path:
 
 
 def pictures_of_documentation(browser: Browser, project: Path) -> None:
-    """Take the pictures of the documentation: the report, on a phone too, and JupyterLab."""
+    """Take the pictures of the documentation: the report and JupyterLab."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     report = (project / "reports" / QUARTER / "quarterly_report.html").as_uri()
     picture_of(browser, report, "report", width=1280, height=900)
-    picture_of(browser, report, "phone", width=360, height=740)
     picture_of_lab(browser, project)
 
 

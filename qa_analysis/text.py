@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from markupsafe import Markup
 from markupsafe import escape as _escape_markup
@@ -15,6 +15,7 @@ from markupsafe import escape as _escape_markup
 if TYPE_CHECKING:
     import pandas as pd
 
+_T = TypeVar("_T")
 _NOT_PRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff"
     "\U000e0000-\U000e007f]"
@@ -186,6 +187,28 @@ def listed(words: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(first)} {last} {end}" if first else end
 
 
+def first_few(told: Iterable[_T], most: int, one: str = "more", many: str | None = None) -> list[_T | str]:
+    """Return the first of what is told, and how many more there are, where it is more than `most`.
+
+    Parameters
+    ----------
+    told
+        Texts, or points of a list.
+    most
+        How many of them are kept.
+    one, many
+        What stands behind the number of the others: behind 1, and behind any other, if it is not the same.
+
+    Examples
+    --------
+    >>> first_few("abcd", 3), first_few("abcd", 2, "more row", "more rows"), first_few("ab", 2)
+    (['a', 'b', 'c', '1 more'], ['a', 'b', '2 more rows'], ['a', 'b'])
+    """
+    all_told = list(told)
+    more = len(all_told) - most
+    return [*all_told[:most], plural(more, one, many or one)] if more > 0 else [*all_told]
+
+
 def spans(numbers: Iterable[int], before: str = "", most: int = 5) -> str:
     """Return numbers as a list in a sentence, neighbours together.
 
@@ -209,8 +232,8 @@ def spans(numbers: Iterable[int], before: str = "", most: int = 5) -> str:
             runs[-1][1:] = [number]
         else:
             runs.append([number])
-    named = [" to ".join(f"{before}{number}" for number in run) for run in runs[:most]]
-    return listed([*named, f"{len(runs) - most} more places"] if len(runs) > most else named)
+    named = (" to ".join(f"{before}{number}" for number in run) for run in runs)
+    return listed(first_few(named, most, "more place", "more places"))
 
 
 def day(date: pd.Timestamp) -> str:

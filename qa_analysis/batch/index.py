@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 REPORT = "quarterly_report"
 LEVEL = "level_of_need"
 FIGURES = "figures.csv"
-COUNTS = ["count", "denominator"]
-NUMBERS = [*COUNTS, "value", "ci_low", "ci_high"]
-TEXTS = ["quarter", "month", "measure", "level_of_need", "category", "note"]
 _HEAD = 50_000  # characters, of which the style takes the most
 
 
@@ -82,36 +79,13 @@ def _answers(figures: Path, quarter: pd.Period, settings: Settings) -> tuple[str
     """
     from qa_analysis.metrics.verdicts import verdicts_of
     from qa_analysis.sentences.verdicts import answers, bottom_line
+    from qa_analysis.store.figures import read_figures
 
     try:
-        found = verdicts_of(_figure_table(figures, settings), quarter)
+        found = verdicts_of(read_figures(figures, settings), quarter)
     except (OSError, ValueError, KeyError, InputError):
         return "", []
     return bottom_line(found, settings), answers(found, settings)
-
-
-def _figure_table(figures: Path, settings: Settings) -> pd.DataFrame:
-    """Return the table of all figures of a quarter as it was published.
-
-    Raises
-    ------
-    InputError
-        If what stands as a quarter is none.
-    KeyError
-        If a column is missing.
-    ValueError
-        If a number is none, or a count is not whole.
-    """
-    import pandas as pd
-
-    text = pd.read_csv(figures, dtype="str", keep_default_na=False)
-    numbers = {name: pd.to_numeric(text[name].mask(text[name] == "")) for name in NUMBERS}
-    table = pd.DataFrame({name: text[name] for name in TEXTS}).assign(**numbers)
-    counts = table[COUNTS]
-    if not ((counts % 1 == 0) | counts.isna()).all(axis=None):
-        raise ValueError(f"{figures}: a count is not whole")
-    quarters = {name: parse_quarter(name, settings.year_start_month) for name in table["quarter"].unique()}
-    return table.assign(quarter=table["quarter"].map(quarters), month=table["month"].mask(table["month"] == ""))
 
 
 def _pages(folder: Path, settings: Settings) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 import seaborn as sns
@@ -21,9 +21,6 @@ from matplotlib.textpath import text_to_path
 
 from qa_analysis.charts.colours import GREY, INK, LIGHT, NAVY
 from qa_analysis.charts.style import MEASURED, SIZE, WIDTH, Chart, new_chart, plain
-
-if TYPE_CHECKING:
-    pass
 
 LINE = SIZE * 1.25  # points from one line of text to the next
 LEFT, RIGHT = 38, 30  # points beside an axis of time: for the labels of the percentages, and of the last point

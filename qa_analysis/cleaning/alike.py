@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 
-from qa_analysis.contract.columns import COMMENTARY, COMPARATORS, IDENTIFIERS, SHEETS, Column, Sheet
+from qa_analysis.contract.columns import COMMENTARY, COMPARATORS, SHEETS, Column, Sheet
 from qa_analysis.text import fold, plural
 
 LONG_NAMES = ("activity",)  # of the long texts those that rows are grouped by
 _ONE_SHAPE = re.compile(r"(\D*?)(\d+)")
-_WORDS = re.compile(r"[^\W_]+")
 _NOUGHTS = re.compile(r"(?<!\d)0+(?=\d)")
 
 
@@ -48,10 +47,10 @@ def one_name_each(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.Data
     together: defaultdict[str, list[tuple[Sheet, Column]]] = defaultdict(list)
     for sheet in SHEETS:
         for column in sheet.columns if sheet.table in tables and sheet not in (COMMENTARY, COMPARATORS) else ():
-            if _is_name(column) or _is_identifier(column):
+            if _is_name(column) or column.identifies:
                 together[column.name].append((sheet, column))
     for name, places in together.items():
-        identifies = _is_identifier(places[0][1])
+        identifies = places[0][1].identifies
         if name == "reaudit_of":
             continue
         values = [new[sheet.table][name] for sheet, _ in places]
@@ -68,16 +67,12 @@ def one_name_each(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.Data
 
 
 def _is_name(column: Column) -> bool:
-    return column.kind == "text" and (not column.long or column.name in LONG_NAMES) and column.name not in IDENTIFIERS
-
-
-def _is_identifier(column: Column) -> bool:
-    return column.kind == "reference" or column.name in IDENTIFIERS
+    return column.kind == "text" and (not column.long or column.name in LONG_NAMES) and not column.identifies
 
 
 def _told(column: Column, changed: pd.Series, respelled: Mapping[str, str]) -> list[str]:
     different = sorted(changed.unique())
-    if _is_identifier(column):
+    if column.identifies:
         return [f"{plural(len(different), 'spelling')} of another"] if different else []
     return [f"{old} → {respelled[old]}" for old in different]
 

@@ -102,7 +102,7 @@ def _plain_cell(value: object, column: Column | None) -> object:
         return None if column.required and value.said == _NOT_FOUND else value
     if value == 0 and column.kind in _TEXTS:
         return value if column.name in IDENTIFIERS else None  # what else has none can tell whether an ID is 0
-    if _identifies(column) and isinstance(value, int | float) and abs(value) >= _DIGITS_KEPT:
+    if column.identifies and isinstance(value, int | float) and abs(value) >= _DIGITS_KEPT:
         return Unread("digits", f"{value:.0f}")
     return value
 
@@ -119,11 +119,7 @@ def _plain_text(value: str, column: Column | None) -> object:
         return text
     if fold(text) in _NOT_APPLICABLE or (text == "0" and column.name not in IDENTIFIERS):
         return None
-    return Unread("digits", text) if _identifies(column) and _LOST_DIGITS.fullmatch(text) else text
-
-
-def _identifies(column: Column) -> bool:
-    return column.kind == "reference" or column.name in IDENTIFIERS
+    return Unread("digits", text) if column.identifies and _LOST_DIGITS.fullmatch(text) else text
 
 
 def typed(values: pd.Series, column: Column, settings: Settings) -> tuple[pd.Series, pd.DataFrame]:

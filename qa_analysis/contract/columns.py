@@ -71,6 +71,11 @@ class Column:
     low: float | None = None
     high: float | None = None
 
+    @property
+    def identifies(self) -> bool:
+        """Whether its cells identify a person, an audit or an action."""
+        return self.kind == "reference" or self.name in IDENTIFIERS
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
@@ -153,7 +158,7 @@ def free_texts() -> Iterator[tuple[Sheet, Column]]:
     """
     for sheet in SHEETS:
         for column in sheet.columns:
-            if column.kept and column.kind in ("text", "month_or_date") and column.name not in IDENTIFIERS:
+            if column.kept and column.kind in ("text", "month_or_date") and not column.identifies:
                 yield sheet, column
 
 

@@ -148,7 +148,7 @@ def changes_of(headlines: Sequence[Measure]) -> tuple[Measure, ...]:
         Measure(
             name="change", title="Change since the quarter before, in percentage points", of=of, table=_changed,
             counts="`value`: percentage points since the quarter before, by headline measure", by=("category",),
-            keeps=EARLIER, kind="value", interval="Newcombe",
+            kind="value", interval="Newcombe",
         ),
         Measure(
             name="grades_change",

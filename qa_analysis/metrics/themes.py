@@ -286,12 +286,10 @@ def _each(learning: pd.DataFrame) -> list[_Theme]:
 
 
 def _in_order(rows: list[dict[str, Any]], columns: str) -> pd.DataFrame:
-    """Return themes as a table, with their place among those of their quarter and level of need."""
+    """Return themes as a table, in order within each quarter and level of need."""
     cells = groupby(rows, key=itemgetter("quarter", "level_of_need"))
-    ordered = [
-        {**row, "place": place} for _, cell in cells for place, row in enumerate(sorted(cell, key=itemgetter("by")))
-    ]
-    return pd.DataFrame(ordered, columns=["quarter", "level_of_need", *columns.split(), "place"])
+    ordered = [row for _, cell in cells for row in sorted(cell, key=itemgetter("by"))]
+    return pd.DataFrame(ordered, columns=["quarter", "level_of_need", *columns.split()])
 
 
 def _folded(themes: pd.Series[str]) -> pd.Series[str]:
@@ -320,14 +318,14 @@ LEARNING = (
     Measure(
         name="learning_without_action", title="Findings of learning under themes that no action names",
         counts="findings of learning under a theme that no action of the quarter names", of=LEARNED,
-        table=_without_action, by=("theme",), kind="count", keeps=("place",),
+        table=_without_action, by=("theme",), kind="count",
     ),
     Measure(
         name="learning_returning",
         title="Quarters in which a theme of learning came up, of those with learning",
         counts="quarters in which a theme of this quarter's learning came up, where it is more than one",
         out_of="quarters with learning under a theme, up to this one", of=LEARNED, table=_returning, by=("theme",),
-        kind="count", keeps=("place",),
+        kind="count",
     ),
     Measure(
         name="learning_actions", title="Actions that name a theme of learning",

@@ -20,7 +20,7 @@ _FIELD = re.compile(r"[a-z][a-z0-9_]*")
 _HEADINGS = {
     "denominator": "Out of", "ci_low": "95% interval", "mean": "Mean, %", "limit_low": "Lower limit, %",
     "limit_high": "Upper limit, %", "signal": "Stands out",
-    "the_quarter_before": "The quarter before", "difference": "Points (95% interval)",
+    "the_quarter_before": "The quarter before",
     ALL: "Whole service",
 }  # fmt: skip
 _SUPPRESSED = "suppressed"  # the note of a row with hidden numbers

@@ -13,10 +13,11 @@ from qa_analysis.contract.columns import SHEETS, free_texts
 from qa_analysis.contract.problems import CAUTION, DOUBT, HELD_BACK, KINDS, PRIVACY, WARNING
 from qa_analysis.contract.rules import issue
 from qa_analysis.quality.claims import WRITTEN_TEXTS, wrong_claims
-from qa_analysis.text import plural, spans
+from qa_analysis.text import first_few, plural, spans
 
 _NO_ROWS = ["headings_again", "row_of_totals", "note_in_the_table", "filled_in_ahead"]
 _TOLD_MOST = 12  # lines of one kind that a run prints
+_OTHERS = "more of this kind; qa-analysis check lists them all."
 _CAUSE = ("file", "sheet", "kind", "column", "reason", "remedy")
 
 
@@ -33,8 +34,8 @@ def every_problem(tables: Mapping[str, pd.DataFrame], found: pd.DataFrame) -> pd
     Returns
     -------
     DataFrame
-        `kind` (text: held back, wrong claim, warning, repeat or note), `file`, `sheet`, `row` (as Excel shows it),
-        `column`, `value`, `nearest` (valid value), `reason`, `remedy`, `code`.
+        `kind` (text: held back, doubt, wrong claim, caution, warning, repeat or note), `file`, `sheet`, `row` (as Excel
+        shows it), `column`, `value`, `nearest` (valid value), `reason`, `remedy`, `code`.
     """
     told = problems.told(pd.concat([found, problems_of_claims(tables), problems_of_privacy(tables)]))
     kind = told["kind"].astype("str").replace(PRIVACY, WARNING)
@@ -109,16 +110,11 @@ def told_by_run(found: pd.DataFrame) -> list[str]:
         for number in [sum(1 + _number_of(json.loads(parts)["more"]) for parts in alone["parts"])]
         if number
     ]
-    return [*_few(doubted), *_few(told), *said]
+    return [*(line for part in (doubted, told) for line in first_few(part, _TOLD_MOST, _OTHERS)), *said]
 
 
 def _number_of(text: str) -> int:
     return int(text.split(maxsplit=1)[0]) if text else 0
-
-
-def _few(told: list[str]) -> list[str]:
-    more = len(told) - _TOLD_MOST
-    return told if more <= 0 else [*told[:_TOLD_MOST], f"{more:,} more of this kind; qa-analysis check lists them all."]
 
 
 def lines(found: pd.DataFrame) -> Iterator[str]:

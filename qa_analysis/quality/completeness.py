@@ -1,4 +1,4 @@
-"""The quality of the data in figures: rows used and held back, completeness, figures in texts, late moderation."""
+"""The quality of the data in figures: rows read, used and held back, headings, completeness, late moderation."""
 
 from __future__ import annotations
 

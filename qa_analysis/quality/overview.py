@@ -9,7 +9,7 @@ import pandas as pd
 from qa_analysis.contract.problems import CAUTION, DOUBT, HELD_BACK, NOTE, PRIVACY, WARNING, WRONG_CLAIM
 from qa_analysis.quality.completeness import completeness, late_rows
 from qa_analysis.quality.to_mend import of_other_quarters
-from qa_analysis.text import plural
+from qa_analysis.text import first_few
 
 if TYPE_CHECKING:
     from qa_analysis.store.data import Data
@@ -68,5 +68,4 @@ def _where(found: pd.DataFrame) -> str:
     places = dict.fromkeys(
         f"{file} [{sheet}]" if sheet else file for file, sheet in zip(found["file"], found["sheet"], strict=True)
     )
-    more = len(places) - _PLACES_NAMED
-    return ", ".join([*list(places)[:_PLACES_NAMED], *([plural(more, "more place")] if more > 0 else [])])
+    return ", ".join(first_few(places, _PLACES_NAMED, "more place", "more places"))

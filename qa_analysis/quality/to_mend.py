@@ -22,7 +22,7 @@ from qa_analysis.contract.quarters import quarter_name
 from qa_analysis.contract.rules import OWN_WORDS, RULES, Show
 from qa_analysis.metrics.catalogue import NAMES
 from qa_analysis.quality.check import problems_of_claims, problems_of_privacy
-from qa_analysis.text import fold, listed, plural
+from qa_analysis.text import first_few, fold, listed, plural
 
 if TYPE_CHECKING:
     from qa_analysis.contract.settings import Settings
@@ -190,21 +190,18 @@ def points(found: pd.DataFrame) -> list[str | tuple[str, str]]:
     grouped: list[tuple[Any, list[Any]]] = [
         (key, list(rows)) for key, rows in found.groupby(same, sort=False, dropna=False)["row"]
     ]
-    more = len(grouped) - _POINTS
     said: list[str | tuple[str, str]] = [
         (
             f"{file}{f' [{sheet}]' if sheet else ''}{_rows_named(rows)}",
             f"{kind.capitalize()}: {f'{column}: ' if column else ''}{what}. {remedy}".strip(),
         )
-        for (kind, file, sheet, column, what, remedy), rows in grouped[:_POINTS]
+        for (kind, file, sheet, column, what, remedy), rows in grouped
     ]
-    return said + ([f"{more:,} more: the command qa-analysis check lists them all."] if more > 0 else [])
+    return first_few(said, _POINTS, "more: the command qa-analysis check lists them all.")
 
 
 def _rows_named(rows: list[Any]) -> str:
     known = [f"{row}" for row in sorted(row for row in rows if pd.notna(row))]
     if not known:
         return ""
-    left = len(known) - _ROWS_NAMED
-    named = known[:_ROWS_NAMED] + ([f"{left:,} more"] if left > 0 else [])
-    return f", row {named[0]}" if len(known) == 1 else f", rows {listed(named)}"
+    return f", row {known[0]}" if len(known) == 1 else f", rows {listed(first_few(known, _ROWS_NAMED))}"

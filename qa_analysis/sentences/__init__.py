@@ -3,8 +3,9 @@
 A sentence is a function of a report (`page.report.Report`) that returns a text, or None where there is nothing to
 say; one that returns a list gives points. `report.say` calls them by their names.
 
-Two ways of speaking are kept apart. Here changes are counted ("3, 5 the quarter before; fewer"); a verdict such as
-"higher" is given only by `sentences.verdicts`, which says what the rules of `metrics.verdicts` found.
+Two ways of speaking are kept apart. Here changes are counted ("8 records have waited over six months for a re-audit
+(4 the quarter before)"); a verdict such as "higher" is given only by `sentences.verdicts`, which says what the rules of
+`metrics.verdicts` found.
 """
 
 from __future__ import annotations

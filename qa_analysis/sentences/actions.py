@@ -29,11 +29,6 @@ def actions(report: Report) -> str:
     return f"{agreed}{earlier}: {by_state}."
 
 
-def _left(report: Report) -> tuple[int, int]:
-    """Return how many actions of earlier quarters are not complete, and how many of those are overdue."""
-    return _number(report, "actions_carried_over"), report.now("actions_carried_over", category="overdue").count
-
-
 def _number(report: Report, name: str) -> int:
     return sum(figure.count for figure in report.each(name).values())
 

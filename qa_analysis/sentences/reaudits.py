@@ -8,7 +8,7 @@ from qa_analysis.metrics.cautions import BEFORE
 from qa_analysis.metrics.reaudits import OUTCOMES, THIS_QUARTER
 from qa_analysis.sentences.phrases import was
 from qa_analysis.sentences.verdicts import not_known_who_waits, not_recorded
-from qa_analysis.text import listed, plural
+from qa_analysis.text import plural
 
 if TYPE_CHECKING:
     from qa_analysis.page.report import Report
@@ -80,24 +80,3 @@ def _at_the_end_before(report: Report) -> str:
     if before is None or not report.verdicts.long_known:
         return ""
     return f" ({before or 'none'} {BEFORE})"
-
-
-def still_waiting(report: Report) -> str | None:
-    """Return how many audits wait for a re-audit, since when and for how long."""
-    now, before = (of("awaiting_reaudit", category=THIS_QUARTER) for of in (report.now, report.before))
-    if not now.of:
-        return None
-    longest = report.cells("awaiting_reaudit_longest")["value"].iloc[0]
-    days, again = plural(int(longest), "day"), report.now("awaiting_reaudit_again").count
-    earlier = "" if before.of is None else f", {before.of or 'none'} at the end of {BEFORE}"
-    waiting = f"{plural(now.of, 'audit')} at the quarter's end{earlier}."
-    if now.of == 1:
-        whose = f"is of {'this' if now.count else 'an earlier'} quarter"
-        repeated = "; the record was being re-audited already" if again else ""
-        return f"{waiting} It {whose} and has waited for {days}{repeated}."
-    old = now.of - now.count
-    some = f"{old} {'is' if old == 1 else 'are'} of earlier quarters"
-    whose = {0: "All are of this quarter", now.of: "All are of earlier quarters"}.get(old, some)
-    parts = [whose, f"the longest wait is {days}"]
-    parts += [f"in {again} the record was being re-audited already"] if again else []
-    return f"{waiting} {listed(parts)}."

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from qa_analysis.contract.levels import ALL
-from qa_analysis.contract.quarters import quarter_name, quarter_slug, run_up_to
+from qa_analysis.contract.quarters import parse_quarter, quarter_name, quarter_slug, run_up_to
 from qa_analysis.errors import InputError
 from qa_analysis.metrics.catalogue import MEASURES, NAMES
 from qa_analysis.metrics.comparators import AS_PRINTED
@@ -23,8 +23,11 @@ from qa_analysis.store.own import FILE, line_in, own
 from qa_analysis.text import listed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy.typing as npt
 
+    from qa_analysis.contract.settings import Settings
     from qa_analysis.store.data import Data
 
 TEXTS = ["quarter", "month", "measure", "level_of_need", "category", "note"]
@@ -226,6 +229,28 @@ def figures_csv(figures: pd.DataFrame) -> str:
     "category,count,denominator,percent\n'=1+1,8,45,17.5\nGood,12.5,,\n"
     """
     return csv_of(figures.assign(**{column: _without_point(figures[column]) for column in COUNTS}))
+
+
+def read_figures(path: Path, settings: Settings) -> pd.DataFrame:
+    """Return a published `figures.csv` for reading on, with quarters as periods; the percentages are left out.
+
+    Raises
+    ------
+    InputError
+        If what stands as a quarter is none.
+    KeyError
+        If a column is missing.
+    ValueError
+        If a number is none, or a count is not whole.
+    """
+    text = pd.read_csv(path, dtype="str", keep_default_na=False)
+    numbers = text[[*COUNTS, "value", "ci_low", "ci_high"]]
+    table = text[TEXTS].join(numbers.mask(numbers == "").apply(pd.to_numeric))
+    counts = table[COUNTS]
+    if not ((counts % 1 == 0) | counts.isna()).all(axis=None):
+        raise ValueError(f"{path}: a count is not whole")
+    quarters = {name: parse_quarter(name, settings.year_start_month) for name in table["quarter"].unique()}
+    return table.assign(quarter=table["quarter"].map(quarters), month=table["month"].mask(table["month"] == ""))
 
 
 def measure_named(data: Data, name: str, by_month: bool = False) -> Measure:

@@ -37,7 +37,6 @@ def day(text):
     return pd.Timestamp(text)
 
 
-@pytest.mark.slow
 def test_one_audit_only_no_earlier_quarter_and_no_other_sheet(project):
     only = project(audit(1, DAY))
     words = page_words("quarterly_report", only)
@@ -46,9 +45,7 @@ def test_one_audit_only_no_earlier_quarter_and_no_other_sheet(project):
         "1 of 1 (100%)",
         "0 of 1 audit was Inadequate",
         "There is no earlier quarter to compare grades with.",
-        "No audit was moderated.",
-        "No record was re-audited.",
-        "no audit was graded Requires improvement, or no practice area was graded.",
+        "No grade was checked by a second reader.",
         "Months with graded audits so far: 1.",
         "No family was considered in a multi-agency audit.",
         "No thematic audit was recorded.",
@@ -56,7 +53,6 @@ def test_one_audit_only_no_earlier_quarter_and_no_other_sheet(project):
         "No finding of strength was recorded.",
         "No finding of learning was recorded.",
         "No comment was recorded.",
-        "No action was recorded.",
         "No action was recorded.",
     ):
         assert sentence in words
@@ -66,7 +62,6 @@ def test_one_audit_only_no_earlier_quarter_and_no_other_sheet(project):
     assert "No audit was graded in 2025-26 Q2. No practice area was graded." in without_any
 
 
-@pytest.mark.slow
 def test_a_quarter_without_moderated_audits_and_re_audits_after_one_that_had_some(project):
     rows = [audit(1, BEFORE, after="RI"), audit(2, "2025-06-04"), audit(3, DAY), audit(4, "2025-09-04")]
     words = page_words("quarterly_report", project(*rows), closing=False)
@@ -77,14 +72,12 @@ def test_a_quarter_without_moderated_audits_and_re_audits_after_one_that_had_som
     assert "re-audited records (" not in words  # no chart
 
 
-@pytest.mark.slow
 def test_only_ungraded_audits(project):
     words = page_words("quarterly_report", project(audit(1, DAY, grade="Not graded", planning=None)))
     assert "No practice area was graded." in words
     assert "No audit was graded. No grade had a second reader." in words
 
 
-@pytest.mark.slow
 def test_quarters_missing_in_the_middle(project):
     words = page_words("quarterly_report", project(audit(1, "2024-12-03"), audit(2, DAY)))
     assert "No audit was graded the quarter before, so grades cannot be compared." in words
@@ -92,7 +85,6 @@ def test_quarters_missing_in_the_middle(project):
     assert "Apr–Jun 25, none recorded" in words
 
 
-@pytest.mark.slow
 def test_a_level_of_need_with_one_audit_without_a_grade(project):
     rows = [audit(1, DAY, grade="Not graded", planning=None), audit(2, DAY, "CL", "I", after="I")]
     words = page_words("level_of_need", project(*rows), closing=False, level_of_need="EH")
@@ -102,7 +94,6 @@ def test_a_level_of_need_with_one_audit_without_a_grade(project):
     assert "1 of 1 audit" not in words  # no chart of the service has anything to draw a share of
 
 
-@pytest.mark.slow
 def test_a_page_of_one_service_stands_beside_the_rest_and_says_nothing_of_the_whole(project):
     rows = [audit(1, DAY, grade="Inadequate"), audit(2, "2025-09-04", "CL", "RI"), audit(3, "2025-09-04", "CL")]
     words = page_words("level_of_need", project(*rows), closing=False, level_of_need="CL")
@@ -221,7 +212,7 @@ def test_an_action_in_each_state_and_one_carried_over(words, told, make_audits, 
     assert "Late at 30 September: 1 step 30 September 2025Visit on time–Team Manager" in said
     assert "No date: 2 steps" in said
     assert "Later: 1 step" in said
-    assert "Open for 152 days" in said or "No date set, open for 152 days" in said
+    assert "No date set, open for 152 days" in said
 
 
 def test_random_records_are_told_from_the_others(words, make_audits):
@@ -257,7 +248,6 @@ def test_a_thematic_audit_keeps_its_summary_whatever_its_spelling_and_punctuatio
     assert ": 8 families. Visits are warm." in said
 
 
-@pytest.mark.slow
 def test_references_written_into_free_texts_are_taken_out(make_project):
     headings = [*HEADINGS, "Child reference", "Auditor"]
     rows = [headings, [*audit(1, DAY), "CH-08184", "AUD-R11"]]

@@ -199,7 +199,7 @@ def test_a_theme_of_learning_is_tagged_with_its_quarters_and_where_no_new_action
 
 def test_what_was_moderated_on_a_services_page():
     read = rows({"Good": (1, 2), "Inadequate": (1, 1), "Outstanding": (0, 0)}, level="EH")
-    others = {"good_or_better_lowered": row(0, 1, level="EH"), "good_or_better_not_moderated": row(1, 1, level="EH")}
+    others = {"good_or_better_not_moderated": row(1, 1, level="EH")}
     checked = {"audits_moderated": row(2, 3, level="EH")}
     assert told("coverage", "EH", moderation_coverage=read, **others, **checked) == (
         "Of the audits 2 of 3 (67%) had a second reader. By the auditor's grade: Good 1 of 2 and Inadequate 1 of 1. 0 of 1 "
