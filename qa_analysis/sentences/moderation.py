@@ -60,9 +60,11 @@ def coverage(report: Report) -> str | None:
     share = share_with_the_quarter_before(report, "audits_moderated")
     parts = listed(grade_with(grade, f"{read.count} of {read.of}") for grade, read in of_grade.items())
     alone = report.now("good_or_better_not_moderated")
-    final = f"whose final grade is {report.settings.good_words}"
-    good = f" {alone.of - alone.count} of {plural(alone.of, 'audit')} {final} had a second reader." if alone.of else ""
-    return f"Of the audits {share} had a second reader. By the auditor's grade: {parts}.{good}"
+    said = f"Of the audits {share} had a second reader. By the auditor's grade: {parts}."
+    if not alone.of:
+        return said
+    which = f"{alone.count} of {plural(alone.of, 'audit')}" if alone.count else "No audit"
+    return f"{said} {which} whose final grade is {report.settings.good_words} had no second reader."
 
 
 def read_more_often(report: Report) -> str | None:

@@ -202,8 +202,8 @@ def test_what_was_moderated_on_a_services_page():
     others = {"good_or_better_not_moderated": row(1, 1, level="EH")}
     checked = {"audits_moderated": row(2, 3, level="EH")}
     assert told("coverage", "EH", moderation_coverage=read, **others, **checked) == (
-        "Of the audits 2 of 3 (67%) had a second reader. By the auditor's grade: Good 1 of 2 and Inadequate 1 of 1. 0 of 1 "
-        "audit whose final grade is Good or better had a second reader."
+        "Of the audits 2 of 3 (67%) had a second reader. By the auditor's grade: Good 1 of 2 and Inadequate 1 of 1. 1 of 1 "
+        "audit whose final grade is Good or better had no second reader."
     )
     assert told("coverage", "EH", moderation_coverage=rows({"Good": (0, 2)}, level="EH"), **others) is None
     assert told("coverage", "CL", moderation_coverage=read, **others) is None
@@ -233,7 +233,7 @@ def test_grades_that_are_numbers_are_told_from_counts(numbered):
     said = told("coverage", settings=numbered, moderation_coverage=rows({"1": (1, 2), "2": (0, 3)}), **others)
     assert said == (
         "Of the audits 1 of 5 (20%) had a second reader. By the auditor's grade: grade 1: 1 of 2 and grade 2: 0 of 3. 1 of "
-        "2 audits whose final grade is 2 or better had a second reader."
+        "2 audits whose final grade is 2 or better had no second reader."
     )
 
 

@@ -29,7 +29,7 @@ WRITTEN = (
 MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 SHORT = r"\b[A-Z][a-z]{2}(?:–[A-Z][a-z]{2} \d{2}| \d{4})\b"
 NO_FIGURE = re.compile(
-    rf"{SHORT}|(?:\d{{1,2}} )?{MONTH}(?: \d{{4}})?|\d{{4}}-\d{{2}} Q\d|\d\d(?:\.\d)?% interval|Scores out of 10|out of 10\b"
+    rf"{SHORT}|(?:\d{{1,2}} )?{MONTH}(?: \d{{4}})?|\d{{4}}-\d{{2}} Q\d|\d\d(?:\.\d)?% interval|10 points or more|Scores out of 10|out of 10\b"
     r"|a score(?: out of 10)?:.*"
 )
 SHARE = re.compile(r"\| (\d+) \| (\d+) \| (\d+)%(?: \| (\d+) to (\d+))?")
