@@ -238,6 +238,14 @@ def test_a_quarter_of_few_is_shown_by_unit_squares_and_counts():
     )
 
 
+@pytest.mark.parametrize(("graded", "squares", "large"), [(9, 9, 0), (10, 0, 2)])
+def test_from_ten_graded_audits_on_there_are_shares(graded, squares, large):
+    good = Change("too few", Counts(3, graded), Counts(1, 2), nan, nan, nan)
+    shares = {"good_or_better": row(3, graded), "inadequate": row(0, graded), "audits_completed": row(graded)}
+    tile = glance.grades(report(BASE._replace(grades=BASE.grades._replace(good=good)), **shares))
+    assert (sum(part.number for part in tile.squares), len(tile.shares)) == (squares, large)
+
+
 def test_shares_stand_in_large_figures_with_what_is_known_of_the_quarter_before():
     printed = row(0, None, Q1, percent=22.4)
     tables = {
@@ -306,17 +314,21 @@ def test_the_service_to_look_at_first():
     assert lines(tile).startswith("1 record has been graded Inadequate; whether it still waits is not known.")
 
 
-def test_of_seven_services_the_first_three_are_shown():
+@pytest.mark.parametrize(("services", "shown"), [(6, 6), (7, 3)])
+def test_of_seven_services_the_first_three_are_shown(services, shown):
     settings = SETTINGS.model_copy(
         update={
-            "levels_of_need": [type(SETTINGS.levels_of_need[0])(code=f"S{n}", name=f"Service {n}") for n in range(7)]
+            "levels_of_need": [
+                type(SETTINGS.levels_of_need[0])(code=f"S{n}", name=f"Service {n}") for n in range(services)
+            ]
         }
     )
-    first = FirstService("none stands out", tuple(Waiting(f"S{number}", 1, 1, 1, 200) for number in range(7)))
+    first = FirstService("none stands out", tuple(Waiting(f"S{number}", 1, 1, 1, 200) for number in range(services)))
     many = report(BASE._replace(first=first))
     tile = glance.first_service(replace(many, data=SimpleNamespace(settings=settings)))
-    assert [cells[0] for cells in tile.services.rows] == ["Service 0", "Service 1", "Service 2"]
-    assert lines(tile).startswith("3 of 7 services are shown. A rule about children who wait, not about practice")
+    assert [cells[0] for cells in tile.services.rows] == [f"Service {number}" for number in range(shown)]
+    said = "" if shown == services else f"{shown} of {services} services are shown. "
+    assert lines(tile).startswith(f"{said}A rule about children who wait, not about practice")
 
 
 def test_a_services_own_tile_about_waiting():

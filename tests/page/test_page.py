@@ -231,6 +231,7 @@ def test_a_chart_without_a_table_has_nothing_to_unfold(chart):
         lead(None),
         side_by_side([nothing(), say(None)]),
         folded("More", nothing()),
+        folded("More", show_table(pd.DataFrame(), "Audits")),
         steps_by_date(pd.DataFrame(), QUARTER),
         commentary(["", " \n"]),
         actions_table(pd.DataFrame(), "Actions"),

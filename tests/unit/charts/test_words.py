@@ -255,6 +255,8 @@ def test_who_waits_for_a_re_audit(settings):
     )
     drawn = [text.get_text() for text in chart.texts]
     assert drawn[drawn.index("Sep 2025") :][:4] == ["Sep 2025", "0", "5", "5"]
+    # Over six months, then under: of 4, 1 and 3; of 5, 2 and 3.
+    assert [round(bar.get_width()) for bar in chart.axes[0].patches] == [1, 3, 2, 3]
     one = waiting[waiting["level_of_need"] == "EH"]
     assert (
         waiting_chart(one.head(1).assign(count=0), settings).title

@@ -277,3 +277,17 @@ def test_a_score_beyond_its_scale_is_left_out_and_told(cleaned):
 def test_text_files_of_columns_are_read(cleaned, name, delimiter):
     text = "\n".join(delimiter.join(line) for line in (HEADINGS, ["V-1", "01/07/2025", "EH", "Good"]))
     assert cleaned({name: text}).tables["audits"]["audit_id"].tolist() == ["V-1"]
+
+
+def test_ids_that_are_all_nought_come_from_links_to_empty_cells(make_project):
+    """One nought may be an ID; of several each would make one audit a version of another."""
+    heads = ["Audit ID", "Audit date", "Level of need", "Overall grade"]
+    rows = [[number, dt.datetime(2025, 9, day), "EH", "Good"] for day, number in enumerate([7, 0, 0], 1)]
+
+    def told(*chosen):
+        cleaned = check_project(make_project({"a.xlsx": {"Audits": [heads, *chosen]}}))
+        held = cleaned.problems[cleaned.problems["kind"] == HELD_BACK]
+        return cleaned.tables["audits"]["audit_id"].tolist(), held["reason"].tolist()
+
+    assert told(*rows) == (["7"], ["Audit ID is blank"] * 2)
+    assert told(*rows[:2]) == (["7", "0"], [])

@@ -264,6 +264,13 @@ def test_each_check_is_a_row_with_what_to_do_and_where(data):
     ]
 
 
+def test_what_needs_nobody_to_do_anything_is_no_finding_of_a_check(data):
+    found = to_mend.to_mend(data)
+    notes = found["kind"] == to_mend.NOTE
+    rows = overview(data, found.assign(remedy=found["remedy"].mask(notes, "")), Q2).set_index("check")
+    assert rows.loc["Headings known", ["result", "found"]].tolist() == ["✓", 0]
+
+
 def test_data_without_a_fault_have_nothing_to_mend(make_project):
     data = load(make_project({"a.xlsx": {"Audits": [HEADINGS[:4], ["A-1", dt.datetime(2025, 9, 1), "EH", "Good"]]}}))
     found = to_mend.to_mend(data)
