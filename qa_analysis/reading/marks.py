@@ -14,6 +14,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pandas as pd
+from xlsxwriter.utility import xl_col_to_name
 
 from qa_analysis.contract.columns import Sheet
 from qa_analysis.reading.headings import SCALE
@@ -230,22 +231,7 @@ def cells_named(column: int, rows: Iterable[int]) -> str:
     >>> cells_named(5, [2, 3, 4, 9]), cells_named(26, [7])
     ('F2 to F4 and F9', 'AA7')
     """
-    return spans(rows, letters_of(column))
-
-
-def letters_of(position: int) -> str:
-    """Return a column's letters, as Excel shows them.
-
-    Examples
-    --------
-    >>> letters_of(0), letters_of(25), letters_of(26)
-    ('A', 'Z', 'AA')
-    """
-    letters, number = "", position + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
+    return spans(rows, xl_col_to_name(column))
 
 
 def as_marked(rows: pd.DataFrame, marks: Marks, matched: Mapping[int, str], sheet: Sheet) -> pd.DataFrame:

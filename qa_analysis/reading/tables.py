@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
+from xlsxwriter.utility import xl_col_to_name
 
 from qa_analysis.contract.columns import Sheet
 from qa_analysis.contract.rules import issue
@@ -26,7 +27,7 @@ from qa_analysis.reading.headings import (
     by_their_values,
     decide,
 )
-from qa_analysis.reading.marks import as_marked, letters_of, with_scale
+from qa_analysis.reading.marks import as_marked, with_scale
 from qa_analysis.reading.raw_files import Grid
 from qa_analysis.reading.rows import has_value, says_again, sorted_out, text_of
 from qa_analysis.text import fold, listed, nearest, nearest_meaning, plural, quoted
@@ -294,7 +295,7 @@ def _keeps_to(lines: pd.Series, choices: Sequence[Choice], cells: pd.DataFrame, 
 def _doubted(doubt: Doubt, cells: pd.DataFrame, row: int, sheet: Sheet) -> dict[str, Any]:
     """Return the issue of a doubt: how many rows hang on it, both readings, and what decides."""
     name, heading = sheet.heading(doubt.name), doubt.choices[0].heading
-    cell, *others = (f"{letters_of(choice.position)}{row}" for choice in doubt.choices)
+    cell, *others = (f"{xl_col_to_name(choice.position)}{row}" for choice in doubt.choices)
     number = len(cells) if doubt.whole else _number_filled(doubt.choices, cells)
     rows, of = plural(number, "row"), sheet.name
     match doubt.code:

@@ -171,6 +171,8 @@ def _what(sheet: Sheet, column: Column, settings: Settings, measures: Sequence[s
 
 def _write_lists(book: Workbook, settings: Settings, measures: Sequence[str]) -> dict[tuple[str, ...], str]:
     """Write each drop-down list as a column of a hidden sheet, and return where each one stands."""
+    from xlsxwriter.utility import xl_col_to_name
+
     worksheet = book.add_worksheet(LISTS)
     worksheet.hide()
     every = (tuple(offered(sheet, column, settings, measures)) for sheet in SHEETS for column in sheet.columns)
@@ -181,15 +183,9 @@ def _write_lists(book: Workbook, settings: Settings, measures: Sequence[str]) ->
                 worksheet.write_number(row, place, float(choice))  # what is chosen is entered as a number
             else:
                 worksheet.write_string(row, place, choice)
-        letter = _letter(place)
+        letter = xl_col_to_name(place)
         places[choices] = f"={LISTS}!${letter}$1:${letter}${len(choices)}"
     return places
-
-
-def _letter(place: int) -> str:
-    from xlsxwriter.utility import xl_col_to_name
-
-    return str(xl_col_to_name(place))
 
 
 def _write_sheet(
