@@ -18,6 +18,10 @@ from hypothesis import settings as hypothesis_settings
 from tests.notebooks import all_text, data, executed, write_notebook
 from tests.tables import *
 
+# Modules are compiled once, and not again by each of the many programs that tests start, whatever the machine is set to.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # A busy machine is not a fault: no example has a time limit.
 hypothesis_settings.register_profile("no deadline", deadline=None)
 hypothesis_settings.load_profile("no deadline")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from qa_analysis.contract.levels import ALL
+from qa_analysis.contract.project import processed_folder
 from qa_analysis.contract.quarters import parse_quarter, quarter_name, quarter_slug, run_up_to
 from qa_analysis.errors import InputError
 from qa_analysis.metrics.catalogue import MEASURES, NAMES
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 TEXTS = ["quarter", "month", "measure", "level_of_need", "category", "note"]
 COLUMNS = [*TEXTS[:-1], *COUNTS, *SHARES, "value", "note"]
 
-_in_use: deque[tuple[Data, pd.Period, int, pd.DataFrame]] = deque(maxlen=2)
+_in_use: deque[tuple[Data, pd.Period, int, _Shown]] = deque(maxlen=2)
 
 
 def figures(data: Data, quarter: pd.Period) -> pd.DataFrame:
@@ -78,14 +80,7 @@ def figure_table(data: Data, quarter: pd.Period) -> pd.DataFrame:
     It is worked out once and kept in `data/processed`, until something that it follows from changes; while the same
     `data` are in use it is not even looked for there.
     """
-    own_measures = data.project / FILE
-    changed = own_measures.stat().st_mtime_ns if own_measures.is_file() else 0
-    for known, *of, table in _in_use:
-        if known is data and of == [quarter, changed]:
-            return table
-    table = kept(data, f"figures-{quarter_slug(quarter)}", lambda: _counted(data, quarters_shown(data, quarter)))
-    _in_use.append((data, quarter, changed, table))
-    return table
+    return _shown(data, quarter).table
 
 
 def measure(data: Data, name: str, quarter: pd.Period, by_month: bool = False) -> pd.DataFrame:
@@ -117,10 +112,7 @@ def measure(data: Data, name: str, quarter: pd.Period, by_month: bool = False) -
     >>> sorted({each.name for each in MEASURES if each.monthly})
     ['audits_completed', 'control_chart', 'good_or_better', 'inadequate']
     """
-    found = measure_named(data, name, by_month)
-    table = figure_table(data, quarter)
-    rows = table[(table["measure"] == name) & (table["month"].notna() == by_month)]
-    return in_columns(rows.reset_index(drop=True), found)
+    return _shown(data, quarter).of(name, by_month)
 
 
 def recount(data: Data, name: str, quarters: Sequence[pd.Period], by_month: bool = False) -> pd.DataFrame:
@@ -261,9 +253,53 @@ def measure_named(data: Data, name: str, by_month: bool = False) -> Measure:
     return measures[name]
 
 
-def _counted(data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
-    counting = Counting(data, quarters)
-    measures = every_table(all_measures(data))
+class _Shown:
+    """The figures of a quarter, while its data are in use: each table once, in the columns of its measure."""
+
+    def __init__(self, data: Data, quarter: pd.Period) -> None:
+        self.data, self.quarter = data, quarter
+        self._counting = Counting(data, quarters_shown(data, quarter))
+        self._tables: dict[tuple[str, bool], pd.DataFrame] = {}
+
+    def of(self, name: str, by_month: bool) -> pd.DataFrame:
+        if (name, by_month) not in self._tables:
+            found = measure_named(self.data, name, by_month)
+            rows = (
+                self._rows.get((name, by_month), self.table[:0]) if self._is_kept else self._count([(found, by_month)])
+            )
+            self._tables[name, by_month] = in_columns(rows.reset_index(drop=True), found)
+        return self._tables[name, by_month].copy(deep=False)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        name = f"figures-{quarter_slug(self.quarter)}"
+        return kept(self.data, name, lambda: self._count(every_table(all_measures(self.data))))
+
+    @cached_property
+    def _is_kept(self) -> bool:
+        """Whether all figures are at hand, or will be; where they are not kept, one is counted alone."""
+        return processed_folder(self.data.project).is_dir()
+
+    @cached_property
+    def _rows(self) -> dict[Any, pd.DataFrame]:
+        return dict(iter(self.table.groupby(["measure", self.table["month"].notna()], sort=False)))
+
+    def _count(self, measures: Sequence[tuple[Measure, bool]]) -> pd.DataFrame:
+        return _counted(measures, self._counting)
+
+
+def _shown(data: Data, quarter: pd.Period) -> _Shown:
+    own_measures = data.project / FILE
+    changed = own_measures.stat().st_mtime_ns if own_measures.is_file() else 0
+    for known, *of, found in _in_use:
+        if known is data and of == [quarter, changed]:
+            return found
+    _in_use.append((data, quarter, changed, _Shown(data, quarter)))
+    return _in_use[-1][-1]
+
+
+def _counted(measures: Sequence[tuple[Measure, bool]], counting: Counting) -> pd.DataFrame:
+    data = counting.data
     tables = [_table(each, by_month, counting) for each, by_month in measures]
     rows = [len(table) for table in tables]
     table = _stacked(tables).assign(measure=np.repeat([each.name for each, _ in measures], rows))
@@ -291,10 +327,10 @@ def _stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     ends = np.cumsum([len(table) for table in tables])
     columns = {}
     for name in dict.fromkeys(name for table in tables for name in table):
-        with_it = [(table[name], end) for table, end in zip(tables, ends, strict=True) if name in table and len(table)]
-        if with_it:
-            places = np.concatenate([np.arange(end - len(part), end) for part, end in with_it])
-            columns[name] = pd.concat([part for part, _ in with_it], ignore_index=True, sort=False).set_axis(places)
+        with_it = [(table[name], end) for table, end in zip(tables, ends, strict=True) if name in table]
+        with_rows = [(part, end) for part, end in with_it if len(part)] or with_it[:1]
+        places = np.concatenate([np.arange(end - len(part), end) for part, end in with_rows])
+        columns[name] = pd.concat([part for part, _ in with_rows], ignore_index=True, sort=False).set_axis(places)
     return pd.DataFrame(columns, index=range(ends[-1]))
 
 
