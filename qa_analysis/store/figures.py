@@ -280,6 +280,9 @@ class _Shown:
         """Whether all figures are at hand, or will be; where they are not kept, one is counted alone."""
         return processed_folder(self.data.project).is_dir()
 
+    def _from_all(self, name: str, by_month: bool) -> pd.DataFrame:
+        return self._rows.get((name, by_month), self.table[:0]).reset_index(drop=True)
+
     @cached_property
     def _rows(self) -> dict[Any, pd.DataFrame]:
         return dict(iter(self.table.groupby(["measure", self.table["month"].notna()], sort=False)))
