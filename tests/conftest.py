@@ -26,6 +26,17 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 hypothesis_settings.register_profile("no deadline", deadline=None)
 hypothesis_settings.load_profile("no deadline")
 
+ROOMS_OF_WHOLE_RUNS = [Path(__file__).with_name(room) for room in ("batch", "site")]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of a room that makes whole runs and sites as slow."""
+    for item in items:
+        if any(item.path.is_relative_to(room) for room in ROOMS_OF_WHOLE_RUNS):
+            item.add_marker("slow")
+
+
 Sheets = Mapping[str, Sequence[Sequence[Any]]]
 MakeProject = Callable[[Mapping[str, Sheets | str | bytes]], Path]
 Build = Callable[[Path], object]

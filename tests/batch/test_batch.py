@@ -6,8 +6,6 @@ import sys
 from functools import partial
 from pathlib import Path
 
-import pytest
-
 from qa_analysis.batch import cluster
 from qa_analysis.batch.changes import digest_of_data
 from qa_analysis.batch.plan import Failure
@@ -20,8 +18,6 @@ from tests.batch.batches import (
     contents,
     run,
 )
-
-pytestmark = pytest.mark.slow
 
 
 def pages_rendered(*arguments, **options):
@@ -95,7 +91,6 @@ def test_a_notebook_that_is_changed_while_its_page_is_made_is_rendered_by_the_ne
     assert pages_rendered(project, only=["data_quality"]) == 0
 
 
-@pytest.mark.slow
 def test_pages_whose_notebook_is_gone_and_files_that_were_altered_do_not_stay(project, write_notebook):
     write_notebook(project / "notebooks" / "visits.ipynb", PARAMETERS)
     run(project, tables=True)
@@ -121,7 +116,6 @@ def test_all_that_a_page_depends_on_counts_as_a_change(project):
     assert digest_of_data(load(project, skip_bad_files=True)) == found[-1]
 
 
-@pytest.mark.slow
 def test_where_no_scheduler_answers_there_is_one_line(project, monkeypatch, capsys):
     monkeypatch.setattr(cluster, "_CONNECT_LIMIT", 1)
     assert (
@@ -198,7 +192,6 @@ def test_an_index_that_cannot_be_written_is_told_beside_what_was_done(project):
     assert outcome.published == (project / "reports" / "2025-26-Q2",)
 
 
-@pytest.mark.slow
 def test_what_else_is_asked_for_stands_beside_the_pages_while_it_agrees(project, add_an_audit, write_notebook):
     folder = project / "reports" / "2025-26-Q2"
     run(project, pdf=True, tables=True, external=True, only=["data_quality"])

@@ -13,8 +13,6 @@ from qa_analysis.__main__ import main
 from qa_analysis.cli.commands import run_command
 from qa_analysis.contract.problems import COLUMNS
 
-pytestmark = pytest.mark.slow
-
 AUDITS = [["Audit ID", "Audit date", "Level of need", "Overall grade"], ["A-1", "03/09/2025", "EH", "Good"]]
 FINDINGS = ["Date", "Type", "Finding"]
 

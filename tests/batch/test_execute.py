@@ -61,7 +61,6 @@ pandas.set_option("display.precision", 1)
 """
 
 
-@pytest.mark.slow
 def test_pages_of_one_notebook_share_a_kernel_and_find_nothing_of_the_page_before_or_of_the_clock(
     write_notebook, tmp_path
 ):
@@ -91,7 +90,6 @@ def test_pages_of_one_notebook_share_a_kernel_and_find_nothing_of_the_page_befor
     assert not psutil.pid_exists(between)
 
 
-@pytest.mark.slow
 def test_a_kernel_that_dies_or_cannot_be_emptied_makes_no_other_page_and_none_outlives_its_run(
     write_notebook, tmp_path
 ):
@@ -108,7 +106,6 @@ def test_a_kernel_that_dies_or_cannot_be_emptied_makes_no_other_page_and_none_ou
     assert not any(psutil.pid_exists(pid) for pid in pids(tmp_path))
 
 
-@pytest.mark.slow
 def test_a_cell_that_fails_is_named_with_its_cause_and_its_kernel_is_not_used_again(
     project, write_notebook, without_imports
 ):
@@ -128,7 +125,6 @@ def test_a_cell_that_fails_is_named_with_its_cause_and_its_kernel_is_not_used_ag
     assert not psutil.pid_exists(last)
 
 
-@pytest.mark.slow
 def test_an_error_of_ours_comes_out_as_its_own_sentence(write_notebook, without_imports, tmp_path):
     code = "from qa_analysis.errors import BadFileError\nraise BadFileError('q2.xlsx', 'file_empty')"
     notebook = write_notebook(tmp_path / "own.ipynb", PARAMETERS, code)
@@ -137,7 +133,6 @@ def test_an_error_of_ours_comes_out_as_its_own_sentence(write_notebook, without_
     assert str(raised.value) == "q2.xlsx: is empty (0 bytes). Copy it into data/raw again."
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "message"),
     [
@@ -155,7 +150,6 @@ def test_a_kernel_that_hangs_or_dies_is_an_error_and_is_gone(
     assert not psutil.pid_exists(*pids(tmp_path))
 
 
-@pytest.mark.slow
 def test_where_no_kernel_can_be_forked_one_is_started(write_notebook, without_imports, tmp_path):
     notebook = write_notebook(tmp_path / "own.ipynb", PARAMETERS, NOTES_ITS_KERNEL)
     with forks(at_once=True):

@@ -42,7 +42,6 @@ threading.Event().wait()
 """
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("by", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
 def test_a_run_that_is_interrupted_or_killed_leaves_no_kernel_and_what_was_published(project, write_notebook, by, code):
     run(project, all_quarters=True, only=["data_quality"])
@@ -61,7 +60,6 @@ def test_a_run_that_is_interrupted_or_killed_leaves_no_kernel_and_what_was_publi
     assert_no_kernel_is_left(project)
 
 
-@pytest.mark.slow
 def test_a_program_that_goes_on_after_an_interruption_has_no_kernel_left(project, write_notebook, monkeypatch):
     monkeypatch.setattr(kernels_module, "_IMPORTS_FIRST", [])  # the notebook makes no use of the library
     os.mkfifo(project / "begun")
@@ -79,7 +77,6 @@ def test_a_program_that_goes_on_after_an_interruption_has_no_kernel_left(project
     assert_no_kernel_is_left(project)
 
 
-@pytest.mark.slow
 def test_raw_files_that_change_during_a_run_are_not_published_half(project, add_an_audit):
     run(project, only=["data_quality"])
     before = contents(project / "reports")
@@ -109,7 +106,6 @@ def test_settings_that_change_during_a_run_are_not_published_half(project, added
     assert outcome.published == ()
 
 
-@pytest.mark.slow
 def test_a_run_killed_before_any_of_its_files_is_in_place_is_made_good_by_the_next(project, add_an_audit):
     """Every sixth file: those of the cleaned tables, of the pages, of their publication, and what is listed."""
     run(project)
@@ -134,7 +130,6 @@ def test_a_run_killed_before_any_of_its_files_is_in_place_is_made_good_by_the_ne
     assert len(killed_at) > 2 * len(new) / 6  # each file is put into place as it is made, and as it is published
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("dies", [False, True])
 def test_who_cleans_a_project_waits_for_another_until_it_has_finished_or_died(project, add_an_audit, dies):
     """The first waits when it has put two of its files into place, until the second has found the lock held."""

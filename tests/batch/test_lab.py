@@ -212,14 +212,12 @@ def screen(lab, browser) -> Screen:
     return Screen(browser, address)
 
 
-@pytest.mark.slow
 def test_the_kernel_is_this_interpreter_whichever_else_is_installed(lab):
     _, address = lab
     spec = ask(f"{address}/api/kernelspecs")["kernelspecs"]["python3"]["spec"]
     assert spec["argv"][0] == sys.executable
 
 
-@pytest.mark.slow
 def test_the_tour_runs_top_to_bottom_and_a_changed_parameter_changes_its_chart(screen):
     screen.open("notebooks/explore/start_here.ipynb")
     screen.run_all()
@@ -235,7 +233,6 @@ def test_the_tour_runs_top_to_bottom_and_a_changed_parameter_changes_its_chart(s
     assert not [url for url in screen.asked if "/lab/api/news" in url or "/lab/api/update" in url]
 
 
-@pytest.mark.slow
 def test_explore_moderation_runs_and_a_filter_moves_its_chart(screen):
     screen.open("notebooks/explore/explore_moderation.ipynb")
     screen.run_all()

@@ -54,7 +54,6 @@ def info(path, *options):
     return subprocess.run(["pdfinfo", *options, str(path)], capture_output=True, text=True, check=True).stdout
 
 
-@pytest.mark.slow
 def test_it_is_tagged_a4_and_stands_beside_the_page(printed):
     assert sorted(path.name for path in printed.parent.iterdir()) == ["the report.html", "the report.pdf"]
     about = info(printed)
@@ -69,7 +68,6 @@ def test_it_is_tagged_a4_and_stands_beside_the_page(printed):
     assert b"A bar of nine." in content
 
 
-@pytest.mark.slow
 def test_every_page_has_its_number(printed):
     pages = subprocess.run(
         ["pdftotext", "-layout", str(printed), "-"], capture_output=True, text=True, check=True
@@ -79,7 +77,6 @@ def test_every_page_has_its_number(printed):
     assert "Page 2 of 2" in second
 
 
-@pytest.mark.slow
 def test_the_same_page_gives_the_same_bytes(printed):
     first = printed.read_bytes()
     assert write_pdf(printed.with_suffix(".html")).read_bytes() == first
@@ -95,7 +92,6 @@ def words_of(pdf):
             yield html.unescape(word).strip("“”"), number, float(left), float(top), float(bottom)
 
 
-@pytest.mark.slow
 def test_every_quote_is_printed_and_none_is_cut_through_its_lines(tmp_path):
     """One is longer than a sheet, the others are ordinary; every word of them is told apart."""
     lengths = {f"Voice{voice}": [20 + 7 * quote for quote in range(4)] for voice in range(20)}
@@ -117,7 +113,6 @@ def test_every_quote_is_printed_and_none_is_cut_through_its_lines(tmp_path):
     assert {quote for quote, on in sheets.items() if len(on) > 1} == {"Voice4q1"}
 
 
-@pytest.mark.slow
 def test_the_foot_of_a_page_begins_where_its_last_section_ends(printed):
     """However many raw files it names: whole, they would not fit under the text and would leave half a sheet empty."""
     words = list(words_of(printed))

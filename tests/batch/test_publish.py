@@ -93,7 +93,6 @@ def test_cut_off_before_the_folder_is_removed(reports, committed):
     assert not committed.exists()
 
 
-@pytest.mark.slow
 def test_killed_before_any_step_of_a_publication_it_is_finished_or_rolled_back(tmp_path):
     steps = ["os.rename", "os.remove", "os.rmdir", "os.mkdir"]
     ended = []

@@ -151,7 +151,6 @@ def cluster(tmp_path_factory):
         yield cluster
 
 
-@pytest.mark.slow
 def test_kernels_make_the_same_bytes_with_any_number_of_jobs_in_any_folder_and_on_a_cluster(project, cluster, tmp_path):
     other = Path(shutil.copytree(project, tmp_path / "elsewhere" / "another name"))
     third = Path(shutil.copytree(project, tmp_path / "on a cluster"))
@@ -166,7 +165,6 @@ def test_kernels_make_the_same_bytes_with_any_number_of_jobs_in_any_folder_and_o
         assert_no_kernel_is_left(folder)
 
 
-@pytest.mark.slow
 def test_a_worker_that_dies_costs_no_page(project, cluster):
     begun = project / "begun"
     os.mkfifo(begun)
@@ -194,7 +192,6 @@ def test_a_worker_that_dies_costs_no_page(project, cluster):
     assert second not in (first, os.getpid())
 
 
-@pytest.mark.slow
 def test_a_page_that_kills_its_workers_fails_after_two_and_the_run_goes_on(project, cluster):
     outcome = run(project, all_quarters=True, scheduler=cluster.scheduler_address, make=at_once_unless_deadly)
     (failure,) = outcome.failures

@@ -14,8 +14,6 @@ from qa_analysis.store.data import Data, chosen_quarter, load
 from qa_analysis.store.figures import figures
 from tests.site.sites import make_here, publish_here
 
-pytestmark = pytest.mark.slow
-
 PAGE = (Path(__file__).parents[2] / "docs" / "another_council.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"`([^`\n]+)`:\n\n```\w+\n(.*?)```", PAGE, re.DOTALL))
 FIGURES = re.findall(r"^\| `(\w+)` \| (\d+) \| (\d*) ?\|$", PAGE, re.MULTILINE)
@@ -52,7 +50,6 @@ def test_every_row_is_read_as_the_page_says(data):
     assert data.settings.targets_for("good_or_better") == {"Target": 60}
 
 
-@pytest.mark.slow
 def test_the_figures_are_those_of_the_page(data):
     table = figures(data, chosen_quarter(data, "2025 Q2"))
     whole = table[(table["quarter"] == "2025 Q2") & (table["month"] == "") & (table["level_of_need"] == "All")]
@@ -73,7 +70,6 @@ def test_there_is_a_page_for_each_service(data):
     assert names == {"quarterly_report", "data_quality", *(f"level_of_need_{code}" for code in ("FH", "SG", "CP"))}
 
 
-@pytest.mark.slow
 def test_the_pages_speak_the_councils_words_and_no_others(project, data):
     publish_here(project, ["quarterly_report"], external=False)
     report = (project / "reports" / "2025-Q2" / "quarterly_report.html").read_text(encoding="utf-8")

@@ -17,8 +17,6 @@ from qa_analysis.batch.pdf import write_pdf
 from tests.conftest import write_workbook
 from tests.site.sites import publish_here
 
-pytestmark = pytest.mark.slow
-
 ROOT = Path(__file__).parents[2]
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 SCREENS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]

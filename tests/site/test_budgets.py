@@ -9,8 +9,6 @@ import pytest
 
 from qa_analysis.batch.pdf import write_pdf
 
-pytestmark = pytest.mark.slow
-
 # Of a page the words that are seen, with closed folds and the labels of charts left out, and its height in pixels.
 SEEN = """() => {
     const first = document.querySelectorAll('main h2')[1];

@@ -9,8 +9,6 @@ from qa_analysis.contract.quarters import parse_quarter
 from qa_analysis.store.data import Data
 from qa_analysis.store.figures import figure_table
 
-pytestmark = pytest.mark.slow
-
 QUARTER = parse_quarter("2025-26 Q2")
 
 

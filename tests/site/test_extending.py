@@ -18,8 +18,6 @@ import qa_analysis as qa
 from qa_analysis.store import figures as measures
 from tests.site.sites import publish_here
 
-pytestmark = pytest.mark.slow
-
 ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
 
@@ -89,7 +87,6 @@ def figures_of(project: Path, measure: str) -> list[dict[str, str]]:
         return [row for row in csv.DictReader(file) if row["measure"] == measure]
 
 
-@pytest.mark.slow
 def test_the_worked_example_of_the_documentation_becomes_a_page_and_figures(published):
     page = page_of(published, "random_audits")
     assert page.h1.get_text() == "Audits picked at random"
@@ -106,7 +103,6 @@ def test_the_worked_example_of_the_documentation_becomes_a_page_and_figures(publ
     assert "random_audits.html" in (published / "reports" / "index.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.slow
 def test_a_section_added_to_the_boards_report_is_on_its_page(published):
     headings = [heading.get_text() for heading in page_of(published, "quarterly_report").find_all("h2")]
     assert headings.index("How audits were picked") == headings.index("Moderation") - 1

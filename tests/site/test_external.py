@@ -21,8 +21,6 @@ from qa_analysis.store import figures as measures
 from qa_analysis.store.data import Data
 from qa_analysis.store.figures import figures, figures_csv
 
-pytestmark = pytest.mark.slow
-
 QUARTER = parse_quarter("2025-26 Q2")
 THRESHOLD = 5
 
@@ -176,7 +174,6 @@ def assert_safe(public, table, settings, quarter=QUARTER):
         assert high - low >= THRESHOLD - 1, (secret, low, high)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 4, 6, 11, 20, 35, 70])
 def test_nothing_small_can_be_worked_out(data, number):
     ungraded = 1 + number // 4
@@ -187,7 +184,6 @@ def test_nothing_small_can_be_worked_out(data, number):
         assert_safe(*both_of(some), data.settings)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("ungraded", [0, 1, 10])
 def test_two_audits_that_one_reader_alone_graded_cannot_be_worked_out(data, ungraded):
     """Whoever is moderated has a grade, so those graded tell of the others, whether all are graded or not."""
@@ -198,13 +194,11 @@ def test_two_audits_that_one_reader_alone_graded_cannot_be_worked_out(data, ungr
     assert_safe(public, table, data.settings)
 
 
-@pytest.mark.slow
 def test_the_example_is_safe_in_every_quarter(data, example_sets):
     for quarter in data.quarters:
         assert_safe(*example_sets(quarter), data.settings, quarter)
 
 
-@pytest.mark.slow
 def test_a_quarter_looks_the_same_in_every_set_it_is_in(data, example_sets):
     for (earlier, _), (later, _) in itertools.pairwise(map(example_sets, data.quarters)):
         for name in set(earlier["quarter"]) & set(later["quarter"]):
@@ -265,7 +259,6 @@ def test_charts_and_tables_say_what_is_suppressed(data, public):
     assert list(families.columns) == ["quarter", "count", "note"]
 
 
-@pytest.mark.slow
 def test_what_was_never_recorded_is_not_said_to_be_none(data):
     unmoderated = data.audits.assign(moderated_grade=data.audits["moderated_grade"].mask(data.audits["moderated"]))
     unrecorded = dataclasses.replace(
@@ -299,7 +292,6 @@ def test_where_a_chart_would_say_nothing_a_sentence_says_why(counts, denominator
     assert why_left_out(rows) == says
 
 
-@pytest.mark.slow
 def test_of_one_audit_no_chart_is_drawn_and_it_is_not_said_that_there_was_none(data):
     public = public_figures(with_audits(data, 1, seed=1), QUARTER)
     hidden = "All numbers that would stand here are suppressed"
@@ -313,7 +305,6 @@ def test_without_a_threshold_nothing_is_said_of_suppression(data):
     assert "Numbers from 1 to 4 are not shown" in about(data.settings)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("number", "seed"), [(9, 1)])
 def test_nothing_small_can_be_worked_out_with_ten_grades_and_eight_services(data, tmp_path, number, seed):
     scale = "".join(

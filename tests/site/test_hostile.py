@@ -15,8 +15,6 @@ from qa_analysis.contract.columns import SHEETS
 from tests.conftest import write_workbook
 from tests.site.sites import publish_here
 
-pytestmark = pytest.mark.slow
-
 PATTERNS = [
     "<script>alert({0})</script>",
     "</style></title><script>alert({0})</script>",

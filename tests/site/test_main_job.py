@@ -15,8 +15,6 @@ from bs4 import BeautifulSoup
 from qa_analysis.batch.pages import Page
 from tests.site.sites import make_here
 
-pytestmark = pytest.mark.slow
-
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "quarterly_report.ipynb"
 QUARTER = "2025-26 Q2"
 SECTIONS = [

@@ -18,8 +18,6 @@ from bs4 import BeautifulSoup
 
 from qa_analysis.text import rounded_percent, signed
 
-pytestmark = pytest.mark.slow
-
 QUARTER = "2025-26 Q2"
 LEVELS = {"EH": "EH", "HP": "H&P", "CIC": "CIC", "CL": "CL"}
 PAGES = {"quarterly_report": None} | {f"level_of_need_{name}": code for name, code in LEVELS.items()}

@@ -8,8 +8,6 @@ from openpyxl import load_workbook
 
 from qa_analysis.contract.settings import load_settings
 
-pytestmark = pytest.mark.slow
-
 REFERENCES = {"Child reference", "Family reference", "Auditor"}
 FREE_TEXT = {
     "Team",
