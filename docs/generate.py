@@ -86,7 +86,8 @@ DERIVED_IN["reading"] = DERIVED_IN["ledger"] | {
     "heading": "The heading, as it is written.",
     "column": "The contract's heading that it was taken for, with its label; nothing where it is not counted.",
     "spellings": "Spellings that were taken for one name, in any file; of identifiers only how many.",
-    "how": "How it was found (its own heading, another name, `settings.toml`, its values), or why it is not counted.",
+    "how": "How it was found (its own heading, another name, `settings.toml`, its values) and how its dates are "
+    "written, or why it is not counted.",
 }
 
 

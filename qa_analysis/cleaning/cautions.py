@@ -75,6 +75,8 @@ def _apart(audits: pd.DataFrame, sizes: pd.Series) -> Iterator[dict[str, Any]]:
 
 def _new_grades(now: pd.DataFrame, before: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Yield the grade that all audits of a service have now, and none had in the eight quarters before."""
+    if before["quarter"].nunique() < _EIGHT_QUARTERS:
+        return
     for level, rows in now.groupby("level_of_need", observed=True):
         graded = rows["final_grade"].dropna()
         if len(graded) < _SOME or graded.nunique() > 1:
@@ -89,6 +91,8 @@ def _new_grades(now: pd.DataFrame, before: pd.DataFrame) -> Iterator[dict[str, A
 
 def _one_value(now: pd.DataFrame, before: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Yield the columns that have one value in all audits of the quarter, and had several in each one before."""
+    if before["quarter"].nunique() < _EARLIER:
+        return
     for name in _VARIED:
         values = now[name].dropna()
         if len(values) < _USUAL or values.nunique() > 1:

@@ -15,7 +15,7 @@ from qa_analysis.cleaning import comparators, counted, deriving, scores
 from qa_analysis.cleaning.alike import one_name_each
 from qa_analysis.cleaning.cautions import cautions
 from qa_analysis.cleaning.identifying import columns_of_people
-from qa_analysis.cleaning.month_first import columns_month_first
+from qa_analysis.cleaning.month_first import columns_month_first, ways_written
 from qa_analysis.cleaning.naming import problems_of_names
 from qa_analysis.cleaning.references import references_in, references_of
 from qa_analysis.cleaning.repeats import as_often_as_in_one_file, once_each, with_the_key_of_another
@@ -28,6 +28,7 @@ from qa_analysis.contract.quarters import quarter_frequency
 from qa_analysis.contract.rules import RULES, issue
 from qa_analysis.contract.settings import Settings
 from qa_analysis.errors import InputError
+from qa_analysis.reading.headings import Choice
 from qa_analysis.reading.sheets import RawSheet, Reading
 from qa_analysis.text import fold
 
@@ -288,8 +289,8 @@ def _ledger(
         ("repeats", found[found["kind"] == REPEAT]),
         ("left_out", left_out[SOURCE[:2]].set_axis(["file", "sheet"], axis="columns")),
     ):
-        sizes = rows.groupby(["file", "sheet"]).size()
-        ledger[name] = [int(sizes.get((raw.file, raw.name), 0)) for raw in raws]
+        sizes = rows.groupby(["file", "sheet"]).size().to_dict() if len(rows) else {}
+        ledger[name] = [sizes.get((raw.file, raw.name), 0) for raw in raws]
     ledger["left_out"] += [raw.left_out for raw in raws]
     unbalanced = ledger[ledger["read"] != ledger[["used", "held_back", "repeats", "left_out"]].sum(axis="columns")]
     if len(unbalanced):
@@ -304,19 +305,22 @@ def record_of(raws: list[RawSheet], ledger: pd.DataFrame, spellings: pd.DataFram
     -------
     DataFrame
         One row a heading, in the order of the sheet: `file`, `sheet`, `heading` (as it is written), `column` (the
-        contract's; nothing where it is not counted), `how` (how it was found, or why it is not counted), `spellings`
-        (which were taken for one name, in any file) and, of the sheet, `table` and the counts of rows of the ledger. A
-        sheet of which no heading was read has one row.
+        contract's; nothing where it is not counted), `how` (how it was found and its dates are written, or why it is
+        not counted), `spellings` (which were taken for one name, in any file) and, of the sheet, `table` and the counts
+        of rows of the ledger. A sheet of which no heading was read has one row.
     """
-    found = [
-        (raw.file, raw.name, choice.heading, raw.sheet.heading(choice.name) if choice.name else "", choice.how)
-        for raw in raws
-        for choice in raw.choices
-    ]
-    record = pd.DataFrame(found, columns=["file", "sheet", "heading", "column", "how"], dtype="str")
-    one_name = spellings.set_index(pd.MultiIndex.from_frame(spellings[["table", "column"]]))["spelling"]
-    together = problems.joined(one_name, by="; ").rename("spellings").rename_axis(["table", "column"]).reset_index()
-    whole = record.merge(ledger, on=["file", "sheet"], how="right").merge(together, on=["table", "column"], how="left")
-    texts = ["heading", "column", "how", "spellings"]
-    whole = whole.astype(dict.fromkeys(texts, "str")).fillna(dict.fromkeys(texts, ""))
-    return whole[["file", "sheet", *texts, *ledger.columns.drop(["file", "sheet"])]]
+    written = list(zip(spellings["table"], spellings["column"], strict=True))
+    together = problems.joined(spellings["spelling"].set_axis(written), by="; ").to_dict()
+    record = []
+    for raw, rows in zip(raws, ledger.to_dict("records"), strict=True):
+        for each in raw.choices or [Choice(0, "", "", "")]:
+            column = raw.sheet.heading(each.name) if each.name else ""
+            one_name = together.get((raw.sheet.table, column), "")
+            is_date = each.name in raw.rows and raw.sheet.column(each.name.partition(": ")[0]).kind == "date"
+            ways = is_date and ways_written(raw.rows[each.name])
+            how = f"{each.how}; written {ways}" if ways else each.how
+            record.append(rows | {"heading": each.heading, "column": column, "how": how, "spellings": one_name})
+    texts = ["file", "sheet", "heading", "column", "how", "spellings"]
+    counts = ["read", "used", "held_back", "repeats", "left_out"]
+    dtypes = dict.fromkeys([*texts, "table"], "str") | dict.fromkeys(counts, "int64")
+    return pd.DataFrame(record, columns=list(dtypes)).astype(dtypes)

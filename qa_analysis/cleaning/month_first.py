@@ -1,4 +1,4 @@
-"""Columns of dates that some rows prove to be written month first, as American programs do: none of them is read."""
+"""How dates are written; of a column that some rows prove to be month first, as American programs do, none is read."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from qa_analysis.text import through_different
 
 _NUMBERS = re.compile(r"\s*(\d{1,2})[./\-](\d{1,2})[./\-](?:\d{4}|\d{2})(?:[\sTt,].*)?")
 _YEAR_FIRST = re.compile(r"\s*\d{4}-\d\d-(\d\d)(?:[\sTt].*)?")
+_MONTH_NAMED = re.compile(r"\s*\d{1,2}(?:st|nd|rd|th)?[\s./\-]+[^\W\d]+[\s./,\-]+\d{2,4}.*")
 _NONE = pd.DataFrame(columns=["code"], dtype="str")
 DAY_FIRST, MONTH_FIRST, EITHER, IN_A_CELL = "day first", "month first", "either", "in a cell"
+_WAYS = ("as dates", DAY_FIRST, MONTH_FIRST, "year first", "in words", "as numbers")
 
 
 def way_of(value: object) -> str | None:
@@ -37,6 +39,34 @@ def way_of(value: object) -> str | None:
     if first > 12:
         return DAY_FIRST
     return EITHER if second <= 12 else MONTH_FIRST if second <= 31 else None
+
+
+def ways_written(values: pd.Series) -> str:
+    """Return in which ways the dates of a column are written.
+
+    Examples
+    --------
+    >>> ways_written(pd.Series([dt.date(2025, 7, 8), "07/08/2025", "2025-07-08", "8 July 2025", 45846, None, "TBC"]))
+    'as dates, day first, year first, in words, as numbers'
+    >>> ways_written(pd.Series(["07/25/2025", "07/08/2025"]))
+    'month first'
+    """
+    ways = {_written(value) for value in values.dropna().unique()}
+    if MONTH_FIRST in ways:
+        ways.discard(DAY_FIRST)
+    return ", ".join(way for way in _WAYS if way in ways)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, dt.date):
+        return "as dates"
+    if not isinstance(value, str):
+        return "as numbers"
+    if _YEAR_FIRST.fullmatch(value):
+        return "year first"
+    if _NUMBERS.fullmatch(value):
+        return MONTH_FIRST if way_of(value) == MONTH_FIRST else DAY_FIRST
+    return "in words" if _MONTH_NAMED.fullmatch(value) else ""
 
 
 def columns_month_first(values: pd.Series, source: pd.DataFrame) -> pd.DataFrame:

@@ -29,7 +29,7 @@ _ONCE = dict(zip(OF_A_CELL, OF_A_CELL, strict=True)) | {"reason": "same", "remed
 
 def none() -> pd.DataFrame:
     """Return a table of issues without a row."""
-    return _NONE.copy()
+    return _NONE.copy(deep=False)
 
 
 def of_rows(
@@ -136,7 +136,7 @@ def told(found: pd.DataFrame, show: Show = as_it_stands) -> pd.DataFrame:
 
 
 def joined(texts: pd.Series, by: str, most: int = 20) -> pd.Series:
-    """Return the texts under each index in one text, without a loop over the rows.
+    """Return the texts under each index in one text.
 
     Parameters
     ----------
@@ -154,16 +154,13 @@ def joined(texts: pd.Series, by: str, most: int = 20) -> pd.Series:
     >>> joined(pd.Series(["a", "b", "c"], index=[1, 1, 1]), by=" and ", most=2).to_dict()
     {1: 'a and b and 1 more'}
     """
-    parts = pd.DataFrame({"of": texts.index, "text": texts.array})
-    parts = parts[parts["text"] != ""]
-    nth = parts.groupby("of", sort=False).cumcount()
-    together = pd.Series("", index=texts.index.unique(), dtype="str")
-    for place in range(min(nth.max() + 1, most) if len(nth) else 0):
-        part = parts[nth == place].set_index("of")["text"]
-        together.loc[part.index] = together.loc[part.index] + (by if place else "") + part
-    left = parts[nth >= most].groupby("of").size()
-    together.loc[left.index] = together.loc[left.index] + by + left.astype("str") + " more"
-    return together
+    together: dict[Any, list[str]] = {of: [] for of in texts.index}
+    for of, text in zip(texts.index, texts.tolist(), strict=True):
+        if text:
+            together[of].append(text)
+    named = (by.join(each[:most]) + (f"{by}{len(each) - most} more" if len(each) > most else "")
+             for each in together.values())  # fmt: skip
+    return pd.Series(list(named), index=texts.index.unique(), dtype="str")
 
 
 def shown(found: pd.DataFrame) -> pd.DataFrame:

@@ -99,6 +99,8 @@ def test_each_sheet_has_its_own_way(cleaned):
         {"a.xlsx": dated("06/17/2025"), "b.xlsx": {"Audits": [HEADINGS, ["W-1", "06/05/2025", "EH", "Good"]]}}
     )
     assert result.tables["audits"]["audit_date"].dt.month.tolist() == [5]
+    record = result.reading[result.reading["heading"] == "Audit date"]
+    assert record["how"].tolist() == ["own heading; written month first", "own heading; written day first"]
 
 
 @pytest.mark.parametrize(
