@@ -42,8 +42,8 @@ def unwrapped(text: str, *, long: bool = False, several: bool = False) -> str:
 
     Examples
     --------
-    >>> [unwrapped(text) for text in ('="00451"', "'00453", ";#Early Help;#", "Jane Smith;#12", '["A","B"]', "A;B;")]
-    ['00451', '00453', 'Early Help', 'Jane Smith', 'A; B', 'A; B']
+    >>> [unwrapped(text) for text in ('="00451"', "'00453", ";#Early Help;#", "North&#160;;#12", '["A","B"]', "A;B;")]
+    ['00451', '00453', 'Early Help', 'North', 'A; B', 'A; B']
     >>> unwrapped('<div class="ExternalClass0A"><p>Late &amp; thin&#58;</p><p>see <b>plan</b>.<br></p></div>')
     'Late & thin:\nsee plan.'
     >>> unwrapped("Graded <b>Good</b>"), unwrapped("“A;B”")
@@ -54,16 +54,20 @@ def unwrapped(text: str, *, long: bool = False, several: bool = False) -> str:
     if text[:1] == "'" and text[1:2] not in ("", " ") and not set("'’") & set(text[1:]):
         text = text[1:]
     if text[:1] in ("[", "{") and text[-1:] in ("]", "}"):
-        parts = _of_json(text)
+        parts = [_without_entities(part) for part in _of_json(text)]
     elif ";#" in text:
-        parts = list(_of_lookup(text))
+        parts = [_without_entities(part) for part in _of_lookup(text)]
     else:
         text = _without_markup(text) if "<" in text else text
-        text = html.unescape(text).replace("\xa0", " ").strip() if _ENTITY.search(text) and "&lt;" not in text else text
+        text = _without_entities(text)
         listed = not long and (several or text.endswith(";")) and not _ENDS_IN_ENTITY.search(text)
         parts = text.split(";") if listed else [text]
     words = dict.fromkeys(part.strip() for part in parts if part.strip())
     return "; ".join(words) if words else "" if parts else text
+
+
+def _without_entities(text: str) -> str:
+    return html.unescape(text).replace("\xa0", " ").strip() if _ENTITY.search(text) and "&lt;" not in text else text
 
 
 def _of_json(text: str) -> list[str]:

@@ -142,6 +142,7 @@ def test_a_right_project_is_read_and_nothing_is_asked(seed, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600 + 5 * EXAMPLES)
 @settings(max_examples=EXAMPLES, print_blob=False)
 @given(st.lists(st.sampled_from(sorted(BY_NAME)), min_size=1, max_size=2), st.integers(0, 10**6))
 def test_changed_files_give_the_same_figures_or_a_question(names, seed):
