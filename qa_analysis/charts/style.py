@@ -31,6 +31,10 @@ _HOUSE = {
 }
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
+_PLACES = {"d", "x", "y", "width", "height", "points", "transform"}
+_LONG_NUMBER = re.compile(r"(\.\d\d)\d+")
+_TURNED_BY_NOTHING = re.compile(r"rotate\(-?0 [^)]*\)")
+_INHERITED = {f"font-size: {SIZE}px", f"font-family: '{MEASURED}'", "text-anchor: start"}  # from the whole picture
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
@@ -120,12 +124,13 @@ def svg(chart: Chart) -> str:
     root = ET.fromstring(file.getvalue())
     _tidy(root)
     _name_ids(root, salt=chart.title + chart.alt)
+    _without_empty_groups(root)
     root.attrib = {
         "viewBox": root.attrib["viewBox"],
         "xmlns": _SVG.strip("{}"),
         "role": "img",
         "aria-label": chart.alt,
-        "style": "stroke-linejoin: round; stroke-linecap: butt",
+        "style": f"stroke-linejoin: round; stroke-linecap: butt; font-size: {SIZE}px; font-family: {PRINTED}",
     }
     title = ET.Element("title")
     title.text = chart.title
@@ -134,11 +139,7 @@ def svg(chart: Chart) -> str:
 
 
 def _tidy(root: ET.Element) -> None:
-    """Take out what an inline picture has no use for: metadata, a style sheet for the whole page, white space."""
-    for parent in list(root.iter()):
-        for child in list(parent):
-            if child.tag in (f"{_SVG}metadata", f"{_SVG}style"):
-                parent.remove(child)
+    """Take out what an inline picture has no use for: metadata, groups that say nothing, thousandths of a point."""
     for element in root.iter():
         element.tag = element.tag.removeprefix(_SVG)
         element.tail = None
@@ -146,8 +147,22 @@ def _tidy(root: ET.Element) -> None:
             element.text = None
         if _HREF in element.attrib:
             element.set("href", element.attrib.pop(_HREF))
+        for name in _PLACES & element.attrib.keys():
+            shorter = _LONG_NUMBER.sub(r"\1", _TURNED_BY_NOTHING.sub("", element.attrib[name]))
+            element.set(name, " ".join(shorter.split()))
         if "style" in element.attrib:
-            element.set("style", element.attrib["style"].replace(f"'{MEASURED}'", PRINTED))
+            own = [each for each in element.attrib["style"].split("; ") if each not in _INHERITED]
+            element.set("style", "; ".join(own))
+        element.attrib = {name: value for name, value in element.attrib.items() if value}
+
+
+def _without_empty_groups(element: ET.Element) -> None:
+    """Put what stands in groups without attributes in their place."""
+    children: list[ET.Element] = []
+    for child in element:
+        _without_empty_groups(child)
+        children += child if child.tag == "g" and not child.attrib else [child]
+    element[:] = [child for child in children if child.tag not in ("metadata", "style")]
 
 
 def _name_ids(root: ET.Element, salt: str) -> None:
