@@ -442,7 +442,8 @@ def second_block(project: Project, rng: Random) -> None:
     """The second half stands below headings of its own, in another order."""
     lines, head, rows = project.lines("Audits"), project.head("Audits"), project.data("Audits")
     others = [row for row in lines if row.kind not in ("data", "head") and any(row)]
-    if any(cell is ABOVE for row in rows for cell in row) or any(len(row) != len(head) for row in rows) or others:
+    merged = any(cell is ABOVE for row in rows for cell in row)
+    if not rows or merged or others or any(len(row) != len(head) for row in rows):
         return
     order = rng.sample(range(len(head)), len(head))
     for row in rows[len(rows) // 2 :]:

@@ -86,13 +86,16 @@ def _key_of(sheet: Sheet) -> str:
 def as_often_as_in_one_file(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return rows without a key as often as the file has them that has them most often, and the repeats.
 
-    Two mothers may say the same words; one extract may repeat another.
+    Two mothers may say the same words; one extract may repeat another. A column of which a file says nothing, because it
+    lacks it or it could not be read there, makes no row another one; the file that says more is the one counted.
     """
     if table["source_file"].nunique() < 2:
         return table, problems.none()
-    same = _numbered(table, _content(table))
+    says = table[_content(table)].notna().groupby(table["source_file"]).any()
+    same = _numbered(table, list(says.columns[says.all()]))
     nth = table.groupby([same, table["source_file"]]).cumcount()
-    repeated = pd.DataFrame({"same": same, "nth": nth}).duplicated()
+    order = (-says.sum(axis="columns"))[table["source_file"]].set_axis(table.index).sort_values(kind="stable").index
+    repeated = pd.DataFrame({"same": same, "nth": nth}).loc[order].duplicated()[table.index]
     return table[~repeated], problems.of_rows(table[repeated], issue("counted_elsewhere"))
 
 

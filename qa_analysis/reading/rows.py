@@ -203,7 +203,8 @@ def _filled_in_ahead(rows: pd.DataFrame, numbers: pd.Index, sheet: Sheet) -> lis
     required = [column.name for column in sheet.columns if column.required and column.name in rows]
     blank = {name: ~has_value(rows[name].loc[numbers]).to_numpy(dtype=bool) for name in required}
     bare = sum(blank.values(), np.zeros(len(numbers), dtype=int)) >= min(_FEWEST_BLANK, len(required) - 1)
-    numbers = numbers[bare & ~blank[ACTIONS.key[0]] if sheet is ACTIONS else bare]
+    has_a_key = ~blank[ACTIONS.key[0]] if sheet is ACTIONS and ACTIONS.key[0] in blank else True
+    numbers = numbers[bare & has_a_key]
     if len(numbers) < _FEWEST_AHEAD:
         return []
     ahead = np.ones(len(numbers), dtype=bool)

@@ -304,6 +304,14 @@ def test_a_row_without_an_id_counts_as_often_as_in_the_file_that_has_it_most_oft
     assert result.tables["feedback"]["score"].tolist() == [10, 10]
 
 
+def test_a_file_that_lacks_a_column_repeats_the_one_that_has_it():
+    quote = {"date": "03/09/2025", "source": "Mother", "tone": "Positive", "quote": "She listened."}
+    other = quote | {"quote": "He did not."}
+    result = cleaned([quote, quote], [quote | {"score": "9/10"}, other | {"score": None}], sheet=FEEDBACK)
+    assert result.ledger["repeats"].tolist() == [1, 0]
+    assert result.tables["feedback"]["score"].fillna(-1).tolist() == [-1, 9, -1]
+
+
 STEP = {
     "action_id": None,
     "raised": None,

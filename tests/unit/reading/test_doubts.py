@@ -58,6 +58,12 @@ def of(cleaned: Cleaned, column: str) -> list[object]:
 
 
 class TestTwoHeadings:
+    def test_actions_are_not_read_where_it_is_in_doubt_which_column_tells_them_apart(self, check):
+        heads = ["Action ID", "Raised", "Action", "Action ID"]
+        actions = [["ACT-1", day(1), "Plans", "ACT-2"], ["ACT-2", day(1), "Visits", "ACT-1"], [None, None, None, None]]
+        found = check({"Audits": [H, audit(1)], "Actions": [heads, *actions]})
+        assert codes(found) == ["two_headings"] and found.tables["actions"].empty
+
     GRADES = (["Good", "Good"], ["Inadequate", "Good"])
 
     def test_that_can_both_be_meant_leave_no_row_counted_where_the_column_is_required(self, check):
