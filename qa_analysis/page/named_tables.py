@@ -13,6 +13,7 @@ from qa_analysis.metrics.catalogue import HEADLINES
 from qa_analysis.metrics.moderation import TOO_FEW
 from qa_analysis.metrics.services import alphabetical
 from qa_analysis.metrics.share import NOT_RECORDED
+from qa_analysis.page.tables import heading
 from qa_analysis.text import percent, signed
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ def headline_figures(report: Report) -> Table:
     rows = [
         {
             "figure": each.called(each.headline, settings),
-            "this_quarter": _printed(report.now(each.name)),
-            "quarter_before": _printed(report.before(each.name)),
+            "this_quarter": _printed(report.now(each.name), report.before(each.name)),
+            "quarter_before": _printed(report.before(each.name), report.now(each.name)),
             "points": _points(changes.get(each.name)),
         }
         for each in HEADLINES
@@ -64,9 +65,9 @@ def headline_figures(report: Report) -> Table:
     return Table(pd.DataFrame(rows), f"Headline figures beside the quarter before; {of_both}")
 
 
-def _printed(figure: Figure) -> str | None:
+def _printed(figure: Figure, other: Figure) -> str | None:
     if figure.of:
-        return figure.share
+        return figure.beside(other)
     if figure.percent is not None:
         return f"{percent(figure.percent, 100)}, as printed"
     return str(figure.count) if figure.count else None
@@ -117,9 +118,19 @@ def practice_areas(report: Report) -> Table | None:
         for quarter in (report.quarter, report.quarter - 1)
     )
     now = now.reindex(sorted(graded, key=lambda area: graded[area]))
-    wide = now.rename_axis("practice_area").assign(the_quarter_before=before.get(report.level)).reset_index()
+    wide = now.rename_axis("practice_area").assign(the_quarter_before=before.get(report.level))
+    wide = pd.DataFrame(dict(_of_one_number(wide[name]) for name in wide)).reset_index()
     levels = " and level of need" if report.whole_service else ""
     return Table(wide, f"Graded {report.settings.good_words}, by practice area{levels}, weakest first")
+
+
+def _of_one_number(cells: pd.Series) -> tuple[str, pd.Series]:
+    """Return a column “8 of 30” under its heading, or where all are of one number that number told once, in it."""
+    parts = cells.dropna().astype("str").str.split(" of ")
+    numbers = set(parts.str[1])
+    if len(numbers) != 1 or len(parts) < 2:
+        return str(cells.name), cells
+    return f"{heading(cells.name)}, of {numbers.pop()}", parts.str[0].astype("Int64").reindex(cells.index)
 
 
 def other_services(report: Report) -> Table:

@@ -139,7 +139,7 @@ def _grades_told(found: Grades, settings: Settings) -> str:
         "lower: more inadequate": f"Grades are lower than {BEFORE}: {because}",
         "mixed": f"Grades are mixed beside {BEFORE}: {because}",
         "no clear change": "Grades show no clear change.",
-        "not comparable": f"Grades cannot be compared with {BEFORE}: {_unlike(found)}.",
+        "not comparable": f"Grades cannot be compared: {_unlike(found)}.",
         "too few": f"Too few audits to tell whether grades changed: {now} graded, {before} {BEFORE}.",
         "none graded": "No audit was graded.",
         "none graded before": f"No audit was graded {BEFORE}, so grades cannot be compared.",
