@@ -92,10 +92,12 @@ def reasons(report: Report) -> Table | None:
     commonest = sorted(filter(numbers.get, numbers), key=lambda reason: (reason == NOT_RECORDED, -numbers[reason]))
     words, good = report.settings.good_words, "good_or_better_by_reason"
     table = pd.DataFrame({"reason": commonest})
-    table["this_quarter"] = [now[reason].share for reason in commonest]
+    table["this_quarter"] = [now[reason].beside(before[reason]) for reason in commonest]
     table[words] = [_pair(report.now(good, category=reason)) for reason in commonest]
     if any(before[reason].of for reason in commonest):
-        table["the_quarter_before"] = [before[reason].share if before[reason].of else None for reason in commonest]
+        table["the_quarter_before"] = [
+            before[reason].beside(now[reason]) if before[reason].of else None for reason in commonest
+        ]
         table[f"{words} then"] = [_pair(report.before(good, category=reason)) for reason in commonest]
     return Table(table, "Why records were chosen for audit")
 

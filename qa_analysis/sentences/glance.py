@@ -259,7 +259,7 @@ def trust(report: Report) -> Tile:
     parts += [Part("alone", good.not_checked, "not checked")] if good.not_checked else []
     lines = {
         "not checked": "No grade had a second reader.",
-        "counts only": f"{_needed(found)}{_raised(found.below, words)}.",
+        "counts only": f"{_needed(found, words)}{_raised(found.below, words)}.",
     }
     kept = f"Second readers upheld {upheld.number} of {upheld.of} grades{_percent(upheld)}"
     return Tile(
@@ -276,11 +276,12 @@ def _percent(figure: Counts) -> str:
     return f" ({percent(*figure)})" if figure.of >= SMALL else ""
 
 
-def _needed(found: Trust) -> str:
+def _needed(found: Trust, words: str) -> str:
     """Return which condition of the test is not met."""
     if min(found.good.checked, found.below.checked) >= SMALL:
         return "No more can be said: the weaker grades were checked less than half as often"
-    return "Too few were checked to say more"
+    few = f"grades of {words}" if found.good.checked < SMALL else "weaker grades"
+    return f"Too few {few} were checked to say more"
 
 
 def _raised(below: Side, words: str) -> str:

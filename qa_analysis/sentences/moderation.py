@@ -64,8 +64,10 @@ def coverage(report: Report) -> str | None:
     said = f"Of the audits {share} had a second reader. By the auditor's grade: {parts}."
     if not alone.of:
         return said
-    which = f"{alone.count} of {plural(alone.of, 'audit')}" if alone.count else "No audit"
-    return f"{said} {which} whose final grade is {report.settings.good_words} had no second reader."
+    whose = f"whose final grade is {report.settings.good_words} had"
+    if not alone.count:
+        return f"{said} Every audit {whose} a second reader."
+    return f"{said} {alone.count} of {plural(alone.of, 'audit')} {whose} no second reader."
 
 
 def read_more_often(report: Report) -> str | None:

@@ -26,10 +26,8 @@ def reaudits(report: Report) -> str | None:
     if improved.of == 1:
         which = "improved" if improved.count else "got worse" if worse.count else "stayed the same"
         return f"The one re-audited record {which}.{more}"
-    return (
-        f"{improved.share} re-audited records improved; {same.count or 'none'} stayed the same, "
-        f"{worse.count or 'none'} got worse.{more}"
-    )
+    others = f"; {same.count or 'none'} stayed the same, {worse.count or 'none'} got worse"
+    return f"{improved.share} re-audited records improved{others if improved.count < improved.of else ''}.{more}"
 
 
 def reaudits_took(report: Report) -> str | None:

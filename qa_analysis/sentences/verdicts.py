@@ -166,12 +166,15 @@ def _trust_told(found: Trust, settings: Settings) -> str:
 
 
 def _waiting_told(found: Verdicts) -> str:
-    """Return how many have waited for long; nothing where the records do not reach back far enough to tell of any."""
+    """Return how many have waited for long; nothing where the records do not reach back far enough to tell of any.
+
+    Of a quarter before without audits nobody knows who waited then.
+    """
     now, before = found.waiting, found.waited.long
     if not_recorded(found):
         return "no re-audit is recorded"
     if now.long:
-        earlier = f" ({before or 'none'} {BEFORE})" if found.long_known else ""
+        earlier = f" ({before or 'none'} {BEFORE})" if found.long_known and found.waited.so_far else ""
         return f"{plural(now.long, 'record')} {has(now.long)} waited over six months for a re-audit{earlier}"
     return "no record has waited over six months for a re-audit" if found.long_known else ""
 

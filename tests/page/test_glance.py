@@ -177,11 +177,15 @@ def test_waits_are_told_beside_the_quarter_before_only_after_a_year(found):
         bottom_line(found(*cells, *again, reaudits_of=[len(cells) + 1], shown=4), SETTINGS).partition("; ")[2]
         for cells in ([start, long], [long], [start, soon], [soon])
     ]
+    # Nor beside a quarter without audits.
+    gap = found(start, long, ("2025-03-01", "EH", "I", None, 1), again[1], reaudits_of=[4], shown=4)
+    told.append(bottom_line(gap, SETTINGS).partition("; ")[2])
     assert told == [
         "1 record has waited over six months for a re-audit (none the quarter before).",
         "1 record has waited over six months for a re-audit.",
         "no record has waited over six months for a re-audit.",
         "",
+        "2 records have waited over six months for a re-audit.",
     ]
 
 
@@ -360,8 +364,9 @@ def test_a_services_own_tile_about_waiting():
     ("trust", "says", "squares"),
     [
         (Trust("lowered", Side(8, 7, 17), Side(30, 0, 4), Counts(37, 45), 0.016), "Second readers upheld 37 of 45 grades (82%); of 30 weaker ones none rose to Good or better. Checks were not drawn at random.", [8, 7, 17]),
-        (Trust("counts only", Side(1, 0, 0), Side(0, 1, 0), Counts(1, 2), nan), "Too few were checked to say more; the one grade below Good or better that was checked rose to it. Checks were not drawn at random.", [1, 0]),
-        (Trust("counts only", Side(0, 0, 0), Side(2, 0, 0), Counts(2, 2), nan), "Too few were checked to say more; of 2 weaker ones none rose to Good or better. Checks were not drawn at random.", []),
+        (Trust("counts only", Side(1, 0, 0), Side(0, 1, 0), Counts(1, 2), nan), "Too few grades of Good or better were checked to say more; the one grade below Good or better that was checked rose to it. Checks were not drawn at random.", [1, 0]),
+        (Trust("counts only", Side(0, 0, 0), Side(2, 0, 0), Counts(2, 2), nan), "Too few grades of Good or better were checked to say more; of 2 weaker ones none rose to Good or better. Checks were not drawn at random.", []),
+        (Trust("counts only", Side(9, 1, 0), Side(9, 0, 0), Counts(18, 19), nan), "Too few weaker grades were checked to say more; of 9 weaker ones none rose to Good or better. Checks were not drawn at random.", [9, 1]),
         (Trust("counts only", Side(9, 1, 0), Side(10, 0, 30), Counts(19, 20), nan), "No more can be said: the weaker grades were checked less than half as often; of 10 weaker ones none rose to Good or better. Checks were not drawn at random.", [9, 1]),
         (Trust("not checked", Side(0, 0, 3), Side(0, 0, 1), Counts(0, 0), nan), "No grade had a second reader.", [0, 0, 3]),
     ],

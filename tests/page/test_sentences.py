@@ -88,6 +88,7 @@ def outcomes(improved: int, same: int, worse: int, without: int = 0) -> dict[str
         ((0, 0, 0, 2), "2 records were re-audited, without two grades to compare."),
         ((0, 0, 1), "The one re-audited record got worse."),
         ((1, 0, 0, 1), "The one re-audited record improved. 1 more had no grade before or after."),
+        ((2, 0, 0), "2 of 2 (100%) re-audited records improved."),
         ((2, 1, 0), "2 of 3 (67%) re-audited records improved; 1 stayed the same, none got worse."),
     ],
 )
@@ -205,6 +206,9 @@ def test_what_was_moderated_on_a_services_page():
         "Of the audits 2 of 3 had a second reader. By the auditor's grade: Good 1 of 2 and Inadequate 1 of 1. 1 of 1 "
         "audit whose final grade is Good or better had no second reader."
     )
+    every = {"good_or_better_not_moderated": row(0, 1, level="EH")}
+    said = told("coverage", "EH", moderation_coverage=read, **every, **checked)
+    assert said.endswith(" Every audit whose final grade is Good or better had a second reader.")
     assert told("coverage", "EH", moderation_coverage=rows({"Good": (0, 2)}, level="EH"), **others) is None
     assert told("coverage", "CL", moderation_coverage=read, **others) is None
 
