@@ -430,9 +430,8 @@ def _about_re_audits(question: Question, report: Report) -> str:
 
 def _about_good_grades(_: Question, report: Report) -> str:
     left, words = report.verdicts.trust.good.not_checked, report.settings.good_words
-    if left == 1:
-        return f"The one grade of {words} that was not checked: should it have a second reader?"
-    return f"The {left} grades of {words} that were not checked: should they have a second reader?"
+    it = "it" if left == 1 else "they"
+    return f"{plural(left, 'grade')} of {words} {was(left)} not checked: should {it} have a second reader?"
 
 
 def _about_actions(question: Question, _: Report) -> str:
