@@ -121,18 +121,22 @@ def practice_areas(report: Report) -> Table | None:
     )
     now = now.reindex(sorted(graded, key=lambda area: graded[area]))
     wide = now.rename_axis("practice_area").assign(the_quarter_before=before.get(report.level))
-    wide = pd.DataFrame(dict(_of_one_number(wide[name]) for name in wide)).reset_index()
     levels = " and level of need" if report.whole_service else ""
-    return Table(wide, f"Graded {report.settings.good_words}, by practice area{levels}, weakest first")
+    return Table(
+        _number_told_once(wide).reset_index(),
+        f"Graded {report.settings.good_words}, by practice area{levels}, weakest first",
+    )
 
 
-def _of_one_number(cells: pd.Series) -> tuple[str, pd.Series]:
-    """Return a column “8 of 30” under its heading, or where all are of one number that number told once, in it."""
-    parts = cells.dropna().astype("str").str.split(" of ")
-    numbers = set(parts.str[1])
-    if len(numbers) != 1 or len(parts) < 2:
-        return str(cells.name), cells
-    return f"{heading(cells.name)}, of {numbers.pop()}", parts.str[0].astype("Int64").reindex(cells.index)
+def _number_told_once(wide: pd.DataFrame) -> pd.DataFrame:
+    """Return columns of “8 of 30”; where each of them is of one number, that is told once, in its heading."""
+    parts = {name: cells.dropna().astype("str").str.split(" of ") for name, cells in wide.items()}
+    numbers = {name: set(each.str[1]) for name, each in parts.items()}
+    if len(wide) < 2 or any(len(each) > 1 for each in numbers.values()):
+        return wide
+    heads = {name: f"{heading(name)}, of {each.pop()}" if each else name for name, each in numbers.items()}
+    counts = {heads[name]: each.str[0].astype("Int64").reindex(wide.index) for name, each in parts.items()}
+    return pd.DataFrame(counts)
 
 
 def other_services(report: Report) -> Table:

@@ -144,8 +144,11 @@ def test_practice_areas_of_one_number_of_audits_have_it_in_the_heading(page_data
         ("A-2", DAY, "EH", "Voice", "G"), ("A-3", DAY, "EH", "Voice", "G"),
     )  # fmt: skip
     table = TABLES["practice_areas"](qa.Report(page_data(audits=audits, sub_grades=graded), Q2, "EH")).rows
-    assert [column.heading for column in printed(table)] == ["Practice area", "EH, of 2", "The quarter before"]
-    assert [column.cells for column in printed(table)] == [["Plans", "Voice"], ["1", "2"], ["1 of 1", "–"]]
+    assert [column.heading for column in printed(table)] == ["Practice area", "EH, of 2", "The quarter before, of 1"]
+    assert [column.cells for column in printed(table)] == [["Plans", "Voice"], ["1", "2"], ["1", "–"]]
+    other = pd.concat([graded, graded.tail(1).assign(audit_id="A-9", practice_area="Voice")])
+    table = TABLES["practice_areas"](qa.Report(page_data(audits=audits, sub_grades=other), Q2, "EH")).rows.fillna("")
+    assert table.values.tolist() == [["Plans", "1 of 2", "1 of 1"], ["Voice", "3 of 3", ""]]
 
 
 def test_a_service_stands_beside_all_the_others(service):

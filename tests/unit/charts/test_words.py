@@ -309,6 +309,19 @@ def test_control_chart_without_limits(points, settings):
     )
 
 
+@pytest.mark.parametrize(
+    ("months", "says"),
+    [
+        ([(1, 1)], "In September 2025 1 of 1 (100%) was Good or better. There are too few months"),
+        ([(2, 4), (1, 2)], "In September 2025 1 of 2 (50%) was Good or better. It was the same in all 2 months. There are too few"),
+    ],
+)  # fmt: skip
+def test_a_share_that_is_the_same_in_all_months_has_no_lowest_and_highest(points, settings, months, says):
+    alt = control_chart(points(*months), settings).alt
+    assert says in alt
+    assert "lowest" not in alt
+
+
 def test_nothing_to_show_is_no_chart(grades, shares, by_month, pairs, points, settings):
     nothing = grades({(Q2, "All"): [0, 0, 0, 0], (Q2, "EH"): [0, 0, 0, 0]}, settings.grade_names)
     areas = nothing.assign(practice_area="Supervision", grade=nothing["category"])
