@@ -255,7 +255,7 @@ def trust(report: Report) -> Tile:
     found, words = report.verdicts.trust, report.settings.good_words
     sign, verdict = trust_word(found, report.settings)
     good, upheld = found.good, found.upheld
-    parts = [Part("kept", good.kept, "stayed so"), Part("lowered", good.crossed, "fell below")]
+    parts = [Part("kept", good.kept, "stayed"), Part("lowered", good.crossed, "fell below")]
     parts += [Part("alone", good.not_checked, "not checked")] if good.not_checked else []
     lines = {
         "not checked": "No grade had a second reader.",
@@ -431,7 +431,7 @@ def _about_re_audits(question: Question, report: Report) -> str:
 def _about_good_grades(_: Question, report: Report) -> str:
     left, words = report.verdicts.trust.good.not_checked, report.settings.good_words
     it = "it" if left == 1 else "they"
-    return f"{plural(left, 'grade')} of {words} {was(left)} not checked: should {it} have a second reader?"
+    return f"{plural(left, 'grade')} of {words} {was(left)} not checked: should {it} be?"
 
 
 def _about_actions(question: Question, _: Report) -> str:

@@ -454,7 +454,7 @@ ASKED = [
     ("waiting since earlier quarters", [("", 20, 29)], "20 records have waited since earlier quarters: which are still open, and what was done since?"),
     ("no re-audit recorded", [("", 10, 10)], "No re-audit is recorded of 10 records graded Inadequate: were they read again?"),
     ("no re-audit recorded", [("", 1, 1)], "No re-audit is recorded of 1 record graded Inadequate: was it read again?"),
-    ("good grades lowered", [("", 7, 15)], "17 grades of Good or better were not checked: should they have a second reader?"),
+    ("good grades lowered", [("", 7, 15)], "17 grades of Good or better were not checked: should they be?"),
     ("late or undated actions", [("late", 1, 9)], "Who finishes the late action?"),
     ("late or undated actions", [("late", 3, 9), ("undated", 2, 9)], "Who finishes the 3 late actions and dates the 2 undated actions?"),
     ("theme without action", [("Visits", 3, 4)], "“Visits” (3 of 4 quarters) comes back and no action names it: what will change?"),
