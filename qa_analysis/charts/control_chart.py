@@ -86,7 +86,10 @@ def _range_told(table: pd.DataFrame, words: str) -> tuple[str, str]:
     lowest, highest = (
         f"{rows.share_words(row)} in {row['month']:%B %Y}" for row in graded.loc[places].to_dict("records")
     )
+    months = plural(len(graded), "month")
+    span = f" Over {months} the lowest share was {lowest}, the highest {highest}."
+    if graded["percent"].nunique() == 1:
+        span = f" It was the same in all {months}." if len(graded) > 1 else ""
     return f"Too few {few} to tell change from chance", (
-        f"{_newest_told(table, words)} Over {plural(len(graded), 'month')} the lowest share was {lowest}, "
-        f"the highest {highest}. There are too few {few} to tell change from chance, so no limits."
+        f"{_newest_told(table, words)}{span} There are too few {few} to tell change from chance, so no limits."
     )

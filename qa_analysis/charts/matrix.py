@@ -43,18 +43,19 @@ def moderation_chart(outcomes: pd.DataFrame, settings: Settings) -> Chart | None
     >>> from qa_analysis.contract.settings import load_settings
     >>> pairs = pd.DataFrame({"first_grade": "Good", "final_grade": ["Good", "Inadequate"], "count": [6, 2]})
     >>> moderation_chart(pairs, load_settings(Path())).title
-    '2 of 8 grades were changed: 2 lowered'
+    '2 of 8 graded Good were lowered'
     """
     table = rows.one_level(rows.newest(outcomes))
     counts = _pairs(table, settings)
     moderated = int(counts.to_numpy().sum())
     if not moderated:
         return None
-    what = f"by the auditor’s grade and the grade after moderation, {rows.scope_and_period(table, settings)}"
+    where = rows.scope_and_period(table, settings)
+    what = f"by the auditor’s grade and the grade after moderation, {where}"
     return worded(
         _before_and_after(counts, eq, ("Kept", "Changed"), "Auditor’s grade", "After moderation"),
         _changed(counts),
-        f"Moderated audits {what}",
+        f"Moderated audits, {where}",
         f"Grid of {plural(moderated, 'moderated audit')} {what}. {_pairs_told(counts)}",
     )
 
@@ -261,14 +262,15 @@ def _pairs_told(counts: pd.DataFrame) -> str:
 
 
 def _changed(counts: pd.DataFrame) -> str:
-    """Return how many of the auditors' grades were changed, and which way."""
-    graded = int(counts[counts.index.isin(counts.columns)].to_numpy().sum())
-    ways = {way: number for way, rule in (("raised", gt), ("lowered", lt)) if (number := _number(counts, rule))}
-    if not ways:
+    """Return which first grade was changed most often, how often and which way; of equal ones the best."""
+    raised, lowered = ((counts.to_numpy() * _held(counts, rule)).sum(axis=1) for rule in (gt, lt))
+    changed = raised + lowered
+    if not changed.any():
         return "No grade was changed"
-    changed = sum(ways.values())
-    told = ", ".join(f"{number} {way}" for way, number in ways.items())
-    return f"{changed} of {plural(graded, 'grade')} {rows.were(changed, 'changed', of=graded)}: {told}"
+    row = int(changed.argmax())
+    way = "raised" if not lowered[row] else "lowered" if not raised[row] else "changed"
+    number, of = int(changed[row]), int(counts.to_numpy()[row].sum())
+    return f"{number} of {of} graded {counts.index[row]} {rows.were(number, way, of=of)}"
 
 
 def _failing_told(inadequate: pd.DataFrame, words: str) -> str:

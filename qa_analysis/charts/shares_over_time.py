@@ -15,6 +15,7 @@ from qa_analysis.charts.colours import GREY
 from qa_analysis.charts.drawing import POINT, Look
 from qa_analysis.charts.style import Chart, house_style, worded
 from qa_analysis.contract.quarters import months_in_short
+from qa_analysis.metrics.cautions import SMALL
 from qa_analysis.metrics.comparators import AS_PRINTED
 from qa_analysis.metrics.measure import Measure
 from qa_analysis.text import listed
@@ -69,12 +70,14 @@ def share_by_quarter(
     if others:
         raise ValueError(f"this chart shows one category at a time; the table holds {listed([category, *others])}")
     population, finding = rows.words_of(measure, settings, category)
-    what = f"{population[1]} that {finding[1]}, by quarter, {rows.scope(table, settings)}"
+    where = rows.scope(table, settings)
+    what = f"{population[1]} that {finding[1]}, by quarter, {where}"
     each = "; ".join(f"{name}, {rows.share_words(row)}" for name, row in zip(names, quarters, strict=True))
+    of_whom = what if rows.is_missing(quarters[-1]["percent"]) else f"{population[1]}, {where}"  # the title says which
     return worded(
         chart,
         _headline(quarters, population, finding),
-        f"Share of {what}, {rows.quarters_span(table)}",
+        f"Share of {of_whom}",
         f"Line chart of the share of {what}. {each}.{_targets_told(targets or {})}",
     )
 
@@ -111,7 +114,7 @@ def counts_by_quarter(shares: pd.DataFrame, settings: Settings, measure: str | M
     return worded(
         numbered_bars(bars, [""], [colours.NAVY, colours.UPHELD], longest=longest, corner="Quarter", parts=False),
         title,
-        f"Number of {what}, {rows.quarters_span(table)}",
+        f"Number of {population[1]}, {rows.scope(table, settings)}",
         f"Bar chart of the number of {what}. {'; '.join(each)}.",
     )
 
@@ -147,10 +150,16 @@ def _draw_point(ax: Axes, quarters: Sequence[rows.Record], place: int) -> None:
 
 
 def _headline(quarters: Sequence[rows.Record], population: rows.Words, finding: rows.Words) -> str:
-    """Return the newest share, and that of the quarter before where it is known."""
+    """Return the newest share, and that of the quarter before where it is known: counts, where one is of few."""
     newest, before = quarters[-1], [row for row in quarters if row["quarter"] == quarters[-1]["quarter"] - 1]
     if rows.is_missing(newest["percent"]):
         return f"No {population[1]} this quarter"
+    if before and any(rows.whole(row["denominator"]) in range(1, SMALL) for row in (newest, *before)):
+        count, of = rows.whole(newest["count"]), rows.whole(newest["denominator"])
+        title = f"{count} of {of} {finding[0] if 1 in (count, of) else finding[1]}"
+        if rows.whole(before[0]["denominator"]):
+            return f"{title}; {_counts(before[0])} before"
+        return title if rows.is_missing(before[0]["percent"]) else f"{title}; {rows.percent_words(before[0])} before"
     title = f"{rows.percent_words(newest)} {finding[1]}"
     if not rows.whole(newest["denominator"]):
         title = f"{title} ({AS_PRINTED})"

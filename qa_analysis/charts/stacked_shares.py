@@ -50,7 +50,7 @@ def grading_by_quarter_chart(grades: pd.DataFrame, settings: Settings) -> Chart 
     return worded(
         _graded([_row(each, bar, scale, bold=each == now) for each, bar in bars.items()], scale, settings, "Quarter"),
         _headline(bars[now], settings),
-        f"Final grades of deep-dive audits, {rows.scope_and_period(table, settings)}. Numbers are audits.",
+        f"Final grades of deep-dive audits by quarter, {where}",
         f"Stacked bar chart of final grades by quarter, {where}. {each}",
     )
 
@@ -82,7 +82,7 @@ def grading_by_level_chart(grades: pd.DataFrame, settings: Settings) -> Chart | 
     return worded(
         _graded([_row(name, bar, scale) for name, bar in bars.items()], scale, settings, "Service"),
         f"{settings.good_words}: {_range([_good(bar, settings) for bar in bars.values()], 'service')}",
-        f"Final grades of deep-dive audits by service, {rows.quarters_span(table)}. Few audits: not a ranking.",
+        f"Final grades by service, {rows.quarters_span(table)}. Few audits: not a ranking.",
         f"Stacked bar chart of final grades by service, {rows.quarters_span(table)}. {each}",
     )
 
@@ -115,7 +115,7 @@ def sub_grades_chart(sub_grades: pd.DataFrame, settings: Settings) -> Chart | No
     return worded(
         _graded([_row(area, areas[area], scale) for area in shares], scale, settings, "Area"),
         f"{settings.good_words}: {_range(list(shares.values()), 'practice area')}",
-        f"Grades by practice area, smallest share {settings.good_words} first, {where}. Numbers are audits.",
+        f"Grades by practice area, weakest first, {where}",
         f"Stacked bar chart of grades by practice area, {where}, smallest share {settings.good_words} first. {each}",
     )
 

@@ -72,11 +72,13 @@ def control_limits(lines: pd.DataFrame) -> pd.DataFrame:
     0     50.0  40.0       10.0        70.0
     """
     lines = lines.reindex(columns=["month", "category", "count", "denominator", "percent", "signal"])
-    points = lines[lines["category"] == "share"].drop(columns="category")
-    points = points.reset_index(drop=True)
+    points = lines[lines["category"] == "share"].drop(columns="category").set_index("month")
+    # Of a quarter that is known from print, the months without rows have lines and no share.
+    points = points.reindex(lines["month"].drop_duplicates()).fillna({"count": 0, "denominator": 0, "signal": ""})
     for line, name in _LINES.items():
-        points.insert(points.shape[1] - 1, name, lines.loc[lines["category"] == line, "percent"].to_numpy(float))
-    return points.astype({"count": "int64", "denominator": "int64"})
+        of_line = lines[lines["category"] == line].set_index("month")["percent"]
+        points.insert(points.shape[1] - 1, name, of_line.reindex(points.index).astype("float64"))
+    return points.rename_axis("month").reset_index().astype({"count": "int64", "denominator": "int64"})
 
 
 def readable(points: pd.DataFrame) -> Literal["with limits", "too few months", "too few a month"]:

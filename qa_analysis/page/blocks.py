@@ -63,7 +63,7 @@ def show(chart: Chart | None, table: pd.DataFrame | None = None, caption: str | 
     from qa_analysis.charts.style import svg
 
     rows = [] if table is None or table.empty else [show_table(table, caption or chart.subtitle or chart.title)]
-    beneath = folded("Show the figures in a table", *rows).html if rows else ""
+    beneath = folded("Show the figures", *rows).html if rows else ""
     drawing = Markup(svg(chart))
     return Block(piece("chart", title=chart.title, subtitle=chart.subtitle, drawing=drawing, table=beneath))
 
@@ -235,7 +235,7 @@ def _of_page(data: Data, quarter: pd.Period, external: bool) -> dict[str, object
     """Return what the head of a page and its foot both say."""
     import pandas as pd
 
-    cut = "No audits" if pd.isna(data.data_cut) else f"Newest audit in the data: {day(data.data_cut)}"
+    cut = "No audits" if pd.isna(data.data_cut) else f"Newest audit: {day(data.data_cut)}"
     return {"settings": data.settings, "quarter": quarter_name(quarter), "cut": cut, "external": external}
 
 

@@ -28,11 +28,15 @@ Rows: TypeAlias = "Callable[[Report, str], pd.DataFrame]"
 
 
 class Drawn(NamedTuple):
-    """A chart, the figures that it is drawn from, and whether they stand beneath it: it does not print all of them."""
+    """A chart, the figures that it is drawn from, and whether they stand beneath it: it does not print all of them.
+
+    Beneath it they have a caption, where the chart's subtitle is not enough.
+    """
 
     chart: Chart | None
     table: pd.DataFrame
     beneath: bool = False
+    caption: str | None = None
 
 
 class Form(NamedTuple):
@@ -68,7 +72,8 @@ def _over_time(report: Report, name: str, by: By) -> Drawn:
     shares, targets = report.figures(name), report.settings.targets_for(name, report.level)
     if report.now(name).of in range(SMALL):  # counts, for a line of so few tells more than there is
         return Drawn(counts_by_quarter(shares, report.settings, measure), shares)
-    return Drawn(share_by_quarter(shares, report.settings, measure, targets), shares, beneath=True)
+    caption = measure.called(measure.title, report.settings)
+    return Drawn(share_by_quarter(shares, report.settings, measure, targets), shares, True, caption)
 
 
 def _now(report: Report, name: str) -> pd.DataFrame:

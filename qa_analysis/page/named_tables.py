@@ -13,6 +13,7 @@ from qa_analysis.metrics.catalogue import HEADLINES
 from qa_analysis.metrics.moderation import TOO_FEW
 from qa_analysis.metrics.services import alphabetical
 from qa_analysis.metrics.share import NOT_RECORDED
+from qa_analysis.page.tables import heading
 from qa_analysis.text import percent, signed
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ def headline_figures(report: Report) -> Table:
     rows = [
         {
             "figure": each.called(each.headline, settings),
-            "this_quarter": _printed(report.now(each.name)),
-            "quarter_before": _printed(report.before(each.name)),
+            "this_quarter": _printed(report.now(each.name), report.before(each.name)),
+            "quarter_before": _printed(report.before(each.name), report.now(each.name)),
             "points": _points(changes.get(each.name)),
         }
         for each in HEADLINES
@@ -64,9 +65,9 @@ def headline_figures(report: Report) -> Table:
     return Table(pd.DataFrame(rows), f"Headline figures beside the quarter before; {of_both}")
 
 
-def _printed(figure: Figure) -> str | None:
+def _printed(figure: Figure, other: Figure) -> str | None:
     if figure.of:
-        return figure.share
+        return figure.beside(other)
     if figure.percent is not None:
         return f"{percent(figure.percent, 100)}, as printed"
     return str(figure.count) if figure.count else None
@@ -91,10 +92,12 @@ def reasons(report: Report) -> Table | None:
     commonest = sorted(filter(numbers.get, numbers), key=lambda reason: (reason == NOT_RECORDED, -numbers[reason]))
     words, good = report.settings.good_words, "good_or_better_by_reason"
     table = pd.DataFrame({"reason": commonest})
-    table["this_quarter"] = [now[reason].share for reason in commonest]
+    table["this_quarter"] = [now[reason].beside(before[reason]) for reason in commonest]
     table[words] = [_pair(report.now(good, category=reason)) for reason in commonest]
     if any(before[reason].of for reason in commonest):
-        table["the_quarter_before"] = [before[reason].share if before[reason].of else None for reason in commonest]
+        table["the_quarter_before"] = [
+            before[reason].beside(now[reason]) if before[reason].of else None for reason in commonest
+        ]
         table[f"{words} then"] = [_pair(report.before(good, category=reason)) for reason in commonest]
     return Table(table, "Why records were chosen for audit")
 
@@ -117,9 +120,23 @@ def practice_areas(report: Report) -> Table | None:
         for quarter in (report.quarter, report.quarter - 1)
     )
     now = now.reindex(sorted(graded, key=lambda area: graded[area]))
-    wide = now.rename_axis("practice_area").assign(the_quarter_before=before.get(report.level)).reset_index()
+    wide = now.rename_axis("practice_area").assign(the_quarter_before=before.get(report.level))
     levels = " and level of need" if report.whole_service else ""
-    return Table(wide, f"Graded {report.settings.good_words}, by practice area{levels}, weakest first")
+    return Table(
+        _number_told_once(wide).reset_index(),
+        f"Graded {report.settings.good_words}, by practice area{levels}, weakest first",
+    )
+
+
+def _number_told_once(wide: pd.DataFrame) -> pd.DataFrame:
+    """Return columns of “8 of 30”; where each of them is of one number, that is told once, in its heading."""
+    parts = {name: cells.dropna().astype("str").str.split(" of ") for name, cells in wide.items()}
+    numbers = {name: set(each.str[1]) for name, each in parts.items()}
+    if len(wide) < 2 or any(len(each) > 1 for each in numbers.values()):
+        return wide
+    heads = {name: f"{heading(name)}, of {each.pop()}" if each else name for name, each in numbers.items()}
+    counts = {heads[name]: each.str[0].astype("Int64").reindex(wide.index) for name, each in parts.items()}
+    return pd.DataFrame(counts)
 
 
 def other_services(report: Report) -> Table:

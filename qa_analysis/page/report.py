@@ -14,6 +14,7 @@ import pandas as pd
 from qa_analysis.contract.levels import ALL, at_level, chosen_level, names_level
 from qa_analysis.contract.quarters import quarter_name
 from qa_analysis.metrics import actions as states
+from qa_analysis.metrics.cautions import SMALL
 from qa_analysis.metrics.verdicts import Verdicts, verdicts_of
 from qa_analysis.page import blocks as page
 from qa_analysis.page.blocks import Block, together
@@ -44,6 +45,17 @@ class Figure:
     def share(self) -> str:
         """Return it as it stands in a sentence: “8 of 45 (18%)”."""
         return count_of(self.count, self.of or 0)
+
+    def beside(self, other: Figure) -> str:
+        """Return it as it stands beside another one: with a per cent where neither is of fewer than ten.
+
+        Examples
+        --------
+        >>> Figure(8, 45).beside(Figure(3, 10)), Figure(8, 45).beside(Figure(3, 9)), Figure(3, 9).beside(Figure())
+        ('8 of 45 (18%)', '8 of 45', '3 of 9')
+        """
+        few = any(each.of in range(1, SMALL) for each in (self, other))
+        return f"{self.count} of {self.of}" if few else self.share
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -167,7 +179,7 @@ class Report:
         from qa_analysis.sentences.glance import WHY
 
         rests_on = together([rules(self), self.table("headline_figures")])
-        return page.folded("How the first screen is worked out, and the headline figures", rests_on, anchor=WHY)
+        return page.folded("Rules and figures of the first screen", rests_on, anchor=WHY)
 
     def say(self, *names: str) -> Block:
         """Show sentences by their names (see `qa_analysis.sentences`) as a paragraph, and below it lists of points."""
@@ -192,8 +204,8 @@ class Report:
         """Show the chart of a measure, with its figures beneath if it does not print them (see `named_charts`)."""
         from qa_analysis.page.named_charts import drawn
 
-        chart, table, beneath = drawn(self, name, by)
-        return page.show(chart, table if beneath else None)
+        chart, table, beneath, caption = drawn(self, name, by)
+        return page.show(chart, table if beneath else None, caption)
 
     def table(self, name: str, by: By = "quarter") -> Block:
         """Show a table of the page by its name, or that of a measure (see `named_tables`)."""

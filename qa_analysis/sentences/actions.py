@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from qa_analysis.page.report import Report
 
 _IN_WORDS = {
-    states.OVERDUE: "late", states.OPEN: "in time", states.NO_DATE: "without a date", states.COMPLETE: "done"
+    states.OVERDUE: "late", states.OPEN: "in time", states.NO_DATE: "undated", states.COMPLETE: "done"
 }  # fmt: skip
 
 
@@ -25,7 +25,7 @@ def actions(report: Report) -> str:
     counts = {words: sum(each[state].count for each in of_both) for state, words in _IN_WORDS.items()}
     by_state = listed(f"{count} {words}" for words, count in counts.items() if count)
     agreed = f"{plural(number, 'action')} {was(number)} agreed" if number else "No action was agreed"
-    earlier = f" and {left} {was(left)} left from earlier quarters" if left else ""
+    earlier = f" and {left} left from earlier quarters" if left else ""
     return f"{agreed}{earlier}: {by_state}."
 
 
@@ -34,9 +34,8 @@ def _number(report: Report, name: str) -> int:
 
 
 def completed_of_earlier(report: Report) -> str | None:
-    """Return which actions of earlier quarters were completed in the quarter."""
+    """Return which actions of earlier quarters were completed in the quarter; how many are done is told above them."""
     done = states.completed_of_earlier(report.data.actions, report.quarter)["action"]
     if done.empty:
         return None
-    which = f"{plural(len(done), 'action')} of earlier quarters {was(len(done))} completed in the quarter"
-    return f"{which}: {listed(quoted(action.rstrip('.')) for action in done)}."
+    return f"Completed, of earlier quarters: {listed(quoted(action.rstrip('.')) for action in done)}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -31,8 +32,8 @@ def multi_agency_grades(report: Report) -> str | None:
         return None
     found = listed(grade_with(grade, str(figure.count)) for grade, figure in given.items())
     graded = next(iter(given.values())).of
-    of = "Multi-agency audits" if graded is None else f"{plural(graded, 'multi-agency audit')} with a grade"
-    return f"{of}: {found}."
+    of = "" if graded is None else f" of {plural(graded, 'audit')}"
+    return f"Grades{of}: {found}."
 
 
 def multi_agency_themes(report: Report) -> str | None:
@@ -73,8 +74,22 @@ def thematic_points(report: Report) -> Points:
         of_children = "child" in unit.lower()  # their records, of whom a number says nothing more
         caring = "" if of_children or not number else f", caring for {plural(number, 'child', 'children')}"
         summary = found.pop(fold(theme), "")
-        points.append((theme, f"{row['count']:g} {unit}{caring}.{f' {summary}' if summary else ''}"))
+        points.append((theme, f"{_considered(row['count'], unit)}{caring}.{f' {summary}' if summary else ''}"))
     return points
+
+
+def _considered(number: float, unit: str) -> str:
+    """Return a number with its unit, whose last word, and children, are one where it is one.
+
+    Examples
+    --------
+    >>> _considered(8, "fostering families"), _considered(1, "fostering families"), _considered(1, "children's records")
+    ('8 fostering families', '1 fostering family', "1 child's record")
+    """
+    if number != 1:
+        return f"{number:g} {unit}"
+    one = re.sub(r"(?<!s)s$", "", re.sub(r"ies$", "y", unit))
+    return "1 " + re.sub(r"(?<=child)ren\b", "", one, flags=re.IGNORECASE)
 
 
 def manager_checks(report: Report) -> Points:

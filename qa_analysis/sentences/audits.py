@@ -23,18 +23,14 @@ def held_back(report: Report) -> str | None:
     )
     if not number:
         return None if in_doubt(report) else "Every row of the workbooks was read and used."
-    which = "the data-quality page says which and why."
-    if number == 1:
-        where = "is of this quarter" if here else "has no date that can be read" if unknown else "is of another quarter"
-        return f"1 row of the workbooks could not be used and is in no figure; it {where}; {which}"
     other = number - here - unknown
-    parts = [
-        f"{here:,} of this quarter" if here else "",
-        f"{other:,} of {'another quarter' if other == 1 else 'other quarters'}" if other else "",
-        f"{unknown:,} without a date that can be read" if unknown else "",
-    ]
-    where = listed(part for part in parts if part)
-    return f"{number:,} rows of the workbooks could not be used and are in no figure: {where}; {which}"
+    parts = {
+        "of this quarter": here, f"of {'another quarter' if other == 1 else 'other quarters'}": other,
+        "without a readable date": unknown,
+    }  # fmt: skip
+    where = listed(f"{count:,} {which}" if number > 1 else which for which, count in parts.items() if count)
+    rows = f"{number:,} rows of the workbooks are" if number > 1 else "1 row of the workbooks is"
+    return f"{rows} in no figure ({where}); the data-quality page says why."
 
 
 def in_doubt(report: Report) -> str | None:

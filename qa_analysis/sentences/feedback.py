@@ -4,34 +4,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa_analysis.text import plural
+from qa_analysis.text import listed, plural
 
 if TYPE_CHECKING:
+    from qa_analysis.metrics.verdicts import Tone
     from qa_analysis.page.report import Report
 
 
 def feedback_counts(report: Report, tone: str) -> str:
     """Return how many people said something in a tone, Positive or Learning, and how they scored."""
-    of_tone = tone.lower()
-    number = report.now("feedback", category=of_tone).count
+    found: Tone = getattr(report.verdicts.families, tone.lower())
+    number, scored = found.quotes, found.scored
     if not number:
         return "No comment was recorded."
-    said, scored = plural(number, "comment"), report.now("feedback_scored", category=of_tone).count
+    said = plural(number, "comment")
     if not scored:
         return f"{said}."
     scales = report.rows("feedback", tone=tone).dropna(subset="score")["score_out_of"].unique()
-    who = _who(number, scored)
+    span = f"{_span(found)} out of {scales[0]:g}" if len(scales) == 1 else "not all on one scale"
+    every = ", " if number == 1 else "; both " if number == 2 else "; all "
+    return f"{said}{every if number == scored else f'; {scored} '}with a score: {span}."
+
+
+def scores(report: Report) -> str:
+    """Return the lowest and the highest score of both tones, where all are on one scale."""
+    found = report.verdicts.families
+    scales = report.rows("feedback").dropna(subset="score")["score_out_of"].unique()
+    if not len(scales):
+        return "No score was given."
     if len(scales) > 1:
-        return f"{said}; {who} with a score, not all on one scale."
-    scores = report.cells("feedback_score").set_index("category")["value"]
-    low, high = scores[f"{of_tone}: lowest"], scores[f"{of_tone}: highest"]
-    span = f"{low:g}" if low == high else f"{low:g} to {high:g}"
-    return f"{said}; {who} with a score, {span} out of {scales[0]:g}."
+        return f"{found.positive.scored + found.learning.scored} gave a score, not all on one scale."
+    tones = {"positive": found.positive, "to learn from": found.learning}
+    spans = listed(f"{_span(tone)} from {tone.scored} {name}" for name, tone in tones.items() if tone.scored)
+    return f"Scores out of {scales[0]:g}: {spans}."
 
 
-def _who(number: int, scored: int) -> str:
-    if number == 1:
-        return "it came"
-    if number == scored:
-        return "both came" if number == 2 else "all came"
-    return "one came" if scored == 1 else f"{scored} came"
+def _span(tone: Tone) -> str:
+    """Return the lowest score of a tone and the highest, or the one that there is."""
+    return f"{tone.lowest:g}" if tone.lowest == tone.highest else f"{tone.lowest:g} to {tone.highest:g}"

@@ -15,6 +15,7 @@ import pandas as pd
 from qa_analysis.contract.columns import FAMILIES, QUESTIONS
 from qa_analysis.metrics.actions import steps_to_do
 from qa_analysis.metrics.cautions import BEFORE, SMALL
+from qa_analysis.sentences.feedback import scores
 from qa_analysis.sentences.phrases import was
 from qa_analysis.sentences.verdicts import (
     NONE,
@@ -157,9 +158,8 @@ def _at_random(report: Report) -> str | None:
     now_said, then_said = (
         f"{each.count} of {each.of}" if few else percent(each.count, each.of or 0) for each in (now, before)
     )
-    earlier = f" ({then_said} {BEFORE})" if before.of else ""
-    share = f"{now_said} {was(now.count, now.of) if few else 'were'} {report.settings.good_words}{earlier}"
-    return f"Of records chosen at random, {share}."
+    earlier = f", was {then_said}" if before.of else ""
+    return f"Records chosen at random: {now_said} {report.settings.good_words}{earlier}."
 
 
 def _why_unlike(found: Grades, settings: Settings) -> str | None:
@@ -167,7 +167,7 @@ def _why_unlike(found: Grades, settings: Settings) -> str | None:
         return None
     what, now, before = unlike_now_and_before(found)
     what = what.replace("grades", f"grades of {settings.good_words}")
-    return f"{now.number} of {now.of} {what}; {before.number} of {before.of} {BEFORE}."
+    return f"{now.number} of {now.of} {what}, was {before.number} of {before.of}."
 
 
 def first_service(report: Report) -> Tile:
@@ -226,15 +226,15 @@ def waiting(report: Report) -> Tile:
     found, settings = report.verdicts, report.settings
     sign, verdict = waiting_word(found)
     now, failing = found.waiting, settings.failing_words
-    records = f"{plural(now.so_far, 'record')} graded {failing} so far"
+    closed = "it" if now.waiting == 1 else "some"
     so_far = (
-        f"Of {records}, {now.waiting} {has(now.waiting)} not been re-audited; the longest wait is "
-        f"{plural(now.longest, 'day')}."
+        f"{now.waiting} of {plural(now.so_far, 'record')} graded {failing} so far {has(now.waiting)} not been "
+        f"re-audited; {closed} may have closed."
         if now.waiting
-        else f"Of {records}, none waits for a re-audit."
+        else f"Of {plural(now.so_far, 'record')} graded {failing} so far, none waits for a re-audit."
     )
     if not_recorded(found):
-        so_far = not_known_who_waits(now.waiting, settings)
+        so_far = f"{not_known_who_waits(now.waiting, settings)} {closed.capitalize()} may have closed."
     beside = found.beside.get(report.level)
     said = {
         "different": "Its grades clearly differ from the other services’.",
@@ -245,7 +245,6 @@ def waiting(report: Report) -> Tile:
         "Who waits for a re-audit?", sign, verdict, ("Re-audits", PROGRAMME),
         lines=[
             so_far if now.so_far else f"No record has been graded {failing} so far.",
-            "A record may have closed since." if now.waiting else None,
             said[beside.verdict] if beside else None,
         ],
     )  # fmt: skip
@@ -256,7 +255,7 @@ def trust(report: Report) -> Tile:
     found, words = report.verdicts.trust, report.settings.good_words
     sign, verdict = trust_word(found, report.settings)
     good, upheld = found.good, found.upheld
-    parts = [Part("kept", good.kept, f"stayed {words}"), Part("lowered", good.crossed, "fell below")]
+    parts = [Part("kept", good.kept, "stayed"), Part("lowered", good.crossed, "fell below")]
     parts += [Part("alone", good.not_checked, "not checked")] if good.not_checked else []
     lines = {
         "not checked": "No grade had a second reader.",
@@ -279,11 +278,10 @@ def _percent(figure: Counts) -> str:
 
 def _needed(found: Trust, words: str) -> str:
     """Return which condition of the test is not met."""
-    good, below = found.good.checked, found.below.checked
-    if min(good, below) >= SMALL:
+    if min(found.good.checked, found.below.checked) >= SMALL:
         return "No more can be said: the weaker grades were checked less than half as often"
-    here = f"{good or 'none'} and {below or 'none'}"
-    return f"To say more, ten checked grades of {words} and ten below are needed: here {here}"
+    few = f"grades of {words}" if found.good.checked < SMALL else "weaker grades"
+    return f"Too few {few} were checked to say more"
 
 
 def _raised(below: Side, words: str) -> str:
@@ -295,41 +293,32 @@ def _raised(below: Side, words: str) -> str:
 
 
 def families(report: Report) -> Tile:
-    """Return what families and partners said: in the analyst's sentence, else in counts and scores."""
+    """Return what families and partners said: in the analyst's sentence, else in counts and scores.
+
+    On a service's page quotes and scores stand in their sections alone, which are near.
+    """
     found = report.verdicts.families
     number = found.positive.quotes + found.learning.quotes
     if not number:
         return Tile("What did families and partners say?", "unknown", "No comment was recorded")
-    written = report.written(FAMILIES) if report.whole_service else []  # it is about all of them
-    quotes = [quote for tone in ("Positive", "Learning") for quote in _quote(report, tone)]
+    written, quotes = [], []
+    if report.whole_service:
+        written = report.written(FAMILIES)  # it is about all of them
+        quotes = [quote for tone in ("Positive", "Learning") for quote in _quote(report, tone)]
     return Tile(
         "What did families and partners say?", "said",
         f"{found.positive.quotes} positive, {found.learning.quotes} to learn from",
         ("Their words", VOICES),
-        lines=[*(f"{text} (Analyst)" for text in written), None if written else _scores(report), _recorded(number)],
+        lines=[
+            *(f"{text} (Analyst)" for text in written),
+            scores(report) if report.whole_service and not written else None, _recorded(number),
+        ],
         quotes=quotes,
     )  # fmt: skip
 
 
 def _recorded(number: int) -> str:
     return f"{plural(number, 'quote')} recorded; how many families were asked is not known."
-
-
-def _scores(report: Report) -> str:
-    """Return the lowest and the highest score of each tone, where all are on one scale."""
-    found = report.verdicts.families
-    scales = report.rows("feedback").dropna(subset="score")["score_out_of"].unique()
-    if not len(scales):
-        return "No score was given."
-    if len(scales) > 1:
-        return f"{found.positive.scored + found.learning.scored} gave a score, not all on one scale."
-    tones = {"positive": found.positive, "to learn from": found.learning}
-    spans = listed(
-        f"{f'{tone.lowest:g}' if tone.lowest == tone.highest else f'{tone.lowest:g} to {tone.highest:g}'} from "
-        f"{tone.scored} {name}"
-        for name, tone in tones.items() if tone.scored
-    )  # fmt: skip
-    return f"Scores out of {scales[0]:g}: {spans}."
 
 
 def _quote(report: Report, tone: str) -> list[tuple[str, str]]:
@@ -439,11 +428,10 @@ def _about_re_audits(question: Question, report: Report) -> str:
     return f"No re-audit is recorded of {records}: {'was it' if number == 1 else 'were they'} read again?"
 
 
-def _about_good_grades(question: Question, report: Report) -> str:
-    (_, fell, checked), left = question.rests_on[0], report.verdicts.trust.good.not_checked
-    others = "one" if left == 1 else left
-    lowered = f"{fell} of {checked} grades of {report.settings.good_words} fell below it when checked"
-    return f"{lowered}: a second reader for the other {others}?"
+def _about_good_grades(_: Question, report: Report) -> str:
+    left, words = report.verdicts.trust.good.not_checked, report.settings.good_words
+    it = "it" if left == 1 else "they"
+    return f"{plural(left, 'grade')} of {words} {was(left)} not checked: should {it} be?"
 
 
 def _about_actions(question: Question, _: Report) -> str:

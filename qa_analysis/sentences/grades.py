@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_analysis.contract.quarters import quarter_name
-from qa_analysis.sentences.phrases import share_with_the_quarter_before, was
+from qa_analysis.sentences.phrases import share_with_the_quarter_before
 
 if TYPE_CHECKING:
     from qa_analysis.page.report import Report
@@ -18,11 +18,10 @@ def none_graded(report: Report) -> str | None:
 
 def at_random(report: Report) -> str | None:
     """Return the share Good or better of the records chosen at random, beside the others."""
-    random = report.now("good_or_better_at_random")
-    if not random.of or not report.now("good_or_better_for_a_reason").of:
+    if not all(report.now(f"good_or_better_{how}").of for how in ("at_random", "for_a_reason")):
         return None
-    share, other = (
+    random, other = (
         share_with_the_quarter_before(report, f"good_or_better_{how}") for how in ("at_random", "for_a_reason")
     )
-    said = f"Of the records chosen at random, {share} {was(random.count, random.of)} graded"
-    return f"{said} {report.settings.good_words}; of those chosen for a reason, {other}."
+    good = report.settings.good_words
+    return f"{good} among records chosen at random: {random}; among those chosen for a reason: {other}."

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from qa_analysis.sentences import Points
 
 
-def introduction(report: Report) -> str:
-    """Return who the report is for, of when, and of which services."""
+def introduction(report: Report) -> str | None:
+    """Return who the report is for, of when, and of which services; nothing where the analyst introduces it."""
+    if report.written("Introduction"):
+        return None
     where = "" if report.whole_service else f" in {report.settings.level_name(report.level)}"
     return (
         f"For the {report.settings.board}: what audits, moderation, managers' checks, families and partners said about "

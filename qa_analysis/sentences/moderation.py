@@ -19,12 +19,13 @@ def upheld(report: Report) -> str:
     kept, both, changed = (report.now(f"moderation_{name}") for name in ("upheld", "both_grades", "changed"))
     if not both.count:
         return "No grade was checked by a second reader."
-    share = f"{kept.count} of {plural(both.count, 'grade')} ({percent(kept.count, both.count)})"
+    upheld_share = f" ({percent(kept.count, both.count)})" if both.count >= SMALL else ""
+    share = f"{kept.count} of {plural(both.count, 'grade')}{upheld_share}"
     raised, lowered = (report.now(f"moderation_{way}").count for way in ("raised", "lowered"))
-    of_changed = f"{changed.share}{_way(raised, lowered)}" if changed.count else "none"
-    then, before = report.before("moderation_changed"), share_before(report, "moderation_changed")
-    verb = f" {was(then.count, then.of)}" if then.of else ", were"
-    earlier = f"; {BEFORE} {before}{verb} changed" if before else ""
+    told = changed.beside(report.before("moderation_changed"))
+    of_changed = f"{told}{_way(raised, lowered)}" if changed.count else "none"
+    before = share_before(report, "moderation_changed")
+    earlier = f"; {BEFORE} {before}" if before else ""
     return f"Second readers upheld {share} and changed {of_changed}{earlier}."
 
 
@@ -63,8 +64,10 @@ def coverage(report: Report) -> str | None:
     said = f"Of the audits {share} had a second reader. By the auditor's grade: {parts}."
     if not alone.of:
         return said
-    which = f"{alone.count} of {plural(alone.of, 'audit')}" if alone.count else "No audit"
-    return f"{said} {which} whose final grade is {report.settings.good_words} had no second reader."
+    whose = f"whose final grade is {report.settings.good_words} had"
+    if not alone.count:
+        return f"{said} Every audit {whose} a second reader."
+    return f"{said} {alone.count} of {plural(alone.of, 'audit')} {whose} no second reader."
 
 
 def read_more_often(report: Report) -> str | None:

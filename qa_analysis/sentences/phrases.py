@@ -29,18 +29,22 @@ def of_each_level(report: Report, name: str) -> dict[str, Figure]:
 
 
 def share_with_the_quarter_before(report: Report, name: str) -> str:
-    """Return a share as a clause without a verdict: “8 of 45 (18%; the quarter before 7 of 25, 28%)”."""
-    now, before = report.now(name), report.before(name)
+    """Return a share as a clause without a verdict: “8 of 45 (18%; the quarter before 7 of 25, 28%)”.
+
+    Where one of them is of fewer than ten, no per cent is told: “8 of 45 (the quarter before 3 of 9)”.
+    """
+    now = report.now(name)
     if not now.of:
         return "none"
-    counted = f"{before.count} of {before.of}, {percent(before.count, before.of)}" if before.of else ""
-    earlier = counted or share_before(report, name)
-    return f"{now.count} of {now.of} ({percent(now.count, now.of)}{f'; {BEFORE} {earlier}' if earlier else ''})"
+    counted, _, share = now.beside(report.before(name)).partition(" (")
+    earlier = share_before(report, name).replace(" (", ", ").rstrip(")")
+    within = "; ".join(filter(None, [share.rstrip(")"), f"{BEFORE} {earlier}" if earlier else ""]))
+    return f"{counted} ({within})" if within else counted
 
 
 def share_before(report: Report, name: str) -> str:
     """Return a share of the quarter before, “7 of 25 (28%)”, or as it was printed; nothing where it is not known."""
     before = report.before(name)
     if before.of:
-        return before.share
+        return before.beside(report.now(name))
     return "" if before.percent is None else f"{percent(before.percent, 100)}, as printed"

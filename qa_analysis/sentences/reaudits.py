@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qa_analysis.metrics.cautions import BEFORE
 from qa_analysis.metrics.reaudits import OUTCOMES, THIS_QUARTER
 from qa_analysis.sentences.phrases import was
-from qa_analysis.sentences.verdicts import not_known_who_waits, not_recorded
+from qa_analysis.sentences.verdicts import has, not_known_who_waits, not_recorded
 from qa_analysis.text import plural
 
 if TYPE_CHECKING:
@@ -24,12 +24,10 @@ def reaudits(report: Report) -> str | None:
         return f"{plural(without.count, 'record')} {was(without.count)} re-audited, without two grades to compare."
     more = f" {without.count} more had no grade before or after." if without.count else ""
     if improved.of == 1:
-        which = "improved" if improved.count else "got worse" if worse.count else "had the same grade"
+        which = "improved" if improved.count else "got worse" if worse.count else "stayed the same"
         return f"The one re-audited record {which}.{more}"
-    return (
-        f"{improved.share} re-audited records improved; {same.count or 'none'} had the same grade and "
-        f"{worse.count or 'none'} a worse one.{more}"
-    )
+    others = f"; {same.count or 'none'} stayed the same, {worse.count or 'none'} got worse"
+    return f"{improved.share} re-audited records improved{others if improved.count < improved.of else ''}.{more}"
 
 
 def reaudits_took(report: Report) -> str | None:
@@ -52,7 +50,10 @@ def reaudits_took(report: Report) -> str | None:
 
 
 def awaiting_reaudit(report: Report) -> str:
-    """Return how many records wait for a re-audit, since when, and how many of them failed a second time."""
+    """Return how many records wait since earlier quarters, how long, and how many of them failed a second time.
+
+    How many wait in all, and how many did before, its chart says; of one, or of none, the sentence does.
+    """
     now = report.now("awaiting_reaudit", category=THIS_QUARTER)
     grade = report.settings.failing_words
     if not_recorded(report.verdicts):
@@ -61,17 +62,18 @@ def awaiting_reaudit(report: Report) -> str:
     if not now.of:
         return f"No record graded {grade} waits for a re-audit{_at_the_end_before(report)}."
     longest = report.cells("awaiting_reaudit_longest")["value"]
-    which = "the longest" if now.of > 1 else "and has"
-    days = f", {which} for {plural(int(longest.iloc[0]), 'day')}" if len(longest) else ""
+    days = plural(int(longest.iloc[0]), "day") if len(longest) else ""
     old, again = now.of - now.count, report.now("awaiting_reaudit_failed_again").count
+    who = again if now.of > 1 else "It"
+    failed = f" {who} failed a second time: re-audited, and graded {grade} again." if again else ""
     if now.of == 1:
-        failed = f" It failed a second time: re-audited, and graded {grade} again." if again else ""
-        return f"1 record graded {grade} waits for a re-audit{_at_the_end_before(report)}{days}.{failed}"
-    failed = f" {again} failed a second time: re-audited, and graded {grade} again." if again else ""
-    return (
-        f"{now.of} records graded {grade} wait for a re-audit{_at_the_end_before(report)}, {old or 'none'} of them "
-        f"since earlier quarters{days}.{failed}"
-    )
+        since = f", and has for {days}" if days else ""
+        return f"1 record graded {grade} waits for a re-audit{_at_the_end_before(report)}{since}.{failed}"
+    if not old:
+        since = f"; the longest wait is {days}" if days else ""
+        return f"No record has waited for a re-audit since an earlier quarter{since}.{failed}"
+    since = f", the longest for {days}" if days and old > 1 else f": {days}" if days else ""
+    return f"{plural(old, 'record')} {has(old)} waited for a re-audit since earlier quarters{since}.{failed}"
 
 
 def _at_the_end_before(report: Report) -> str:

@@ -139,7 +139,7 @@ def _grades_told(found: Grades, settings: Settings) -> str:
         "lower: more inadequate": f"Grades are lower than {BEFORE}: {because}",
         "mixed": f"Grades are mixed beside {BEFORE}: {because}",
         "no clear change": "Grades show no clear change.",
-        "not comparable": f"Grades cannot be compared with {BEFORE}: {_unlike(found)}.",
+        "not comparable": f"Grades cannot be compared: {_unlike(found)}.",
         "too few": f"Too few audits to tell whether grades changed: {now} graded, {before} {BEFORE}.",
         "none graded": "No audit was graded.",
         "none graded before": f"No audit was graded {BEFORE}, so grades cannot be compared.",
@@ -166,12 +166,15 @@ def _trust_told(found: Trust, settings: Settings) -> str:
 
 
 def _waiting_told(found: Verdicts) -> str:
-    """Return how many have waited for long; nothing where the records do not reach back far enough to tell of any."""
+    """Return how many have waited for long; nothing where the records do not reach back far enough to tell of any.
+
+    Of a quarter before without audits nobody knows who waited then.
+    """
     now, before = found.waiting, found.waited.long
     if not_recorded(found):
         return "no re-audit is recorded"
     if now.long:
-        earlier = f" ({before or 'none'} {BEFORE})" if found.long_known else ""
+        earlier = f" ({before or 'none'} {BEFORE})" if found.long_known and found.waited.so_far else ""
         return f"{plural(now.long, 'record')} {has(now.long)} waited over six months for a re-audit{earlier}"
     return "no record has waited over six months for a re-audit" if found.long_known else ""
 

@@ -119,7 +119,7 @@ def test_why_grades_are_not_told_of(found, make_comparators):
         (DAY, "EH", "G", None, 10),
     ]
     assert said(*more_checked) == (
-        "Not comparable: more grades were checked", "Grades cannot be compared with the quarter before: more grades were checked"
+        "Not comparable: more grades were checked", "Grades cannot be compared: more grades were checked"
     )  # fmt: skip
 
 
@@ -177,11 +177,15 @@ def test_waits_are_told_beside_the_quarter_before_only_after_a_year(found):
         bottom_line(found(*cells, *again, reaudits_of=[len(cells) + 1], shown=4), SETTINGS).partition("; ")[2]
         for cells in ([start, long], [long], [start, soon], [soon])
     ]
+    # Nor beside a quarter without audits.
+    gap = found(start, long, ("2025-03-01", "EH", "I", None, 1), again[1], reaudits_of=[4], shown=4)
+    told.append(bottom_line(gap, SETTINGS).partition("; ")[2])
     assert told == [
         "1 record has waited over six months for a re-audit (none the quarter before).",
         "1 record has waited over six months for a re-audit.",
         "no record has waited over six months for a re-audit.",
         "",
+        "2 records have waited over six months for a re-audit.",
     ]
 
 
@@ -233,8 +237,8 @@ def test_a_quarter_of_few_is_shown_by_unit_squares_and_counts():
     ]
     assert tile.caption == "9 graded audits"
     assert lines(tile) == (
-        "The quarter before: 1 of 2 Good or better, 1 Inadequate. 10 of 12 planned audits were done; 1 has no grade. Of "
-        "records chosen at random, 1 of 1 was Good or better."
+        "The quarter before: 1 of 2 Good or better, 1 Inadequate. 10 of 12 planned audits were done; 1 has no grade. "
+        "Records chosen at random: 1 of 1 Good or better."
     )
 
 
@@ -257,15 +261,13 @@ def test_shares_stand_in_large_figures_with_what_is_known_of_the_quarter_before(
     assert [share[1:] for share in tile.shares] == [
         ("38%", "Good or better", "25 of 66, was 17 of 58"), ("14%", "Inadequate", "9 of 66, was 22%, as printed")
     ]  # fmt: skip
-    assert lines(tile) == (
-        "66 audits were done. Of records chosen at random, 11 of 37 were Good or better (3 of 9 the quarter before)."
-    )
+    assert lines(tile) == ("66 audits were done. Records chosen at random: 11 of 37 Good or better, was 3 of 9.")
     assert lines(glance.grades(report(**tables | {"audits_completed": row(0)}))).startswith("No audit was done.")
     done = glance.grades(report(**tables | {"audits_completed": row(9, 8)}))
     assert lines(done).startswith("9 audits were done; 8 were planned.")
     ten = pd.concat([row(11, 37), row(1, 10, Q1)])
     told = lines(glance.grades(report(**tables | {"good_or_better_at_random": ten})))
-    assert told.endswith("Of records chosen at random, 30% were Good or better (10% the quarter before).")
+    assert told.endswith("Records chosen at random: 30% Good or better, was 10%.")
     better = BASE.grades._replace(verdict="higher", inadequate=NO_CHANGE._replace(direction="lower"))
     tile = glance.grades(report(BASE._replace(grades=better), **tables))
     assert (tile.verdict, lines(tile)[:31]) == ("Higher", "A smaller share is Inadequate. ")
@@ -274,7 +276,7 @@ def test_shares_stand_in_large_figures_with_what_is_known_of_the_quarter_before(
     )
     tile = glance.grades(report(BASE._replace(grades=unlike), **tables))
     assert tile.verdict == "Not comparable: more records were chosen at random"
-    assert lines(tile).endswith("30 of 60 records were chosen at random; 10 of 58 the quarter before.")
+    assert lines(tile).endswith("30 of 60 records were chosen at random, was 10 of 58.")
 
 
 def _services(*numbers):
@@ -341,8 +343,7 @@ def test_a_services_own_tile_about_waiting():
 
     assert (tile(2, 3, 9).verdict, tile(0, 3, 9).verdict) == ("2 over six months", "No wait over six months")
     assert lines(tile(2, 3, 9)) == (
-        "Of 9 records graded Inadequate so far, 3 have not been re-audited; the longest wait is 300 days. A record may have "
-        "closed since. Too few audits to compare its grades with the other services’."
+        "3 of 9 records graded Inadequate so far have not been re-audited; some may have closed. Too few audits to compare its grades with the other services’."
     )
     none = tile(0, 0, 9, "different")
     assert none.verdict == "No record is waiting"
@@ -353,7 +354,7 @@ def test_a_services_own_tile_about_waiting():
     tile_of_none = glance.waiting(report(nowhere, "EH"))
     assert (tile_of_none.verdict, lines(tile_of_none)) == (
         "Re-audits are not recorded",
-        "2 records have been graded Inadequate; how many still wait is not known. A record may have closed since.",
+        "2 records have been graded Inadequate; how many still wait is not known. Some may have closed.",
     )
     assert [each.figure for each in answers(nowhere, SETTINGS)] == ["25 of 66 (38%)", "–", "–"]
     assert lines(tile(0, 0, 0)).startswith("No record has been graded Inadequate so far.")
@@ -363,8 +364,9 @@ def test_a_services_own_tile_about_waiting():
     ("trust", "says", "squares"),
     [
         (Trust("lowered", Side(8, 7, 17), Side(30, 0, 4), Counts(37, 45), 0.016), "Second readers upheld 37 of 45 grades (82%); of 30 weaker ones none rose to Good or better. Checks were not drawn at random.", [8, 7, 17]),
-        (Trust("counts only", Side(1, 0, 0), Side(0, 1, 0), Counts(1, 2), nan), "To say more, ten checked grades of Good or better and ten below are needed: here 1 and 1; the one grade below Good or better that was checked rose to it. Checks were not drawn at random.", [1, 0]),
-        (Trust("counts only", Side(0, 0, 0), Side(2, 0, 0), Counts(2, 2), nan), "To say more, ten checked grades of Good or better and ten below are needed: here none and 2; of 2 weaker ones none rose to Good or better. Checks were not drawn at random.", []),
+        (Trust("counts only", Side(1, 0, 0), Side(0, 1, 0), Counts(1, 2), nan), "Too few grades of Good or better were checked to say more; the one grade below Good or better that was checked rose to it. Checks were not drawn at random.", [1, 0]),
+        (Trust("counts only", Side(0, 0, 0), Side(2, 0, 0), Counts(2, 2), nan), "Too few grades of Good or better were checked to say more; of 2 weaker ones none rose to Good or better. Checks were not drawn at random.", []),
+        (Trust("counts only", Side(9, 1, 0), Side(9, 0, 0), Counts(18, 19), nan), "Too few weaker grades were checked to say more; of 9 weaker ones none rose to Good or better. Checks were not drawn at random.", [9, 1]),
         (Trust("counts only", Side(9, 1, 0), Side(10, 0, 30), Counts(19, 20), nan), "No more can be said: the weaker grades were checked less than half as often; of 10 weaker ones none rose to Good or better. Checks were not drawn at random.", [9, 1]),
         (Trust("not checked", Side(0, 0, 3), Side(0, 0, 1), Counts(0, 0), nan), "No grade had a second reader.", [0, 0, 3]),
     ],
@@ -396,7 +398,8 @@ def test_what_families_said(make_feedback):
     assert lines(written).startswith("They want notice. (Analyst) 3 quotes recorded;")
     assert "Scores" not in lines(written)
     of_a_service = report(found, "EH", [(FAMILIES, "They want notice.")], {"feedback": quotes})
-    assert lines(glance.families(of_a_service)).startswith("Scores out of 10: 8 to 9 from 2 positive. 3 quotes")
+    own = glance.families(of_a_service)  # its quotes and scores stand in its sections alone
+    assert (lines(own), own.quotes) == ("3 quotes recorded; how many families were asked is not known.", [])
     two_scales = glance.families(report(found, tables={"feedback": quotes.assign(score_out_of=[5, 10, 10])}))
     assert lines(two_scales).startswith("2 gave a score, not all on one scale.")
     nobody = glance.families(report())
@@ -451,7 +454,7 @@ ASKED = [
     ("waiting since earlier quarters", [("", 20, 29)], "20 records have waited since earlier quarters: which are still open, and what was done since?"),
     ("no re-audit recorded", [("", 10, 10)], "No re-audit is recorded of 10 records graded Inadequate: were they read again?"),
     ("no re-audit recorded", [("", 1, 1)], "No re-audit is recorded of 1 record graded Inadequate: was it read again?"),
-    ("good grades lowered", [("", 7, 15)], "7 of 15 grades of Good or better fell below it when checked: a second reader for the other 17?"),
+    ("good grades lowered", [("", 7, 15)], "17 grades of Good or better were not checked: should they be?"),
     ("late or undated actions", [("late", 1, 9)], "Who finishes the late action?"),
     ("late or undated actions", [("late", 3, 9), ("undated", 2, 9)], "Who finishes the 3 late actions and dates the 2 undated actions?"),
     ("theme without action", [("Visits", 3, 4)], "“Visits” (3 of 4 quarters) comes back and no action names it: what will change?"),

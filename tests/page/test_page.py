@@ -211,7 +211,7 @@ def test_a_chart_stands_under_its_finding_with_its_table_folded(chart):
     )
     assert 'role="img" aria-label="Alt &quot;text&quot;"' in after
     assert after.split("</svg>", 1)[1].startswith(
-        "</div>\n<details><summary>Show the figures in a table</summary>\n"
+        "</div>\n<details><summary>Show the figures</summary>\n"
         '<div class="table-scroll" tabindex="0" role="region" aria-label="Measure, whole service">'
     )
     assert "<script" not in html
@@ -369,7 +369,7 @@ def test_the_opening_says_whose_it_is_and_that_it_is_an_example(data):
         "<span>Nothing here describes a real child, family or service.</span></p>\n"
         f'<p class="marking">OFFICIAL-SENSITIVE</p>\n<p class="organisation">{HARMLESS}</p>\n'
         '<h1>Quality &amp; assurance</h1>\n<p class="period">2025-26 Q2 <span>(July to September 2025)</span></p>\n'
-        '<p class="board">For the Improving Services to Children Board. Newest audit in the data: 3 September 2025.</p>'
+        '<p class="board">For the Improving Services to Children Board. Newest audit: 3 September 2025.</p>'
     )
     assert opened._repr_mimebundle_()[PAGE]["part"] == "opening"
 

@@ -13,6 +13,7 @@ from qa_analysis.errors import InputError
 from qa_analysis.page.named_charts import CHARTS, drawn
 from qa_analysis.page.named_tables import TABLES, made
 from qa_analysis.page.report import By, Figure
+from qa_analysis.page.tables import printed
 from tests.page.pages import NOTEBOOKS, QUARTER, cells_of
 
 MAY, DAY = "2025-05-01", "2025-09-03"
@@ -136,6 +137,20 @@ def test_practice_areas_stand_beside_their_quarter_before(board, service):
     assert first["the_quarter_before"].isna().all()
 
 
+def test_practice_areas_of_one_number_of_audits_have_it_in_the_heading(page_data, make_audits, make_sub_grades):
+    audits = make_audits((MAY, "EH", "G"), (DAY, "EH", "G"), (DAY, "EH", "G"))
+    graded = make_sub_grades(
+        ("A-1", MAY, "EH", "Plans", "G"), ("A-2", DAY, "EH", "Plans", "I"), ("A-3", DAY, "EH", "Plans", "G"),
+        ("A-2", DAY, "EH", "Voice", "G"), ("A-3", DAY, "EH", "Voice", "G"),
+    )  # fmt: skip
+    table = TABLES["practice_areas"](qa.Report(page_data(audits=audits, sub_grades=graded), Q2, "EH")).rows
+    assert [column.heading for column in printed(table)] == ["Practice area", "EH, of 2", "The quarter before, of 1"]
+    assert [column.cells for column in printed(table)] == [["Plans", "Voice"], ["1", "2"], ["1", "–"]]
+    other = pd.concat([graded, graded.tail(1).assign(audit_id="A-9", practice_area="Voice")])
+    table = TABLES["practice_areas"](qa.Report(page_data(audits=audits, sub_grades=other), Q2, "EH")).rows.fillna("")
+    assert table.values.tolist() == [["Plans", "1 of 2", "1 of 1"], ["Voice", "3 of 3", ""]]
+
+
 def test_a_service_stands_beside_all_the_others(service):
     columns = ["measure", "service", "count", "denominator"]
     assert TABLES["other_services"](service).rows[columns].values.tolist() == [
@@ -161,7 +176,7 @@ def test_the_table_of_a_measure(board, service):
 @pytest.mark.parametrize(("name", "by"), [*CHARTS, ("good_or_better", "quarter"), ("green_shoots", "quarter")])
 def test_a_chart_stands_above_the_figures_that_it_shows(board, service, name: str, by: By):
     for report in (board, service):
-        chart, table, _ = drawn(report, name, by)
+        chart, table, *_ = drawn(report, name, by)
         assert {"count", "denominator"} & set(table)
         assert "category" not in table or by == "quarter" or name == "grade"
         assert chart is None or chart.subtitle
@@ -233,9 +248,9 @@ def test_headline_figures_stand_beside_the_quarter_before(board):
     table = TABLES["headline_figures"](board).rows.fillna("–")
     assert table.values.tolist() == [
         ["Audits completed", "4", "1", "–"],
-        ["Audits graded Good or better", "2 of 3 (67%)", "1 of 1 (100%)", "too few"],
-        ["Audits graded Inadequate", "1 of 3 (33%)", "0 of 1 (0%)", "too few"],
-        ["Grades changed by moderation", "1 of 2 (50%)", "–", "–"],
+        ["Audits graded Good or better", "2 of 3", "1 of 1", "too few"],
+        ["Audits graded Inadequate", "1 of 3", "0 of 1", "too few"],
+        ["Grades changed by moderation", "1 of 2", "–", "–"],
         ["Re-audited records that improved", "–", "–", "–"],
         ["Audits graded Requires improvement with green shoots", "–", "–", "–"],
     ]

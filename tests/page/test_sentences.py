@@ -88,7 +88,8 @@ def outcomes(improved: int, same: int, worse: int, without: int = 0) -> dict[str
         ((0, 0, 0, 2), "2 records were re-audited, without two grades to compare."),
         ((0, 0, 1), "The one re-audited record got worse."),
         ((1, 0, 0, 1), "The one re-audited record improved. 1 more had no grade before or after."),
-        ((2, 1, 0), "2 of 3 (67%) re-audited records improved; 1 had the same grade and none a worse one."),
+        ((2, 0, 0), "2 of 2 (100%) re-audited records improved."),
+        ((2, 1, 0), "2 of 3 (67%) re-audited records improved; 1 stayed the same, none got worse."),
     ],
 )
 def test_re_audits(counted, says):
@@ -126,12 +127,12 @@ def test_a_sentence_that_is_not_there_is_an_error_that_names_the_nearest():
     ("every", "here", "unknown", "says"),
     [
         (0, 0, 0, "Every row of the workbooks was read and used."),
-        (1, 1, 0, "1 row of the workbooks could not be used and is in no figure; it is of this quarter;"),
-        (1, 0, 0, "1 row of the workbooks could not be used and is in no figure; it is of another quarter;"),
-        (1, 0, 1, "1 row of the workbooks could not be used and is in no figure; it has no date that can be read;"),
-        (2, 0, 0, "2 rows of the workbooks could not be used and are in no figure: 2 of other quarters;"),
-        (2, 1, 0, "2 rows of the workbooks could not be used and are in no figure: 1 of this quarter and 1 of another quarter;"),
-        (3, 1, 2, "3 rows of the workbooks could not be used and are in no figure: 1 of this quarter and 2 without a date that can be read;"),
+        (1, 1, 0, "1 row of the workbooks is in no figure (of this quarter);"),
+        (1, 0, 0, "1 row of the workbooks is in no figure (of another quarter);"),
+        (1, 0, 1, "1 row of the workbooks is in no figure (without a readable date);"),
+        (2, 0, 0, "2 rows of the workbooks are in no figure (2 of other quarters);"),
+        (2, 1, 0, "2 rows of the workbooks are in no figure (1 of this quarter and 1 of another quarter);"),
+        (3, 1, 2, "3 rows of the workbooks are in no figure (1 of this quarter and 2 without a readable date);"),
     ],
 )  # fmt: skip
 def test_rows_held_back(every, here, unknown, says):
@@ -144,12 +145,12 @@ def test_rows_held_back(every, here, unknown, says):
     ("scores", "says"),
     [
         ([None, None], "2 comments."),
-        ([10.0], "1 comment; it came with a score, 10 out of 10."),
-        ([10.0, None], "2 comments; one came with a score, 10 out of 10."),
-        ([10.0, 10.0], "2 comments; both came with a score, 10 out of 10."),
-        ([4.0, 7.5], "2 comments; both came with a score, 4 to 7.5 out of 10."),
-        ([7.5, 4.0, 9.0], "3 comments; all came with a score, 4 to 9 out of 10."),
-        ([7.5, 4.0, None], "3 comments; 2 came with a score, 4 to 7.5 out of 10."),
+        ([10.0], "1 comment, with a score: 10 out of 10."),
+        ([10.0, None], "2 comments; 1 with a score: 10 out of 10."),
+        ([10.0, 10.0], "2 comments; both with a score: 10 out of 10."),
+        ([4.0, 7.5], "2 comments; both with a score: 4 to 7.5 out of 10."),
+        ([7.5, 4.0, 9.0], "3 comments; all with a score: 4 to 9 out of 10."),
+        ([7.5, 4.0, None], "3 comments; 2 with a score: 4 to 7.5 out of 10."),
     ],
 )
 def test_scores_of_comments(page_data, make_feedback, scores, says):
@@ -163,8 +164,8 @@ def test_scores_of_comments(page_data, make_feedback, scores, says):
 def test_scores_are_out_of_what_the_data_say_and_not_compared_on_two_scales(page_data, make_feedback):
     said = make_feedback(*[("2025-09-03", "Positive", "EH", "Mother", score) for score in (4.0, 5.0)])
     one, two = (Report(page_data(feedback=said.assign(score_out_of=scales)), Q2) for scales in (5, [5, 10]))
-    assert feedback_counts(one, "Positive") == "2 comments; both came with a score, 4 to 5 out of 5."
-    assert feedback_counts(two, "Positive") == "2 comments; both came with a score, not all on one scale."
+    assert feedback_counts(one, "Positive") == "2 comments; both with a score: 4 to 5 out of 5."
+    assert feedback_counts(two, "Positive") == "2 comments; both with a score: not all on one scale."
 
 
 def test_a_theme_written_in_two_ways_is_one_theme_and_stands_together(page_data, make_findings):
@@ -202,9 +203,12 @@ def test_what_was_moderated_on_a_services_page():
     others = {"good_or_better_not_moderated": row(1, 1, level="EH")}
     checked = {"audits_moderated": row(2, 3, level="EH")}
     assert told("coverage", "EH", moderation_coverage=read, **others, **checked) == (
-        "Of the audits 2 of 3 (67%) had a second reader. By the auditor's grade: Good 1 of 2 and Inadequate 1 of 1. 1 of 1 "
+        "Of the audits 2 of 3 had a second reader. By the auditor's grade: Good 1 of 2 and Inadequate 1 of 1. 1 of 1 "
         "audit whose final grade is Good or better had no second reader."
     )
+    every = {"good_or_better_not_moderated": row(0, 1, level="EH")}
+    said = told("coverage", "EH", moderation_coverage=read, **every, **checked)
+    assert said.endswith(" Every audit whose final grade is Good or better had a second reader.")
     assert told("coverage", "EH", moderation_coverage=rows({"Good": (0, 2)}, level="EH"), **others) is None
     assert told("coverage", "CL", moderation_coverage=read, **others) is None
 
@@ -232,7 +236,7 @@ def test_grades_that_are_numbers_are_told_from_counts(numbered):
     others = {"good_or_better_not_moderated": row(1, 2), "audits_moderated": row(1, 5)}
     said = told("coverage", settings=numbered, moderation_coverage=rows({"1": (1, 2), "2": (0, 3)}), **others)
     assert said == (
-        "Of the audits 1 of 5 (20%) had a second reader. By the auditor's grade: grade 1: 1 of 2 and grade 2: 0 of 3. 1 of "
+        "Of the audits 1 of 5 had a second reader. By the auditor's grade: grade 1: 1 of 2 and grade 2: 0 of 3. 1 of "
         "2 audits whose final grade is 2 or better had no second reader."
     )
 
@@ -257,11 +261,17 @@ def test_what_random_records_show_beside_the_quarter_before():
 
     shares, others = before_and_now((9, 28), (11, 37)), before_and_now((8, 30), (14, 29))
     assert at_random(shares, others) == (
-        "Of the records chosen at random, 11 of 37 (30%; the quarter before 9 of 28, 32%) were graded Good or better; of "
-        "those chosen for a reason, 14 of 29 (48%; the quarter before 8 of 30, 27%)."
+        "Good or better among records chosen at random: 11 of 37 (30%; the quarter before 9 of 28, 32%); among those chosen "
+        "for a reason: 14 of 29 (48%; the quarter before 8 of 30, 27%)."
+    )
+    # A per cent is told from ten in both quarters up.
+    few = at_random(before_and_now((3, 9), (11, 37)), before_and_now((3, 10), (1, 10)))
+    assert few == (
+        "Good or better among records chosen at random: 11 of 37 (the quarter before 3 of 9); among those chosen for a "
+        "reason: 1 of 10 (10%; the quarter before 3 of 10, 30%)."
     )
     one = at_random(row(0, 1), row(1, 2))
-    assert one.startswith("Of the records chosen at random, 0 of 1 (0%) was graded Good or better;")
+    assert one.startswith("Good or better among records chosen at random: 0 of 1; among")
     assert at_random(row(0, 0), others) is None
     assert at_random(shares, row(0, 0)) is None  # all were chosen at random
 
@@ -323,7 +333,7 @@ def test_why_records_were_chosen_without_audits_the_quarter_before(before):
     assert told("chosen_otherwise", selection=reasons) is None
     table = reasons_table(reasons, reasons)
     assert table["reason"].tolist() == ["Re-audit", "Random"]  # in their own order
-    assert table["this_quarter"].tolist() == ["3 of 4 (75%)", "1 of 4 (25%)"]
+    assert table["this_quarter"].tolist() == ["3 of 4", "1 of 4"]
     assert table.columns.tolist() == ["reason", "this_quarter", "Good or better"]
 
 
@@ -335,7 +345,7 @@ def test_reasons_of_the_quarter_before_alone_and_of_other_services():
         ["Random", "20 of 20 (100%)", "5 of 20", "18 of 20 (90%)", "9 of 18"],
         ["Themed", "0 of 20 (0%)", "–", "2 of 20 (10%)", "0 of 2"],
     ]
-    assert reasons_table(reasons, good, "EH")["this_quarter"].tolist() == ["9 of 9 (100%)"]
+    assert reasons_table(reasons, good, "EH")["this_quarter"].tolist() == ["9 of 9"]
     assert told("selection", "CL", selection=reasons) is None
 
 
@@ -357,8 +367,9 @@ def of_waits(verdict: str = "none stands out", number: int = 1, *, long_known: b
 @pytest.mark.parametrize(
     ("before", "now", "days", "again", "says"),
     [
-        ((3, 1), (5, 3), 200, 2, "8 records graded Inadequate wait for a re-audit (4 the quarter before), 3 of them since earlier quarters, the longest for 200 days. 2 failed a second time: re-audited, and graded Inadequate again."),
-        ((0, 0), (2, 0), 80, 0, "2 records graded Inadequate wait for a re-audit (none the quarter before), none of them since earlier quarters, the longest for 80 days."),
+        ((3, 1), (5, 3), 200, 2, "3 records have waited for a re-audit since earlier quarters, the longest for 200 days. 2 failed a second time: re-audited, and graded Inadequate again."),
+        ((0, 0), (2, 0), 80, 0, "No record has waited for a re-audit since an earlier quarter; the longest wait is 80 days."),
+        ((0, 1), (1, 1), 200, 0, "1 record has waited for a re-audit since earlier quarters: 200 days."),
         (None, (1, 0), 1, 0, "1 record graded Inadequate waits for a re-audit, and has for 1 day."),
         ((0, 1), (0, 1), 99, 1, "1 record graded Inadequate waits for a re-audit (1 the quarter before), and has for 99 days. It failed a second time: re-audited, and graded Inadequate again."),
         ((2, 0), (0, 0), 0, 0, "No record graded Inadequate waits for a re-audit (2 the quarter before)."),
@@ -432,7 +443,7 @@ def test_themes_of_multi_agency_audits():
 
 def test_grades_of_multi_agency_audits():
     grades = rows({"Good": (2, 3), "Weak": (1, 3), "Poor": (0, 3)}).drop(columns="level_of_need")
-    said = "3 multi-agency audits with a grade: Good 2 and Weak 1."
+    said = "Grades of 3 audits: Good 2 and Weak 1."
     assert told("multi_agency_grades", multi_agency_grade=grades) == said
     assert told("multi_agency_grades", multi_agency_grade=grades.assign(quarter=Q2 - 1)) is None
 
@@ -462,13 +473,14 @@ def moderated(kept: tuple[int, int], raised: int, lowered: int, of: int, before:
 @pytest.mark.parametrize(
     ("of", "says"),
     [
-        (((37, 45), 0, 8, 45, row(7, 25, Q2 - 1)), "Second readers upheld 37 of 45 grades (82%) and changed 8 of 45 (18%), all lowered; the quarter before 7 of 25 (28%) were changed."),
-        (((37, 45), 0, 8, 45, row(pd.NA, None, Q2 - 1, percent=27.6)), "Second readers upheld 37 of 45 grades (82%) and changed 8 of 45 (18%), all lowered; the quarter before 28%, as printed, were changed."),
+        (((37, 45), 0, 8, 45, row(7, 25, Q2 - 1)), "Second readers upheld 37 of 45 grades (82%) and changed 8 of 45 (18%), all lowered; the quarter before 7 of 25 (28%)."),
+        (((37, 45), 0, 8, 45, row(pd.NA, None, Q2 - 1, percent=27.6)), "Second readers upheld 37 of 45 grades (82%) and changed 8 of 45 (18%), all lowered; the quarter before 28%, as printed."),
+        (((37, 45), 0, 8, 45, row(3, 9, Q2 - 1)), "Second readers upheld 37 of 45 grades (82%) and changed 8 of 45, all lowered; the quarter before 3 of 9."),
         (((9, 12), 1, 2, 12), "Second readers upheld 9 of 12 grades (75%) and changed 3 of 12 (25%), 1 raised and 2 lowered."),
         (((8, 10), 2, 0, 10), "Second readers upheld 8 of 10 grades (80%) and changed 2 of 10 (20%), both raised."),
-        (((0, 1), 0, 1, 1), "Second readers upheld 0 of 1 grade (0%) and changed 1 of 1 (100%), lowered."),
+        (((0, 1), 0, 1, 1), "Second readers upheld 0 of 1 grade and changed 1 of 1, lowered."),
         # One of three moderated audits had no first grade: it is neither upheld nor not.
-        (((2, 2), 0, 0, 3), "Second readers upheld 2 of 2 grades (100%) and changed none."),
+        (((2, 2), 0, 0, 3), "Second readers upheld 2 of 2 grades and changed none."),
         (((0, 0), 0, 0, 3), "No grade was checked by a second reader."),
         (((0, 0), 0, 0, 0), "No grade was checked by a second reader."),
     ],
@@ -524,9 +536,9 @@ def test_green_shoots_beside_the_quarter_before_and_those_that_moderation_made()
 @pytest.mark.parametrize(
     ("agreed", "left", "says"),
     [
-        ({"open": 11, "complete": 1}, {"overdue": 3, "no date": 3, "open": 1}, "12 actions were agreed and 7 were left from earlier quarters: 3 late, 12 in time, 3 without a date and 1 done."),
+        ({"open": 11, "complete": 1}, {"overdue": 3, "no date": 3, "open": 1}, "12 actions were agreed and 7 left from earlier quarters: 3 late, 12 in time, 3 undated and 1 done."),
         ({"open": 1}, {}, "1 action was agreed: 1 in time."),
-        ({}, {"overdue": 1}, "No action was agreed and 1 was left from earlier quarters: 1 late."),
+        ({}, {"overdue": 1}, "No action was agreed and 1 left from earlier quarters: 1 late."),
         ({}, {}, "No action was recorded."),
     ],
 )  # fmt: skip
@@ -545,6 +557,19 @@ def test_children_are_not_cared_for_by_records(page_data, make_thematic):
     )
     said = sentence("thematic_points")(Report(page_data(thematic_audits=thematic.assign(summary=None)), Q2))
     assert said == [("Life story", "450 children's records."), ("Fostering", "8 families, caring for 13 children.")]
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "says"),
+    [
+        (1, "fostering families", "1 fostering family, caring for 1 child."),
+        (1, "Children's records", "1 Child's record."), (1, "children", "1 child."), (0, "families", "0 families."),
+        (1, "work of a class", "1 work of a class, caring for 1 child."),
+    ],
+)  # fmt: skip
+def test_one_of_what_was_considered_is_told_in_the_singular(page_data, make_thematic, number, unit, says):
+    thematic = make_thematic(("2025-09-03", "Theme", unit, number, number)).assign(summary=None)
+    assert sentence("thematic_points")(Report(page_data(thematic_audits=thematic), Q2)) == [("Theme", says)]
 
 
 def test_a_finding_that_is_a_count_is_told_by_the_figures(page_data, make_audits, make_findings):
@@ -600,7 +625,7 @@ def test_actions_of_earlier_quarters_that_were_completed(page_data, make_actions
         {**done, "action_id": "A1", "action": "Write plans."}, {**done, "action_id": "A2", "action": "Visit on time"}
     )
     assert sentence("completed_of_earlier")(Report(page_data(actions=actions), Q2)) == (
-        "2 actions of earlier quarters were completed in the quarter: “Write plans” and “Visit on time”."
+        "Completed, of earlier quarters: “Write plans” and “Visit on time”."
     )
     assert sentence("completed_of_earlier")(Report(page_data(actions=actions.head(0)), Q2)) is None
 

@@ -1,4 +1,4 @@
-"""How long the example's pages are below their first screen: words, screens and sheets, counted as a reader meets them."""
+"""How long the example's pages are: words, screens and sheets, counted as a reader meets them."""
 
 import re
 import shutil
@@ -11,20 +11,18 @@ from qa_analysis.batch.pdf import write_pdf
 
 # Of a page the words that are seen, with closed folds and the labels of charts left out, and its height in pixels.
 SEEN = """() => {
-    const first = document.querySelectorAll('main h2')[1];
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     let words = 0;
     while (texts.nextNode()) {
         const it = texts.currentNode, holder = it.parentElement;
-        const below = first.compareDocumentPosition(it) & (Node.DOCUMENT_POSITION_FOLLOWING | Node.DOCUMENT_POSITION_CONTAINED_BY);
         const folded = holder.closest('details:not([open])') && !holder.closest('summary');
-        if (below && !folded && !holder.closest('svg, style, .hidden') && holder.checkVisibility())
+        if (!folded && !holder.closest('svg, style, .hidden') && holder.checkVisibility())
             words += (it.textContent.match(/\\S+/g) || []).length;
     }
-    return [words, document.documentElement.scrollHeight - first.getBoundingClientRect().top - scrollY];
+    return [words, document.documentElement.scrollHeight];
 }"""
-# Words, screens of 1280 × 900 and of 360 × 740 below the first screen, and sheets of the whole page.
-MOST = {"quarterly_report": (1700, 6, 14, 8), "level_of_need_HP": (1000, 5, 10, 5)}
+# Words, screens of 1280 × 900 and of 360 × 740, and sheets. Nothing is to be mended in the quarter of the data quality.
+MOST = {"quarterly_report": (2000, 7, 16, 8), "level_of_need_HP": (1000, 5, 10, 4), "data_quality": (250, 1, 2, 1)}
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +44,7 @@ def test_a_page_is_no_longer_than_its_budget(browser, reports, tmp_path, name, m
     found = (seen, height / 900, tall / 740, printed.count("\f"))
     assert all(one <= limit for one, limit in zip(found, (words, wide, narrow, sheets), strict=True)), found
     assert min(found) > 0
-    assert seen > words / 3
+    assert seen > words / 2
 
 
 def test_titles_of_charts_and_findings_are_short(browser, reports):

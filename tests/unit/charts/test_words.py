@@ -37,7 +37,7 @@ def test_grading_by_quarter(grades, settings):
     table = grades({(Q2 - 1, "All"): [0, 22, 26, 12], (Q2, "All"): [2, 28, 29, 7]}, settings.grade_names)
     assert words(grading_by_quarter_chart(table, settings)) == (
         "30 of 66 were Good or better; 7 were Inadequate",
-        "Final grades of deep-dive audits, whole service, 2025-26 Q1 to 2025-26 Q2. Numbers are audits.",
+        "Final grades of deep-dive audits by quarter, whole service",
         "Stacked bar chart of final grades by quarter, whole service. Apr–Jun 25: there were 60 graded audits: "
         "0 Outstanding, 22 Good, 26 Requires improvement and 12 Inadequate. Jul–Sep 25: there were 66 graded audits: "
         "2 Outstanding, 28 Good, 29 Requires improvement and 7 Inadequate.",
@@ -48,7 +48,7 @@ def test_one_graded_audit_of_one_level(grades, settings):
     table = grades({(Q2, "EH"): [0, 1, 0, 0]}, settings.grade_names)
     assert words(grading_by_quarter_chart(table, settings)) == (
         "1 of 1 was Good or better",
-        "Final grades of deep-dive audits, Early Help, 2025-26 Q2. Numbers are audits.",
+        "Final grades of deep-dive audits by quarter, Early Help",
         "Stacked bar chart of final grades by quarter, Early Help. Jul–Sep 25: there was 1 graded audit: "
         "0 Outstanding, 1 Good, 0 Requires improvement and 0 Inadequate.",
     )
@@ -63,7 +63,7 @@ def test_no_graded_audit_after_a_printed_quarter(grades, settings):
     table.loc[printed, ["count", "denominator"]] = pd.NA
     assert words(grading_by_quarter_chart(table, settings)) == (
         "No audits were graded",
-        "Final grades of deep-dive audits, whole service, 2025-26 Q1 to 2025-26 Q2. Numbers are audits.",
+        "Final grades of deep-dive audits by quarter, whole service",
         "Stacked bar chart of final grades by quarter, whole service. Apr–Jun 25: the grades were 10% Outstanding, "
         "30% Good, 40% Requires improvement and 20% Inadequate (as printed). Jul–Sep 25: there were no graded audits.",
     )
@@ -99,7 +99,7 @@ def test_grading_by_level(grades, settings):
     )  # fmt: skip
     assert words(grading_by_level_chart(table, settings)) == (
         "Good or better: 4 of 10 to 5 of 8",
-        "Final grades of deep-dive audits by service, 2025-26 Q2. Few audits: not a ranking.",
+        "Final grades by service, 2025-26 Q2. Few audits: not a ranking.",
         "Stacked bar chart of final grades by service, 2025-26 Q2. Early Help: there were 8 graded audits: 1 Outstanding, 4 "
         "Good, 3 Requires improvement and 0 Inadequate. Care Leavers: there were 10 graded audits: 0 Outstanding, 4 "
         "Good, 5 Requires improvement and 1 Inadequate.",
@@ -127,7 +127,7 @@ def test_sub_grades_weakest_first(grades, settings):
     ).rename(columns={"category": "grade"})
     assert words(sub_grades_chart(table, settings)) == (
         "Good or better: 1 of 8 to 10 of 10",
-        "Grades by practice area, smallest share Good or better first, whole service, 2025-26 Q2. Numbers are audits.",
+        "Grades by practice area, weakest first, whole service, 2025-26 Q2",
         "Stacked bar chart of grades by practice area, whole service, 2025-26 Q2, smallest share Good or better first. "
         "Supervision: there were 8 graded audits: 0 Outstanding, 1 Good, 6 Requires improvement and 1 Inadequate. Voice "
         "of the child: there were 10 graded audits: 5 Outstanding, 5 Good, 0 Requires improvement and 0 Inadequate.",
@@ -168,8 +168,8 @@ def test_no_inadequate_audit_at_all(by_month, settings):
 
 def test_moderation_of_the_reference_quarter(pairs, settings):
     assert words(moderation_chart(pairs(REFERENCE, settings.grade_names), settings)) == (
-        "8 of 45 grades were changed: 8 lowered",
-        "Moderated audits by the auditor’s grade and the grade after moderation, whole service, 2025-26 Q2",
+        "7 of 13 graded Good were lowered",
+        "Moderated audits, whole service, 2025-26 Q2",
         "Grid of 45 moderated audits by the auditor’s grade and the grade after moderation, whole "
         "service, 2025-26 Q2. Of 2 first graded Outstanding, 2 Outstanding afterwards. Of 13 first graded Good, 6 "
         "Good, 6 Requires improvement and 1 Inadequate afterwards. Of 23 first graded Requires improvement, 22 "
@@ -180,13 +180,20 @@ def test_moderation_of_the_reference_quarter(pairs, settings):
 def test_one_moderated_audit_raised_and_one_first_graded_by_the_moderator(pairs, settings):
     table = pairs({"Inadequate": [0, 1, 0, 0], "Not graded": [0, 1, 0, 0]}, settings.grade_names)
     chart = moderation_chart(table, settings)
-    assert chart.title == "1 of 1 grade was changed: 1 raised"
+    assert chart.title == "1 of 1 graded Inadequate was raised"
     assert "Of 1 first graded Inadequate, 1 Good afterwards. Of 1 first not graded, 1 Good afterwards." in chart.alt
 
 
 def test_grades_changed_both_ways(pairs, settings):
     table = pairs({"Good": [1, 5, 7, 0], "Inadequate": [0, 0, 0, 2]}, settings.grade_names)
-    assert moderation_chart(table, settings).title == "8 of 15 grades were changed: 1 raised, 7 lowered"
+    assert moderation_chart(table, settings).title == "8 of 13 graded Good were changed"
+
+
+def test_of_grades_changed_as_often_the_best_is_told_and_where_none_was_that(pairs, settings):
+    table = pairs({"Outstanding": [2, 1, 0, 0], "Good": [0, 1, 1, 0], "Inadequate": [0, 0, 0, 3]}, settings.grade_names)
+    assert moderation_chart(table, settings).title == "1 of 3 graded Outstanding was lowered"
+    kept = pairs({"Good": [0, 4, 0, 0], "Not graded": [0, 1, 0, 0]}, settings.grade_names)
+    assert moderation_chart(kept, settings).title == "No grade was changed"
 
 
 def test_reaudits(pairs, settings):
@@ -210,7 +217,7 @@ def test_reaudits_of_several_quarters_together(pairs, settings):
 def test_moderation_changed(shares, settings):
     assert words(share_by_quarter(shares((7, 25), (8, 45)), settings, "moderation_changed")) == (
         "18% had their grade changed; 28% the quarter before",
-        "Share of moderated audits that had their grade changed, by quarter, whole service, 2025-26 Q1 to 2025-26 Q2",
+        "Share of moderated audits, whole service",
         "Line chart of the share of moderated audits that had their grade changed, by quarter, whole service. "
         "Apr–Jun 25, 7 of 25 (28%); Jul–Sep 25, 8 of 45 (18%).",
     )
@@ -220,7 +227,7 @@ def test_printed_share_and_targets(shares, settings):
     table = shares((0, 0), (1, 8))
     table.loc[0, "percent"], table.loc[0, "note"] = 28.0, "as printed"
     chart = share_by_quarter(table, settings, "good_or_better", targets={"The target": 60})
-    assert chart.title == "13% were Good or better; 28% the quarter before"
+    assert chart.title == "1 of 8 was Good or better; 28% before"
     assert chart.alt == (
         "Line chart of the share of audits that were Good or better, by quarter, whole service. "
         "Apr–Jun 25, 28% (as printed); Jul–Sep 25, 1 of 8 (13%). A line marks The target at 60%."
@@ -228,12 +235,24 @@ def test_printed_share_and_targets(shares, settings):
 
 
 def test_inadequate_share_and_a_quarter_without_audits(shares, settings):
-    assert share_by_quarter(shares((3, 9), (0, 66)), settings, "inadequate").title == (
-        "0% were Inadequate; 33% the quarter before"
-    )
     empty = share_by_quarter(shares((3, 9), (0, 0)), settings, "good_or_better")
-    assert empty.title == "No audits this quarter"
+    assert words(empty)[:2] == (
+        "No audits this quarter", "Share of audits that were Good or better, by quarter, whole service"
+    )  # fmt: skip
     assert empty.alt.endswith("Apr–Jun 25, 3 of 9 (33%); Jul–Sep 25, none recorded.")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "title"),
+    [
+        ((3, 10), (0, 66), "0% were Inadequate; 30% the quarter before"),
+        ((3, 9), (0, 66), "0 of 66 were Inadequate; 3 of 9 before"),
+        ((3, 10), (1, 9), "1 of 9 was Inadequate; 3 of 10 before"),
+        ((0, 0), (1, 9), "1 of 9 was Inadequate"),
+    ],
+)
+def test_two_quarters_are_compared_in_per_cent_from_ten_in_both(shares, settings, before, now, title):
+    assert share_by_quarter(shares(before, now), settings, "inadequate").title == title
 
 
 def test_green_shoots(shares, settings):
@@ -288,6 +307,19 @@ def test_control_chart_without_limits(points, settings):
         "In September 2025 9 of 10 (90%) were Good or better. Over 2 months the lowest share was 1 of 10 (10%) in "
         "July 2025, the highest 9 of 10 (90%) in September 2025. There are too few months to tell change from chance, so no limits."
     )
+
+
+@pytest.mark.parametrize(
+    ("months", "says"),
+    [
+        ([(1, 1)], "In September 2025 1 of 1 (100%) was Good or better. There are too few months"),
+        ([(2, 4), (1, 2)], "In September 2025 1 of 2 (50%) was Good or better. It was the same in all 2 months. There are too few"),
+    ],
+)  # fmt: skip
+def test_a_share_that_is_the_same_in_all_months_has_no_lowest_and_highest(points, settings, months, says):
+    alt = control_chart(points(*months), settings).alt
+    assert says in alt
+    assert "lowest" not in alt
 
 
 def test_nothing_to_show_is_no_chart(grades, shares, by_month, pairs, points, settings):

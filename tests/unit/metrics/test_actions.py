@@ -117,9 +117,12 @@ def test_a_step_done_after_the_quarter_is_not_done_and_has_its_day():
 
 
 def test_a_complete_action_and_one_raised_after_the_quarter_are_open_no_days():
-    actions = _actions(("A", "2025-07-14", "Aug", DONE, None), ("B", "2025-10-14", "Nov", OPEN, None, Q2))
+    actions = _actions(
+        ("A", "2025-07-14", "Aug", DONE, None), ("B", "2025-10-14", "Nov", OPEN, None, Q2),
+        ("C", "2025-10-14", "2025-09-30", OPEN, None, Q2),  # nor is it overdue, whatever date it was given
+    )  # fmt: skip
     states = action_states(actions, Q2)
-    assert states["state"].tolist() == ["complete", "open"]
+    assert states["state"].tolist() == ["complete", "open", "open"]
     assert states["days_open"].isna().all()
 
 

@@ -68,6 +68,21 @@ def test_the_chart_is_of_the_last_24_months(chart):
     assert result["mean"].tolist() == [50] * 24
 
 
+def test_months_of_a_quarter_known_from_print_have_no_share():
+    """Its noughts say nothing (`store.figures`) and are not in the table; the lines are, and are of those months, too."""
+    months = pd.period_range("2025-06", "2025-08", freq="M")
+    lines = pd.DataFrame({"month": months.repeat(2), "category": ["share", "mean"] * 3, "signal": ""})
+    lines = lines.assign(
+        count=[1, 1, 0, 0, 3, 3], denominator=[4, 4, 0, 0, 6, 6], percent=[25.0, 40, math.nan, 40, 50, 40]
+    )
+    result = control_limits(lines.drop(index=2))
+    assert result["month"].tolist() == list(months)
+    assert result[["count", "denominator"]].values.tolist() == [[1, 4], [0, 0], [3, 6]]
+    assert result["mean"].tolist() == [40, 40, 40]
+    assert math.isnan(result["percent"][1])
+    assert result["signal"].tolist() == ["", "", ""]
+
+
 def test_a_point_outside_the_limits_is_a_signal(chart):
     result = chart(*[(5, 10), (4, 10)] * 3, *[(4, 10), (5, 10)] * 3, (10, 10))
     assert result["mean"].tolist()[0] == pytest.approx(100 * 64 / 130)
