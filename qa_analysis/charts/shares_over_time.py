@@ -15,9 +15,9 @@ from qa_analysis.charts.colours import GREY
 from qa_analysis.charts.drawing import POINT, Look
 from qa_analysis.charts.style import Chart, house_style, worded
 from qa_analysis.contract.quarters import months_in_short
-from qa_analysis.metrics.cautions import SMALL
 from qa_analysis.metrics.comparators import AS_PRINTED
 from qa_analysis.metrics.measure import Measure
+from qa_analysis.metrics.share import SMALL
 from qa_analysis.text import listed
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def share_by_quarter(
     of_whom = what if rows.is_missing(quarters[-1]["percent"]) else f"{population[1]}, {where}"  # the title says which
     return worded(
         chart,
-        _headline(quarters, population, finding),
+        _title(quarters, population, finding),
         f"Share of {of_whom}",
         f"Line chart of the share of {what}. {each}.{_targets_told(targets or {})}",
     )
@@ -149,7 +149,7 @@ def _draw_point(ax: Axes, quarters: Sequence[rows.Record], place: int) -> None:
         )  # fmt: skip
 
 
-def _headline(quarters: Sequence[rows.Record], population: rows.Words, finding: rows.Words) -> str:
+def _title(quarters: Sequence[rows.Record], population: rows.Words, finding: rows.Words) -> str:
     """Return the newest share, and that of the quarter before where it is known: counts, where one is of few."""
     newest, before = quarters[-1], [row for row in quarters if row["quarter"] == quarters[-1]["quarter"] - 1]
     if rows.is_missing(newest["percent"]):

@@ -49,7 +49,7 @@ def grading_by_quarter_chart(grades: pd.DataFrame, settings: Settings) -> Chart 
     each = " ".join(f"{_label(quarter)}: {_grades_told(bar, scale)}." for quarter, bar in bars.items())
     return worded(
         _graded([_row(each, bar, scale, bold=each == now) for each, bar in bars.items()], scale, settings, "Quarter"),
-        _headline(bars[now], settings),
+        _title(bars[now], settings),
         f"Final grades of deep-dive audits by quarter, {where}",
         f"Stacked bar chart of final grades by quarter, {where}. {each}",
     )
@@ -247,7 +247,7 @@ def _good(grades: Grades, settings: Settings) -> rows.Record:
     }
 
 
-def _headline(grades: Grades, settings: Settings) -> str:
+def _title(grades: Grades, settings: Settings) -> str:
     """Return how many were Good or better, and how many had a failing grade, as far as it is known."""
     row, words = _good(grades, settings), settings.good_words
     count, of = row["count"], row["denominator"]

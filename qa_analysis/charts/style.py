@@ -120,11 +120,11 @@ def svg(chart: Chart) -> str:
     'role="img" aria-label="Grades before &amp; after."'
     """
     file = io.StringIO()
-    chart.savefig(file, format="svg", metadata={"Date": None})
+    chart.savefig(file, format="svg", metadata={"Date": None}, transparent=True)
     root = ET.fromstring(file.getvalue())
     _tidy(root)
     _name_ids(root, salt=chart.title + chart.alt)
-    _without_empty_groups(root)
+    _without_what_draws_nothing(root)
     root.attrib = {
         "viewBox": root.attrib["viewBox"],
         "xmlns": _SVG.strip("{}"),
@@ -156,13 +156,14 @@ def _tidy(root: ET.Element) -> None:
         element.attrib = {name: value for name, value in element.attrib.items() if value}
 
 
-def _without_empty_groups(element: ET.Element) -> None:
-    """Put what stands in groups without attributes in their place."""
+def _without_what_draws_nothing(element: ET.Element) -> None:
+    """Put what stands in groups without attributes in their place, and take out shapes that are not filled."""
     children: list[ET.Element] = []
     for child in element:
-        _without_empty_groups(child)
+        _without_what_draws_nothing(child)
         children += child if child.tag == "g" and not child.attrib else [child]
-    element[:] = [child for child in children if child.tag not in ("metadata", "style")]
+    seen = [child for child in children if child.get("style") != "fill: none" or len(child)]
+    element[:] = [child for child in seen if child.tag not in ("metadata", "style")]
 
 
 def _name_ids(root: ET.Element, salt: str) -> None:

@@ -86,8 +86,8 @@ def _key_of(sheet: Sheet) -> str:
 def as_often_as_in_one_file(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return rows without a key as often as the file has them that has them most often, and the repeats.
 
-    Two mothers may say the same words; one extract may repeat another. A column of which a file says nothing, because it
-    lacks it or it could not be read there, makes no row another one; the file that says more is the one counted.
+    Two mothers may say the same words; one extract may repeat another. A column of which a file says nothing, because
+    it lacks it or it could not be read there, makes no row another one; the file that says more is the one counted.
     """
     if table["source_file"].nunique() < 2:
         return table, problems.none()

@@ -16,12 +16,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from qa_analysis.contract.levels import ALL
-from qa_analysis.metrics.cautions import SMALL
 from qa_analysis.metrics.counting import Counting, with_shares
 from qa_analysis.metrics.grades import GOOD_OR_BETTER, GRADED, INADEQUATE
 from qa_analysis.metrics.measure import Measure
 from qa_analysis.metrics.moderation import TOO_FEW
-from qa_analysis.metrics.share import Flags, Floats, difference, floats, with_the_one_before
+from qa_analysis.metrics.share import SMALL, Flags, Floats, difference, floats, with_the_one_before
 
 if TYPE_CHECKING:
     from qa_analysis.store.data import Data

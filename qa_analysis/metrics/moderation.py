@@ -34,10 +34,10 @@ import pandas as pd
 
 from qa_analysis.contract.levels import ALL
 from qa_analysis.metrics.audits import AUDITS
-from qa_analysis.metrics.cautions import SMALL
 from qa_analysis.metrics.measure import Measure, Population
 from qa_analysis.metrics.share import (
     NOT_RECORDED,
+    SMALL,
     Floats,
     by_quarter_and_level,
     code_of,

@@ -14,6 +14,7 @@ from qa_analysis.text import fold, through_different
 
 COUNTS = ["count", "denominator"]
 NOT_RECORDED = "Not recorded"
+SMALL = 10  # fewer than this are counted only, and have no share
 
 Values: TypeAlias = "Sequence[Any] | pd.Index[Any]"
 By: TypeAlias = "Mapping[str, Values]"

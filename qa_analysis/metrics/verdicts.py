@@ -15,13 +15,12 @@ import pandas as pd
 
 from qa_analysis.contract.levels import ALL
 from qa_analysis.metrics.actions import COMPLETE, NO_DATE, OPEN, OVERDUE
-from qa_analysis.metrics.cautions import SMALL
 from qa_analysis.metrics.change import FALL, RISE
 from qa_analysis.metrics.comparators import AS_PRINTED
 from qa_analysis.metrics.moderation import BELOW, CROSSED, GOOD_SIDE, KEPT, NOT_CHECKED, TOO_FEW
 from qa_analysis.metrics.reaudits import EARLIER_QUARTERS
 from qa_analysis.metrics.selection import moved
-from qa_analysis.metrics.share import COUNTS, floats
+from qa_analysis.metrics.share import COUNTS, SMALL, floats
 
 UNLIKELY = 0.05  # a split of crossed grades that chance brings less often is told
 MOSTLY = Fraction(3, 4)  # of the checked grades, upheld

@@ -13,8 +13,8 @@ from qa_analysis.charts.stacked_shares import grading_by_level_chart, grading_by
 from qa_analysis.charts.waiting import waiting_chart
 from qa_analysis.contract.quarters import months_of
 from qa_analysis.errors import InputError
-from qa_analysis.metrics.cautions import SMALL
 from qa_analysis.metrics.control_chart import control_limits
+from qa_analysis.metrics.share import SMALL
 from qa_analysis.sentences.verdicts import not_recorded
 
 if TYPE_CHECKING:

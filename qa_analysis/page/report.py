@@ -14,7 +14,7 @@ import pandas as pd
 from qa_analysis.contract.levels import ALL, at_level, chosen_level, names_level
 from qa_analysis.contract.quarters import quarter_name
 from qa_analysis.metrics import actions as states
-from qa_analysis.metrics.cautions import SMALL
+from qa_analysis.metrics.share import SMALL
 from qa_analysis.metrics.verdicts import Verdicts, verdicts_of
 from qa_analysis.page import blocks as page
 from qa_analysis.page.blocks import Block, together
@@ -244,11 +244,13 @@ class Report:
         return together([by_date, page.folded("Every action with all its steps", every, printed=True)])
 
     def closing(self, *, download: bool = True) -> Block:
-        """Show the foot of the page, with the figures that the page is about to download."""
-        table = in_figures.figures(self.data, self.quarter) if download else None
-        if table is not None and not self.whole_service:
-            table = table[table["level_of_need"].isin([self.level, ALL])]
-        return page.closing(self.data, self.quarter, table)
+        """Show the foot of the page, with its figures to download: of its own level, and the headline ones of all."""
+        if not download:
+            return page.closing(self.data, self.quarter)
+        table = in_figures.figures(self.data, self.quarter)
+        headlines = [each.name for each in in_figures.all_measures(self.data) if each.headline]
+        of_all = table["measure"].isin(headlines) & (table["quarter"] == quarter_name(self.quarter))
+        return page.closing(self.data, self.quarter, table[of_all | (table["level_of_need"] == self.level)])
 
 
 def _figure(count: Any, of: Any, percent: Any) -> Figure:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from qa_analysis.contract.levels import level_called
-from qa_analysis.metrics.cautions import BEFORE
-from qa_analysis.sentences.phrases import was
+from qa_analysis.sentences.phrases import BEFORE, was
 from qa_analysis.text import fold, grade_with, listed, plural
 
 if TYPE_CHECKING:

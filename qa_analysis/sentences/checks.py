@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from qa_analysis.contract.levels import names_level
 from qa_analysis.contract.quarters import months_of
 from qa_analysis.metrics.catalogue import MEASURES
-from qa_analysis.metrics.cautions import BEFORE
+from qa_analysis.sentences.phrases import BEFORE
 
 if TYPE_CHECKING:
     from qa_analysis.page.report import Report

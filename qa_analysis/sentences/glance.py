@@ -14,9 +14,9 @@ import pandas as pd
 
 from qa_analysis.contract.columns import FAMILIES, QUESTIONS
 from qa_analysis.metrics.actions import steps_to_do
-from qa_analysis.metrics.cautions import BEFORE, SMALL
+from qa_analysis.metrics.share import SMALL
 from qa_analysis.sentences.feedback import scores
-from qa_analysis.sentences.phrases import was
+from qa_analysis.sentences.phrases import BEFORE, was
 from qa_analysis.sentences.verdicts import (
     NONE,
     Sign,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_analysis.contract.levels import ALL
-from qa_analysis.metrics.cautions import BEFORE, SMALL
+from qa_analysis.metrics.share import SMALL
 from qa_analysis.metrics.verdicts import UNLIKELY
-from qa_analysis.sentences.phrases import share_before, share_with_the_quarter_before, was
+from qa_analysis.sentences.phrases import BEFORE, share_before, share_with_the_quarter_before, was
 from qa_analysis.text import decimal, grade_with, listed, percent, plural
 
 if TYPE_CHECKING:

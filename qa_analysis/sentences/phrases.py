@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa_analysis.metrics.cautions import BEFORE
 from qa_analysis.text import percent
 
 if TYPE_CHECKING:
     from qa_analysis.page.report import Figure, Report
+
+BEFORE = "the quarter before"
 
 
 def was(number: int, of: int = 0) -> str:

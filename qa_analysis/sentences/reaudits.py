@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa_analysis.metrics.cautions import BEFORE
 from qa_analysis.metrics.reaudits import OUTCOMES, THIS_QUARTER
-from qa_analysis.sentences.phrases import was
+from qa_analysis.sentences.phrases import BEFORE, was
 from qa_analysis.sentences.verdicts import has, not_known_who_waits, not_recorded
 from qa_analysis.text import plural
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa_analysis.metrics.cautions import BEFORE
 from qa_analysis.metrics.grades import chosen_at_random
 from qa_analysis.metrics.selection import reasons_moved
 from qa_analysis.metrics.share import NOT_RECORDED
+from qa_analysis.sentences.phrases import BEFORE
 from qa_analysis.text import listed
 
 if TYPE_CHECKING:

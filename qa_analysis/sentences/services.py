@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa_analysis.metrics.cautions import BEFORE, SMALL
 from qa_analysis.metrics.selection import chosen_otherwise
+from qa_analysis.metrics.share import SMALL
+from qa_analysis.sentences.phrases import BEFORE
 from qa_analysis.text import listed, rounded_percent
 
 if TYPE_CHECKING:

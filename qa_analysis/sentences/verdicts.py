@@ -8,8 +8,8 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from qa_analysis.metrics.cautions import BEFORE
 from qa_analysis.metrics.verdicts import MANY_LOWERED
+from qa_analysis.sentences.phrases import BEFORE
 from qa_analysis.text import count_of, listed, plural, signed
 
 if TYPE_CHECKING:

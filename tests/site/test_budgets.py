@@ -47,6 +47,12 @@ def test_a_page_is_no_longer_than_its_budget(browser, reports, tmp_path, name, m
     assert seen > words / 2
 
 
+def test_a_page_with_its_figures_is_a_small_file(reports):
+    pages = [*reports.glob("*.html")]
+    assert len(pages) == 6
+    assert max(page.stat().st_size for page in pages) < 300 * 1024
+
+
 def test_titles_of_charts_and_findings_are_short(browser, reports):
     page = browser.new_page()
     page.goto((reports / "quarterly_report.html").as_uri())
