@@ -32,8 +32,8 @@ def execute(
     cell_limit: int = CELL_LIMIT,
     kernels: Kernels | None = None,
     meanwhile: Callable[[], object] | None = None,
-) -> None:
-    """Run a notebook and write it, with its outputs, to `out`.
+) -> NotebookNode:
+    """Run a notebook, write it with its outputs to `out`, and return it.
 
     What differs between two runs of the same input (times, random cell ids, warnings with paths in them) is
     taken out of `out`. Where a cell raises an error, `out` holds the notebook as far as it came, with the traceback.
@@ -73,7 +73,7 @@ def execute(
         try:
             if meanwhile and kernel.is_new:
                 meanwhile()
-            papermill.execute_notebook(
+            executed: NotebookNode = papermill.execute_notebook(
                 _literal(notebook),
                 _literal(out),
                 parameters=dict(parameters),
@@ -95,9 +95,9 @@ def execute(
             raise ReportError(f"{notebook.name}: a cell ran for more than {_duration(cell_limit)}.") from failure
         except RuntimeError as failure:  # nbclient's DeadKernelError: it died, or did not come up
             raise ReportError(f"{notebook.name}: Python stopped while it ran: {failure}.") from failure
-    executed = nbformat.read(out, as_version=4)  # type: ignore[no-untyped-call]
     _make_repeatable(executed)
     nbformat.write(executed, out)  # type: ignore[no-untyped-call]
+    return executed
 
 
 def get_ready() -> None:

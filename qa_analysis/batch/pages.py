@@ -92,7 +92,7 @@ def make_page(page: Page, project: Path, cell_limit: int = CELL_LIMIT, kernels: 
     with tempfile.TemporaryDirectory(prefix="qa-analysis-", ignore_cleanup_errors=True) as folder:
         executed = Path(folder) / f"{Path(page.name).name}.ipynb"
         try:
-            execute(
+            notebook = execute(
                 page.notebook,
                 executed,
                 page.parameters,
@@ -103,7 +103,7 @@ def make_page(page: Page, project: Path, cell_limit: int = CELL_LIMIT, kernels: 
             )
             from qa_analysis.page.exporter import export
 
-            return Made(export(executed), executed.read_text(encoding="utf-8"))
+            return Made(export(notebook, executed.stem), executed.read_text(encoding="utf-8"))
         except Exception as error:
             return failure_of(page, error, executed.read_text(encoding="utf-8") if executed.is_file() else "")
 

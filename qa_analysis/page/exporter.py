@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
@@ -28,6 +27,10 @@ class QaReportExporter(Exporter):
 
     export_from_notebook = "QA report"
     output_mimetype = "text/html"
+
+    @default("default_preprocessors")
+    def _default_preprocessors_default(self) -> list[str]:
+        return []  # they are off unless somebody turns them on, and each of them would check the whole notebook
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -56,8 +59,8 @@ class QaReportExporter(Exporter):
         return render("page.html.j2", page=page, name=name.replace("_", " ")), resources
 
 
-def export(notebook: Path) -> str:
-    """Return the page of an executed notebook as HTML.
+def export(notebook: NotebookNode, name: str) -> str:
+    """Return the page of an executed notebook as HTML; `name` is that of its file.
 
     Raises
     ------
@@ -65,10 +68,10 @@ def export(notebook: Path) -> str:
         If a cell of the notebook failed, or its output holds a script.
     """
     try:
-        html, _ = QaReportExporter().from_filename(str(notebook))  # type: ignore[no-untyped-call]
+        exporter = QaReportExporter()  # type: ignore[no-untyped-call]
+        return exporter.from_notebook_node(notebook, {"metadata": {"name": name}})[0]
     except ConversionException as error:
-        raise ReportError(f"{notebook.name}: {error}") from None
-    return str(html)
+        raise ReportError(f"{name}.ipynb: {error}") from None
 
 
 @dataclass

@@ -166,13 +166,12 @@ def test_warnings_are_not_shown_and_prints_are_text(executed):
     assert "<pre>&lt;1&gt;</pre>" in html
 
 
-def test_a_notebook_that_failed_is_no_page(executed, tmp_path):
+def test_a_notebook_that_failed_is_no_page(executed):
     failed = executed("Text", new_output("error", ename="KeyError", evalue="'x'", traceback=[]))
     with pytest.raises(ConversionException, match="Cell 2 of the notebook failed: KeyError: 'x'"):
         page(failed)
-    nbformat.write(failed, tmp_path / "own.ipynb")
     with pytest.raises(ReportError, match=r"^own\.ipynb: Cell 2 of the notebook failed"):
-        export(tmp_path / "own.ipynb")
+        export(failed, "own")
 
 
 @pytest.mark.parametrize("cell", ["Text <script>x</script>", {"text/html": "<div><SCRIPT src='x'></div>"}])
@@ -187,4 +186,4 @@ def test_nbconvert_makes_the_same_page(report, tmp_path):
     nbformat.write(report, notebook)
     command = [sys.executable, "-m", "nbconvert", "--to", "qa_report", str(notebook)]
     subprocess.run(command, check=True, capture_output=True)
-    assert (tmp_path / "a_page.html").read_text(encoding="utf-8") == page(report) == export(notebook)
+    assert (tmp_path / "a_page.html").read_text(encoding="utf-8") == page(report) == export(report, "a_page")

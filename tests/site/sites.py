@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -34,10 +33,7 @@ def make_here(page: Page, project: Path) -> Made:
             cell.outputs = [new_output("display_data", data=bundle)] if bundle else []
             if "parameters" in cell.metadata.get("tags", []):
                 names |= page.parameters
-    with tempfile.TemporaryDirectory() as folder:
-        executed = Path(folder) / f"{Path(page.name).name}.ipynb"
-        nbformat.write(notebook, executed)
-        return Made(export(executed), executed.read_text(encoding="utf-8"))
+    return Made(export(notebook, Path(page.name).name), nbformat.writes(notebook) + "\n")
 
 
 def _run(code: str, where: str, names: dict[str, Any]) -> Any:
