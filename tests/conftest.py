@@ -23,10 +23,15 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # A busy machine is not a fault: no example has a time limit.
-hypothesis_settings.register_profile("no deadline", deadline=None)
-hypothesis_settings.load_profile("no deadline")
+hypothesis_settings.register_profile("every test", deadline=None)
+hypothesis_settings.register_profile("not slow", deadline=None, max_examples=25)
 
 ROOMS_OF_WHOLE_RUNS = [Path(__file__).with_name(room) for room in ("batch", "site")]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Try fewer examples of each property in the inner loop."""
+    hypothesis_settings.load_profile("not slow" if config.option.markexpr == "not slow" else "every test")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -58,6 +58,7 @@ def test_grades_raised_or_lowered_by_two(data, rows, whole_service, early_help):
     assert ((board.count, board.of), (service.count, service.of)) == (whole_service, early_help)
 
 
+@pytest.mark.slow
 def test_it_is_in_the_figures_the_excel_copy_the_documentation_and_on_the_page(data, tmp_path):
     found = data(("2025-09-03", "EH", "O", "RI"), ("2025-09-03", "CL", "G", "G"))
     lines = csv.DictReader(io.StringIO(figures_csv(qa.figures(found, QUARTER))))

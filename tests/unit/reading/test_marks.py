@@ -15,6 +15,8 @@ from qa_analysis.contract.problems import HELD_BACK
 from qa_analysis.reading.marks import marks_of_sheets
 from qa_analysis.store.data import check_project
 
+pytestmark = pytest.mark.slow  # each test reads and cleans files of its own
+
 AUDITS = ["Audit ID", "Audit date", "Level of need", "Overall grade"]
 
 

@@ -15,6 +15,8 @@ from qa_analysis.contract.project import raw_folder
 from qa_analysis.quality.check import every_problem, lines
 from qa_analysis.store.data import check_project
 
+pytestmark = pytest.mark.slow  # each test reads and cleans files of its own
+
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 HEADINGS = ["Audit ID", "Audit date", "Level of need", "Overall grade"]
 AUDIT = ["A-1", dt.datetime(2025, 9, 3), "EH", "Good"]
