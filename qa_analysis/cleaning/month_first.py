@@ -14,14 +14,16 @@ _NUMBERS = re.compile(r"\s*(\d{1,2})[./\-](\d{1,2})[./\-](?:\d{4}|\d{2})(?:[\sTt
 _YEAR_FIRST = re.compile(r"\s*\d{4}-\d\d-(\d\d)(?:[\sTt].*)?")
 _MONTH_NAMED = re.compile(r"\s*\d{1,2}(?:st|nd|rd|th)?[\s./\-]+[^\W\d]+[\s./,\-]+\d{2,4}.*")
 _NONE = pd.DataFrame(columns=["code"], dtype="str")
-DAY_FIRST, MONTH_FIRST, EITHER, IN_A_CELL = "day first", "month first", "either", "in a cell"
+DAY_FIRST, MONTH_FIRST, EITHER = "day first", "month first", "either"  # a text
+IN_A_CELL, IN_A_RIGHT_CELL = "in a cell", "in a cell, day first"
 _WAYS = ("as dates", DAY_FIRST, MONTH_FIRST, "year first", "in words", "as numbers")
 
 
 def way_of(value: object) -> str | None:
     """Return which way a date is written: day first, month first or either, or "in a cell" for one that is a date.
 
-    A date that begins with its year may be one that a program wrote from a cell.
+    A date that begins with its year may be one that a program wrote from a cell. One with a day beyond the twelfth is
+    in a right cell: no program took its month for its day.
 
     Examples
     --------
@@ -29,7 +31,7 @@ def way_of(value: object) -> str | None:
     ('day first', 'month first', 'either', 'in a cell')
     """
     if isinstance(value, dt.date):
-        return IN_A_CELL if value.day <= 12 else DAY_FIRST
+        return IN_A_CELL if value.day <= 12 else IN_A_RIGHT_CELL
     if isinstance(value, str) and (year_first := _YEAR_FIRST.fullmatch(value)):
         return IN_A_CELL if int(year_first[1]) <= 12 else None
     found = _NUMBERS.fullmatch(value) if isinstance(value, str) else None
@@ -72,7 +74,7 @@ def _written(value: object) -> str:
 def columns_month_first(values: pd.Series, source: pd.DataFrame) -> pd.DataFrame:
     """Return what is wrong with each row of the sheets whose dates are month first: `code` and its parts.
 
-    Some of their rows prove it, and none proves the contrary. Excel makes dates of what it takes for day first and
+    Some of their texts prove it, and none proves the contrary. Excel makes dates of what it takes for day first and
     leaves the rest as text, so the dates among them are wrong as well, unless one has a day beyond the twelfth.
 
     Parameters
@@ -91,5 +93,7 @@ def columns_month_first(values: pd.Series, source: pd.DataFrame) -> pd.DataFrame
         proof = mine.index[mine == MONTH_FIRST]
         if len(proof) and not (mine == DAY_FIRST).any():
             what = issue("month_first", proof=values[proof[0]], proof_row=int(rows.loc[proof[0], "source_row"]))
+            if (mine == IN_A_RIGHT_CELL).any():
+                mine = mine[~mine.isin([IN_A_CELL, IN_A_RIGHT_CELL])]
             found.append(pd.DataFrame(what, index=mine.index, dtype="str"))
     return pd.concat(found) if found else _NONE

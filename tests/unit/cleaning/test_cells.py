@@ -87,7 +87,12 @@ def test_a_column_that_some_rows_prove_to_be_month_first_is_not_read_and_told_on
     )
 
 
-@pytest.mark.parametrize("other", ["17/06/2025", dt.datetime(2025, 6, 17), "31/06/2025"])
+def test_a_date_beyond_the_twelfth_speaks_for_the_dates_and_not_for_the_texts_beside_them(cleaned):
+    result = cleaned({"a.xlsx": dated("06/05/2025", "06/17/2025", dt.datetime(2025, 6, 17), dt.datetime(2025, 5, 6))})
+    assert result.tables["audits"]["audit_id"].tolist() == ["V-2", "V-3"]
+
+
+@pytest.mark.parametrize("other", ["17/06/2025", "31/06/2025"])
 def test_a_row_that_is_day_first_makes_the_others_slips(cleaned, other):
     result = cleaned({"a.xlsx": dated("06/05/2025", "06/17/2025", other)})
     assert "V-0" in result.tables["audits"]["audit_id"].tolist()
