@@ -229,6 +229,15 @@ def _insert_column(lines: list[Row], place: int, heading: str | None, values: Ca
         number += row.kind == "data"
 
 
+def _insert_row(lines: list[Row], place: int, row: Row) -> None:
+    """Insert a row; cells that are merged across it grow by it."""
+    for column, cell in enumerate(lines[place] if place < len(lines) else ()):
+        if cell is ABOVE:
+            row.extend([None] * (column + 1 - len(row)))
+            row[column] = ABOVE
+    lines.insert(place, row)
+
+
 def _any_sheet(project: Project, rng: Random) -> str:
     names = [name for _, name, rows in project.sheets() if any(row.kind == "head" for row in rows)]
     return rng.choice(names) if rng.random() < 0.6 else "Audits"
@@ -400,9 +409,8 @@ def total_in_the_column_of_dates(project: Project, rng: Random) -> None:
 def subtotals(project: Project, rng: Random) -> None:
     lines = project.lines("Audits")
     for place in sorted(rng.sample(range(2, len(lines) + 1), min(3, len(lines) - 1)), reverse=True):
-        lines.insert(
-            place, _line("other", rng.choice(["Subtotal", "Total North", "North total"]), rng.choice([None, 4]))
-        )
+        word = rng.choice(["Subtotal", "Total North", "North total"])
+        _insert_row(lines, place, _line("other", word, rng.choice([None, 4])))
 
 
 def note_at_the_foot(project: Project, rng: Random) -> None:
@@ -422,7 +430,8 @@ def titles_above(project: Project, rng: Random) -> None:
 def blank_rows(project: Project, rng: Random) -> None:
     lines = project.lines(_any_sheet(project, rng))
     for _ in range(rng.randrange(1, 5)):
-        lines.insert(rng.randrange(1, len(lines) + 1), _line("other", *[rng.choice([None, "", " ", "\u00a0"])] * 3))
+        row = _line("other", *[rng.choice([None, "", " ", "\u00a0"])] * 3)
+        _insert_row(lines, rng.randrange(1, len(lines) + 1), row)
 
 
 def filled_in_ahead(project: Project, rng: Random) -> None:
@@ -435,7 +444,7 @@ def filled_in_ahead(project: Project, rng: Random) -> None:
 def headings_on_every_page(project: Project, rng: Random) -> None:
     lines, head = project.lines("Audits"), project.head("Audits")
     if len(lines) > 8:
-        lines.insert(8, _line("other", *head))
+        _insert_row(lines, 8, _line("other", *head))
 
 
 def second_block(project: Project, rng: Random) -> None:
