@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa_analysis.batch.changes import Record, digest_of_page, intact
+from qa_analysis.batch.changes import Record, digest_of_page, digest_of_quarter, intact
 from qa_analysis.batch.index import FIGURES
 from qa_analysis.batch.pages import EXTERNAL, Page, pages_of
 from qa_analysis.batch.publish import stage_folder
@@ -44,6 +44,7 @@ class Plan:
     pages: list[Page]
     stale: list[Page]
     extras: list[str]
+    made_from: str  # a digest of what all pages depend on
     digests: dict[str, str]  # of each page's notebook and parameters as they are now
     keep: bool  # whether the pages published earlier are of the same data
     kept: list[str]  # files that stay as they were published
@@ -73,7 +74,7 @@ def plan_of(
     force: bool,
 ) -> Plan:
     """Return what is to do for a quarter: which of its pages have changed since they were published."""
-    pages = pages_of(data, quarter, external=EXTERNAL in extras)
+    pages, digest = pages_of(data, quarter, external=EXTERNAL in extras), digest_of_quarter(data, quarter, digest)
     digests = {page.name: digest_of_page(page) for page in pages}
     published = reports / quarter_slug(quarter)
     asked = _asked_for(pages, only)
@@ -85,7 +86,9 @@ def plan_of(
         stale = [page for page in asked if force or _has_changed(page, published, record, digests)]
         kept = _that_stay(pages_of(data, quarter, external=True), stale, published, record)
         settled = not stale and not extras and len(kept) == len(record["files"])
-    return Plan(quarter, stage_folder(reports, published.name), pages, stale, extras, digests, keep, kept, settled)
+    return Plan(
+        quarter, stage_folder(reports, published.name), pages, stale, extras, digest, digests, keep, kept, settled
+    )
 
 
 def _has_changed(page: Page, published: Path, record: Record, digests: Mapping[str, str]) -> bool:

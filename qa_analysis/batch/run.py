@@ -132,7 +132,7 @@ def run(
         for plan in rendered(plans, data.project, jobs, scheduler, make, progress or _say_nothing):
             if not plan.settled and not _still_current(data):
                 plan.fail("data", "The raw files or the settings changed during the run. Run again.")
-            if folder := _published(plan, data, reports, records, digest):
+            if folder := _published(plan, data, reports, records):
                 published.append(folder)
         failures = [Failure(name, "publication", message) for name, message in unfinished.items()]
         failures += [failure for plan in plans for failure in plan.failures]
@@ -193,7 +193,7 @@ def _extras(pdf: bool, tables: bool, external: bool) -> list[str]:
     return [name for name, wanted in (("pdf", pdf), (TABLES, tables), (EXTERNAL, external)) if wanted]
 
 
-def _published(plan: Plan, data: Data, reports: Path, records: dict[str, Record], digest: str) -> Path | None:
+def _published(plan: Plan, data: Data, reports: Path, records: dict[str, Record]) -> Path | None:
     """Publish a quarter, or keep what a failure left of it; return its folder where it is as it should be."""
     published = reports / plan.staged.name
     record = records.get(published.name)
@@ -216,7 +216,7 @@ def _published(plan: Plan, data: Data, reports: Path, records: dict[str, Record]
             log.info("published %s", plan.name)
         pages = {name: made for name, made in record["pages"].items() if plan.keep} if record else {}
         made_now = {page.name: plan.digests[page.name] for page in plan.stale}
-        records[published.name] = Record(data=digest, pages=pages | made_now, files=files)
+        records[published.name] = Record(data=plan.made_from, pages=pages | made_now, files=files)
         if records[published.name] != record:
             write_records(reports, records)
     except OSError as error:

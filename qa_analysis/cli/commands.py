@@ -198,6 +198,31 @@ def check(
     return NEEDS_A_PERSON if found["kind"].isin([HELD_BACK, DOUBT, WRONG_CLAIM]).any() else DONE
 
 
+@app.command("sign-off")
+def sign_off(
+    quarter: Annotated[str, typer.Option("--quarter", metavar="Q", help="E.g. “2025-26 Q2”.")],
+    by: Annotated[str, typer.Option("--by", metavar="ROLE", help="The role that signed it off; no name.")],
+    on: Annotated[str, typer.Option("--on", metavar="DATE", help="The day, e.g. “9 October 2025”.")],
+    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="What is to be remembered of it.")] = "",
+    again: Annotated[
+        bool, typer.Option("--again", help="Sign off anew what is signed off; the earlier record is kept.")
+    ] = False,
+    project: Project = None,
+) -> int:
+    """Keep a published quarter's figures as they were agreed; later runs say what has changed since."""
+    from joblib import cpu_count
+
+    from qa_analysis.batch.run import run as render
+    from qa_analysis.batch.sign_off import sign_off as keep
+    from qa_analysis.contract.project import project_at
+
+    folder = project_at(project)
+    typer.echo(keep(folder, quarter, by, on, note, again=again))
+    with _progress() as progress:
+        outcome = render(folder, [quarter], jobs=cpu_count(), progress=progress)
+    return _tell_outcome(outcome, strict=False)
+
+
 @app.command()
 def template(
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="The workbook to write; there must be none yet.")],
