@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from qa_analysis.batch.changes import Record, digest_of_page, digest_of_quarter, intact
 from qa_analysis.batch.index import FIGURES
-from qa_analysis.batch.pages import EXTERNAL, Page, pages_of
+from qa_analysis.batch.pages import EXTERNAL, WORD, Page, pages_of
 from qa_analysis.batch.publish import stage_folder
 from qa_analysis.contract.quarters import quarter_name, quarter_slug
 from qa_analysis.errors import InputError
@@ -50,6 +50,7 @@ class Plan:
     kept: list[str]  # files that stay as they were published
     settled: bool  # whether there is nothing to do
     failures: list[Failure] = field(default_factory=list)
+    edited: list[Path] = field(default_factory=list)  # Word copies that somebody has changed, as they are kept
     published: bool = False
 
     @property
@@ -101,9 +102,17 @@ def _that_stay(pages: list[Page], stale: list[Page], published: Path, record: Re
     """Return the files that stay as they were published: nobody has altered them, and their notebook is still there."""
     made_again = {page.name for page in stale}
     of_pages = [
-        name for page in pages if page.name not in made_again for name in (page.html, page.executed, f"{page.name}.pdf")
+        name
+        for page in pages
+        if page.name not in made_again
+        for name in (page.html, page.executed, f"{page.name}.pdf", page.word)
     ]
-    names = (*of_pages, FIGURES, TABLES, EXTERNAL_FIGURES)
+    by_people = [
+        name
+        for name in record["files"]
+        if name.endswith(WORD) and name.removesuffix(WORD) + ".html" not in record["files"]
+    ]
+    names = (*of_pages, FIGURES, TABLES, EXTERNAL_FIGURES, *by_people)
     return [name for name in names if name in record["files"] and intact(published, record, [name])]
 
 

@@ -6,6 +6,7 @@ import logging
 import shutil
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from qa_analysis.batch.changes import (
 )
 from qa_analysis.batch.forking import forks
 from qa_analysis.batch.index import FIGURES, write_index
-from qa_analysis.batch.pages import EXTERNAL, Make
+from qa_analysis.batch.pages import EXTERNAL, WORD, Make
 from qa_analysis.batch.plan import EXTERNAL_FIGURES, TABLES, Failure, Plan, plan_of
 from qa_analysis.batch.publish import finish_publications, forget_failure, keep_failure, only_run, publish
 from qa_analysis.batch.render import Progress, Tell, rendered
@@ -41,8 +42,9 @@ log = logging.getLogger("qa_analysis")
 class Outcome:
     """What a run has done.
 
-    `published` are the folders of the quarters that are as they should be now, `failures` what could not be made, and
-    `index` the list of quarters. `summary` has a row for each quarter: `quarter` (text), and of its pages how many
+    `published` are the folders of the quarters that are as they should be now, `failures` what could not be made,
+    `index` the list of quarters, and `edited` the Word copies that somebody had changed, as they are kept now.
+    `summary` has a row for each quarter: `quarter` (text), and of its pages how many
     there are (`pages`), how many were `rendered` and how many `failed` (int), and whether it was `published` anew
     (text: yes, no or unchanged).
     """
@@ -52,6 +54,7 @@ class Outcome:
     failures: tuple[Failure, ...]
     index: Path
     summary: pd.DataFrame
+    edited: tuple[Path, ...] = ()
 
 
 def run(
@@ -63,6 +66,7 @@ def run(
     jobs: int = 1,
     force: bool = False,
     pdf: bool = False,
+    word: bool = False,
     tables: bool = False,
     external: bool = False,
     skip_bad_files: bool = False,
@@ -87,9 +91,9 @@ def run(
         How many pages to render at a time.
     force
         Render what has not changed, too.
-    pdf, tables, external
-        Also a PDF beside each page; the figures as a workbook; the pages for the public. Without them, what an
-        earlier run made of them stays for as long as it agrees with the pages.
+    pdf, word, tables, external
+        Also a PDF beside each page; a Word document; the figures as a workbook; the pages for the public. Without
+        them, what an earlier run made of them stays for as long as it agrees with the pages.
     skip_bad_files
         Leave out raw files that cannot be read, instead of stopping.
     scheduler
@@ -121,7 +125,9 @@ def run(
         log.info("read %s audits", f"{len(data.audits):,}")
         records = read_records(reports)
         digest = digest_of_data(data)
-        extras = _extras(pdf, tables, external)
+        extras = [
+            name for name, wanted in (("pdf", pdf), (WORD, word), (TABLES, tables), (EXTERNAL, external)) if wanted
+        ]
         plans = [
             plan_of(data, quarter, only, extras, reports, records.get(quarter_slug(quarter)), digest, force)
             for quarter in _chosen(data, quarters, all_quarters)
@@ -141,7 +147,8 @@ def run(
             write_index(reports, data.settings, is_example=data.is_example)
         except InputError as error:
             failures.append(Failure("All quarters", "index", str(error)))
-    return Outcome(data, tuple(sorted(published)), tuple(failures), index, _summary(plans))
+    edited = tuple(path for plan in plans for path in plan.edited)
+    return Outcome(data, tuple(sorted(published)), tuple(failures), index, _summary(plans), edited)
 
 
 def _still_current(data: Data) -> bool:
@@ -189,10 +196,6 @@ def _summary(plans: list[Plan]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["quarter", "pages", "rendered", "failed", "published"])
 
 
-def _extras(pdf: bool, tables: bool, external: bool) -> list[str]:
-    return [name for name, wanted in (("pdf", pdf), (TABLES, tables), (EXTERNAL, external)) if wanted]
-
-
 def _published(plan: Plan, data: Data, reports: Path, records: dict[str, Record]) -> Path | None:
     """Publish a quarter, or keep what a failure left of it; return its folder where it is as it should be."""
     published = reports / plan.staged.name
@@ -205,6 +208,9 @@ def _published(plan: Plan, data: Data, reports: Path, records: dict[str, Record]
                 keep_failure(plan.staged, reports)
             return None
         printing = _print(plan) if "pdf" in plan.extras else ""
+        writing = _write_word(plan, data.project) if WORD in plan.extras else ""
+        if not plan.settled:
+            _keep_edited(plan, published, record)
         files = record["files"] if plan.settled and record else digests_of_files(plan.staged)
         if plan.keep and record is not None and files == record["files"] and intact(published, record, files):
             shutil.rmtree(plan.staged, ignore_errors=True)
@@ -225,8 +231,9 @@ def _published(plan: Plan, data: Data, reports: Path, records: dict[str, Record]
     except QaAnalysisError as error:
         plan.fail("publication", str(error))
         return None
-    if printing:  # told, but it keeps no page from being published
-        plan.fail("PDF", printing)
+    for what, wrong in (("PDF", printing), ("Word", writing)):
+        if wrong:  # told, but it keeps no page from being published
+            plan.fail(what, wrong)
     return published
 
 
@@ -241,6 +248,38 @@ def _print(plan: Plan) -> str:
     except ReportError as error:
         return str(error)
     return ""
+
+
+def _write_word(plan: Plan, project: Path) -> str:
+    """Write the Word copies of the pages, in the template as it is now; return what went wrong, if anything."""
+    from qa_analysis.batch.word import write_word
+
+    try:
+        for page in sorted(plan.staged.rglob("*.html")):
+            write_word(page, project)
+    except InputError as error:
+        return str(error)
+    return ""
+
+
+def _keep_edited(plan: Plan, published: Path, record: Record | None) -> None:
+    """Keep the Word documents that somebody has changed or put beside the pages: a page's under another name."""
+    for path in sorted(published.rglob(f"*{WORD}")):
+        name, of_page = path.relative_to(published).as_posix(), path.with_suffix(".html").is_file()
+        if path.name.startswith("~$") or (of_page and record and intact(published, record, [name])):
+            continue
+        kept = plan.staged / (_edited(plan.staged, published, name) if of_page else name)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, kept)
+        if of_page:
+            plan.edited.append(published / kept.relative_to(plan.staged))
+
+
+def _edited(staged: Path, published: Path, name: str) -> str:
+    """Return a name for a Word copy that was edited, which none has yet."""
+    bare = name.removesuffix(WORD)
+    names = (f"{bare} (edited{f' {number}' if number > 1 else ''}){WORD}" for number in count(1))
+    return next(each for each in names if not any((folder / each).exists() for folder in (staged, published)))
 
 
 def _complete(plan: Plan, data: Data) -> None:

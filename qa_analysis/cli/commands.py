@@ -84,6 +84,7 @@ def run(
     strict: Annotated[bool, typer.Option("--strict", help="End with 1 when rows are held back.")] = False,
     skip_bad_files: SkipBadFiles = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="Also print each page to a PDF beside it.")] = False,
+    word: Annotated[bool, typer.Option("--word", help="Also write each page as a Word document beside it.")] = False,
     tables: Annotated[bool, typer.Option("--tables", help="Also write the figures as a workbook.")] = False,
     external: Annotated[
         bool, typer.Option("--external", help="Also make the pages for the public, with small numbers hidden.")
@@ -120,6 +121,7 @@ def run(
                         jobs=jobs or cpu_count(),
                         force=force,
                         pdf=pdf,
+                        word=word,
                         tables=tables,
                         external=external,
                         skip_bad_files=skip_bad_files,
@@ -313,6 +315,8 @@ def _tell_outcome(outcome: Outcome, strict: bool) -> int:
     elif len(outcome.summary) > 1:
         for line in outcome.summary.to_string(index=False, justify="right").splitlines():
             typer.echo(line, err=True)
+    for path in outcome.edited:
+        _tell(f"{path}: is the Word copy that somebody had changed; it is kept under this name.")
     for failure in outcome.failures:
         _tell(f"{failure.quarter}, {failure.page}: {failure.message}")
     for folder in outcome.published:
