@@ -50,7 +50,7 @@ class Plan:
     kept: list[str]  # files that stay as they were published
     settled: bool  # whether there is nothing to do
     failures: list[Failure] = field(default_factory=list)
-    edited: list[Path] = field(default_factory=list)  # Word copies that somebody has changed, as they are kept
+    notes: list[str] = field(default_factory=list)  # what else is to be told
     published: bool = False
 
     @property
@@ -87,9 +87,28 @@ def plan_of(
         stale = [page for page in asked if force or _has_changed(page, published, record, digests)]
         kept = _that_stay(pages_of(data, quarter, external=True), stale, published, record)
         settled = not stale and not extras and len(kept) == len(record["files"])
-    return Plan(
-        quarter, stage_folder(reports, published.name), pages, stale, extras, digest, digests, keep, kept, settled
-    )
+    public = [] if record is None else _public_that_stays(data, quarter, published, record)
+    if public:  # a new edition beside the old one would tell of those few audits
+        stale = [page for page in stale if not page.name.startswith(f"{EXTERNAL}/")]
+        kept = list(dict.fromkeys([*kept, *public]))
+    staged = stage_folder(reports, published.name)
+    plan = Plan(quarter, staged, pages, stale, extras, digest, digests, keep, kept, settled)
+    if public and EXTERNAL in extras:
+        plan.notes.append(
+            f"{plan.name}: the public edition stays as it is, for fewer than five audits have changed since the "
+            "quarter was signed off; public_again = true in settings.toml makes it anew."
+        )
+    return plan
+
+
+def _public_that_stays(data: Data, quarter: pd.Period, published: Path, record: Record) -> list[str]:
+    """Return the files of a public edition that is not made again: too few audits have changed since sign-off."""
+    public = [name for name in record["files"] if name.startswith((f"{EXTERNAL}/", f"notebooks/{EXTERNAL}/"))]
+    if not public or data.settings.public_again or not intact(published, record, public):
+        return []
+    from qa_analysis.store.signed_off import few_changed
+
+    return public if few_changed(data, quarter) else []
 
 
 def _has_changed(page: Page, published: Path, record: Record, digests: Mapping[str, str]) -> bool:

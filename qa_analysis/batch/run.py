@@ -43,10 +43,9 @@ class Outcome:
     """What a run has done.
 
     `published` are the folders of the quarters that are as they should be now, `failures` what could not be made,
-    `index` the list of quarters, and `edited` the Word copies that somebody had changed, as they are kept now.
-    `summary` has a row for each quarter: `quarter` (text), and of its pages how many
-    there are (`pages`), how many were `rendered` and how many `failed` (int), and whether it was `published` anew
-    (text: yes, no or unchanged).
+    `index` the list of quarters, and `notes` what else is to be told. `summary` has a row for each quarter: `quarter`
+    (text), and of its pages how many there are (`pages`), how many were `rendered` and how many `failed` (int), and
+    whether it was `published` anew (text: yes, no or unchanged).
     """
 
     data: Data
@@ -54,7 +53,7 @@ class Outcome:
     failures: tuple[Failure, ...]
     index: Path
     summary: pd.DataFrame
-    edited: tuple[Path, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def run(
@@ -147,8 +146,8 @@ def run(
             write_index(reports, data.settings, is_example=data.is_example)
         except InputError as error:
             failures.append(Failure("All quarters", "index", str(error)))
-    edited = tuple(path for plan in plans for path in plan.edited)
-    return Outcome(data, tuple(sorted(published)), tuple(failures), index, _summary(plans), edited)
+    notes = tuple(note for plan in plans for note in plan.notes)
+    return Outcome(data, tuple(sorted(published)), tuple(failures), index, _summary(plans), notes)
 
 
 def _still_current(data: Data) -> bool:
@@ -272,7 +271,8 @@ def _keep_edited(plan: Plan, published: Path, record: Record | None) -> None:
         kept.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, kept)
         if of_page:
-            plan.edited.append(published / kept.relative_to(plan.staged))
+            now = published / kept.relative_to(plan.staged)
+            plan.notes.append(f"{now}: is the Word copy that somebody had changed; it is kept under this name.")
 
 
 def _edited(staged: Path, published: Path, name: str) -> str:

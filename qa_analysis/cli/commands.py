@@ -315,8 +315,8 @@ def _tell_outcome(outcome: Outcome, strict: bool) -> int:
     elif len(outcome.summary) > 1:
         for line in outcome.summary.to_string(index=False, justify="right").splitlines():
             typer.echo(line, err=True)
-    for path in outcome.edited:
-        _tell(f"{path}: is the Word copy that somebody had changed; it is kept under this name.")
+    for note in outcome.notes:
+        _tell(note)
     for failure in outcome.failures:
         _tell(f"{failure.quarter}, {failure.page}: {failure.message}")
     for folder in outcome.published:

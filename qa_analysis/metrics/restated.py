@@ -29,7 +29,7 @@ OF_EARLIER_QUARTERS = (
 )  # fmt: skip
 OF_TEAMS = tuple(each.name for each in MEASURES if "team" in each.by)  # no record of a sign-off names a team
 _HEADLINE_KEYS = {("", each.name, ALL, "") for each in HEADLINES}
-_FEW = 5
+FEW = 5  # audits; how fewer were changed is told of all together
 _NEAR = 1e-6  # of a number: what differs by less was worked out by another version of a library
 
 
@@ -138,7 +138,7 @@ def causes(audits: Audits) -> Iterator[tuple[int, str]]:
         {"graded again": audits.graded_again, "moderated": audits.moderated},
     )
     for pair in pairs:
-        if any(0 < number < _FEW for number in pair.values()):
+        if any(0 < number < FEW for number in pair.values()):
             yield sum(pair.values()), " or ".join(pair)
         else:
             yield from ((number, what) for what, number in pair.items() if number)

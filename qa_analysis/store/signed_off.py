@@ -27,7 +27,7 @@ from qa_analysis.cleaning.alike import fold_identifier
 from qa_analysis.contract.project import signed_off_folder
 from qa_analysis.contract.quarters import quarter_name, quarter_slug
 from qa_analysis.errors import InputError
-from qa_analysis.metrics.restated import AUDIT, KEYS, NUMBERS, OF_TEAMS, Audits, Restated, changed_audits, restated
+from qa_analysis.metrics.restated import AUDIT, FEW, KEYS, NUMBERS, OF_TEAMS, Audits, Restated, changed_audits, restated
 from qa_analysis.store.files import cannot_be_written, defused, write_csv, write_text
 from qa_analysis.store.kept import digest
 from qa_analysis.store.own import FILE
@@ -41,7 +41,7 @@ _EARLIER = "{slug} (earlier {number})"
 _SHOWN = 12  # characters of a checksum
 _OF_THE_PAGE = {
     "organisation", "board", "report_name", "protective_marking", "comparators", "quotes_shown", "findings_shown",
-    "small_number_threshold", "targets",
+    "small_number_threshold", "public_again", "targets",
 }  # fmt: skip
 
 
@@ -121,13 +121,25 @@ def _since(data: Data, table: pd.DataFrame, quarter: pd.Period, record: SignedOf
         found = restated(figures_then, texts.join(numbers))
     except ValueError as error:
         raise _not_readable(record.folder / FIGURES, error) from None
-    key, audits = _key(data.project), None
-    if key and _fingerprint(key) == record.key:
-        audits = changed_audits(_read(record.folder / AUDITS, AUDIT), _hashed(data.audits, quarter, key))
+    audits = _changed(data, quarter, record)
     settings, then = _settings(data), record.settings
     others = [name for name in settings if name in then and settings[name] != then[name]]
     others += [FILE] if (FILE in settings) != (FILE in then) else []
     return Since(quarter, record, found, audits, others)
+
+
+def few_changed(data: Data, quarter: pd.Period) -> bool:
+    """Tell whether a quarter is signed off and some, but fewer than five, of its audits are others since."""
+    record = signed_off(data.project, quarter) if signed_off_folder(data.project).is_dir() else None
+    audits = _changed(data, quarter, record) if record else None
+    return audits is not None and 0 < sum(audits) < FEW
+
+
+def _changed(data: Data, quarter: pd.Period, record: SignedOff) -> Audits | None:
+    key = _key(data.project)
+    if not key or _fingerprint(key) != record.key:
+        return None
+    return changed_audits(_read(record.folder / AUDITS, AUDIT), _hashed(data.audits, quarter, key))
 
 
 def keep(data: Data, quarter: pd.Period, figures: Path, *, by: str, on: date, note: str) -> Path:

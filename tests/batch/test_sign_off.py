@@ -16,7 +16,7 @@ from qa_analysis.contract.quarters import parse_quarter
 from qa_analysis.errors import InputError, ReportError
 from qa_analysis.store.data import load
 from qa_analysis.store.signed_off import signed_off as signed_off_record
-from tests.batch.batches import NEWEST, SETTINGS, contents, is_killed, run
+from tests.batch.batches import NEWEST, PARAMETERS, SETTINGS, contents, is_killed, run
 
 SLUG = NEWEST.replace(" ", "-")
 BY, ON = "the Director of Children’s Services", "9 October 2025"
@@ -116,6 +116,25 @@ def test_pages_are_made_again_so_that_they_say_so(project, no_kernels, capsys):
     assert f"Signed off by {BY} on 9 October 2025." in after
     assert run_command(["run", "--project", str(project)]) == 0
     assert "Nothing has changed since the last run" in capsys.readouterr().err
+
+
+def test_a_public_edition_is_made_again_only_where_five_audits_have_changed(project, write_notebook):
+    write_notebook(project / "notebooks" / "external" / "quarterly_report.ipynb", PARAMETERS, "print('public')")
+    run(project, external=True)
+    sign_off(project, NEWEST, BY, ON)
+    assert run(project, external=True).notes == ()
+    audits = signed_off(project) / SLUG / "audits.csv"
+    audits.write_text(audits.read_text(encoding="utf-8").replace("Good,Good", "Good,Inadequate"), encoding="utf-8")
+    write_notebook(project / "notebooks" / "external" / "quarterly_report.ipynb", PARAMETERS, "print('new')")
+    public = project / "reports" / SLUG / "external" / "quarterly_report.html"
+    (note,) = run(project, external=True).notes
+    assert note.startswith(
+        "2025-26 Q2: the public edition stays as it is, for fewer than five audits have changed since"
+    )
+    assert "print('public')" in public.read_text(encoding="utf-8")
+    (project / "settings.toml").write_text(f"{SETTINGS}\npublic_again = true\n", encoding="utf-8")
+    assert run(project, external=True).notes == ()
+    assert "print('new')" in public.read_text(encoding="utf-8")
 
 
 @pytest.mark.slow

@@ -204,7 +204,7 @@ def written(project):
 def test_a_run_writes_a_copy_of_each_page_and_keeps_it_while_the_page_is_the_same(written):
     path = written / "reports" / SLUG / "quarterly_report.docx"
     before = path.stat().st_mtime_ns
-    assert run(written, only=ONLY).edited == ()
+    assert run(written, only=ONLY).notes == ()
     assert (names(written), path.stat().st_mtime_ns) == (["quarterly_report.docx"], before)
 
 
@@ -216,13 +216,13 @@ def test_a_copy_that_a_person_has_edited_is_kept_and_named(written, capsys):
     path.write_bytes(b"mine")
     outcome = run(written, only=ONLY, word=True)
     edited = path.with_name("quarterly_report (edited).docx")
-    assert outcome.edited == (edited,)
     assert (path.read_bytes(), edited.read_bytes()) == (ours, b"mine")
     _tell_outcome(outcome, strict=False)
     said = capsys.readouterr().err
     assert f"{edited}: is the Word copy that somebody had changed; it is kept under this name." in said
     path.write_bytes(b"mine again")
-    assert [each.name for each in run(written, only=ONLY, force=True).edited] == ["quarterly_report (edited 2).docx"]
+    (note,) = run(written, only=ONLY, force=True).notes
+    assert "quarterly_report (edited 2).docx: is the Word copy" in note
     assert edited.read_bytes() == b"mine"
 
 
@@ -233,8 +233,8 @@ def test_what_people_keep_there_in_word_stays_when_the_data_have_changed(written
     add_an_audit()
     outcome = run(written)
     assert names(written) == ["Our own version.docx", "quarterly_report (edited).docx"]
-    assert [each.name for each in outcome.edited] == ["quarterly_report (edited).docx"]
-    assert run(written).edited == ()
+    assert len(outcome.notes) == 1
+    assert run(written).notes == ()
     assert names(written) == ["Our own version.docx", "quarterly_report (edited).docx"]
 
 
