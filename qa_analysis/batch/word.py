@@ -43,7 +43,8 @@ _NO_DATE = dt.datetime(2000, 1, 1)  # the clock's would make every file differ
 _FIGURES = "Figures of the charts"
 _FONT = "DejaVu Sans"
 _LANGUAGE = "en-GB"
-_LONG, _AROUND = 40, 4  # letters of which a wide column has room, and those that its margins take
+_LONG, _AROUND = 40, 3  # letters of which a wide column has room, and those that its margins take
+_LETTER = 76_000  # English metric units (914,400 an inch): the width of a letter of 11 points
 _ON_A_LINE = {"theme", "state"}  # parts of a cell that begin a line
 _BREAK = "\n"
 _DRAWING = re.compile(r'<svg [^>]*role="img" aria-label="([^"]*)".*?</svg>', re.DOTALL)
@@ -277,7 +278,7 @@ class _Writer:
         table = self.document.add_table(len(rows), wide, style="Table Grid")
         grid = [row.cells for row in table.rows]
         taken: set[tuple[int, int]] = set()
-        widest = [6] * wide
+        texts: list[list[str]] = [[] for _ in range(wide)]
         for place, row in enumerate(rows):
             column = 0
             for cell in row:
@@ -285,7 +286,7 @@ class _Writer:
                     column += 1
                 taken |= {(place + down, column + across) for down in range(cell.down) for across in range(cell.across)}
                 if cell.across == 1:
-                    widest[column] = max(widest[column], min(len(_text(cell.content)), _LONG) + _AROUND)
+                    texts[column].append(_text(cell.content))
                 first, last = grid[place][column], grid[place + cell.down - 1][column + cell.across - 1]
                 _fill(first.merge(last) if first is not last else first, cell, bold=place < heads)
                 column += cell.across
@@ -294,13 +295,13 @@ class _Writer:
             properties.append(OxmlElement("w:cantSplit"))
             if place < heads:
                 properties.append(OxmlElement("w:tblHeader"))
-        room = _usable(self.document) / sum(widest)
-        for column, letters in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), widest, strict=True):
-            column.w = int(room * letters)
+        widths = _widths(texts, _usable(self.document))
+        for column, width in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), widths, strict=True):
+            column.w = width
         for cells in grid:
-            for cell, letters in zip(cells, widest, strict=True):
+            for cell, width in zip(cells, widths, strict=True):
                 if cell._tc.grid_span == 1:
-                    cell.width = int(room * letters)
+                    cell.width = width
         self.document.add_paragraph()
 
     def drawing(self, element: Any) -> None:
@@ -321,6 +322,25 @@ class _Writer:
         if shape.width > Inches(_WIDEST):
             shape.height, shape.width = int(shape.height * Inches(_WIDEST) / shape.width), Inches(_WIDEST)
         shape._inline.docPr.set("descr", alt)
+
+
+def _widths(texts: Sequence[Sequence[str]], room: int) -> list[int]:
+    """Return how wide the columns of a table are, with room for the longest word, and as far as may be for all texts.
+
+    Examples
+    --------
+    >>> _widths([["Planning"], ["8"]], 1_500), _widths([["Requires improvement"] * 2, ["Good"]], 21)
+    ([1100, 400], [14, 7])
+    """
+    words = [max((len(word) for text in column for word in text.split()), default=0) + _AROUND for column in texts]
+    whole = [
+        max(min(max(map(len, column), default=0), _LONG) + _AROUND, least)
+        for column, least in zip(texts, words, strict=True)
+    ]
+    spare, wanted = room / _LETTER - sum(words), sum(whole) - sum(words)
+    part = min(1, max(0, spare / wanted)) if wanted else 0
+    letters = [least + part * (most - least) for least, most in zip(words, whole, strict=True)]
+    return [int(room * each / sum(letters)) for each in letters]
 
 
 def _cell(element: Any) -> _Cell:

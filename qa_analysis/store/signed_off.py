@@ -12,7 +12,6 @@ import io
 import json
 import secrets
 import shutil
-import tempfile
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
 
 RECORD, FIGURES, AUDITS = "record.toml", "figures.csv", "audits.csv"
 _KEY = "key.txt"
+_NEW = ".new-"
 _EARLIER = "{slug} (earlier {number})"
 _SHOWN = 12  # characters of a checksum
 _OF_THE_PAGE = {
@@ -153,12 +153,12 @@ def keep(data: Data, quarter: pd.Period, figures: Path, *, by: str, on: date, no
         If the folder may not be written to.
     """
     home, slug = signed_off_folder(data.project), quarter_slug(quarter)
-    beside = None
+    beside = home / f"{_NEW}{slug}"
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(beside, ignore_errors=True)  # what was cut off
+        beside.mkdir(parents=True)
         key = _key(data.project) or secrets.token_hex(32)
         write_text(home / _KEY, f"{key}\n")
-        beside = Path(tempfile.mkdtemp(prefix=".new-", dir=home))
         write_text(beside / FIGURES, _without_teams(figures.read_text(encoding="utf-8")))
         write_csv(beside / AUDITS, _hashed(data.audits, quarter, key))
         write_text(beside / RECORD, _record(data, quarter, _fingerprint(key), by, on, note))
@@ -169,8 +169,7 @@ def keep(data: Data, quarter: pd.Period, figures: Path, *, by: str, on: date, no
     except OSError as error:
         raise InputError(cannot_be_written(error, home)) from None
     finally:
-        if beside:
-            shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def digest_of_records(project: Path, quarters: Sequence[pd.Period]) -> str:

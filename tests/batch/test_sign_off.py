@@ -146,7 +146,13 @@ def test_wherever_it_is_killed_a_sign_off_is_whole_or_absent(published, tmp_path
     for step in count(1):
         copy = shutil.copytree(tmp_path / "first", tmp_path / str(step))
         killed = is_killed(
-            ("os.rename", "tempfile.mkdtemp"), step, partial(sign_off, again=True), copy, NEWEST, BY, "1/11/2025"
+            ("os.rename", "os.mkdir", "shutil.rmtree"),
+            step,
+            partial(sign_off, again=True),
+            copy,
+            NEWEST,
+            BY,
+            "1/11/2025",
         )
         record = signed_off_record(copy, quarter)
         audits = pd.read_csv(record.folder / "audits.csv")
