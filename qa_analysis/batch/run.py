@@ -253,11 +253,14 @@ def _write_word(plan: Plan, project: Path) -> str:
     """Write the Word copies of the pages, in the template as it is now; return what went wrong, if anything."""
     from qa_analysis.batch.word import write_word
 
-    try:
-        for page in sorted(plan.staged.rglob("*.html")):
+    for page in sorted(plan.staged.rglob("*.html")):
+        try:
             write_word(page, project)
-    except InputError as error:
-        return str(error)
+        except InputError as error:
+            return str(error)
+        except Exception as error:  # of what a notebook of the project's own has put there
+            log.exception("no Word copy of %s", page)
+            return f"{page.name}: no Word copy could be made ({type(error).__name__}: {error})."
     return ""
 
 

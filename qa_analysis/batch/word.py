@@ -236,11 +236,9 @@ class _Writer:
 
     def fold(self, element: Any) -> None:
         """Put a fold among the appendices; one that opens on paper, or is within an appendix, stands where it is."""
-        summary = element.find("summary")
-        name = _text(summary)
-        element.remove(summary)
+        name = _summary(element)
         if self.in_appendix or "printed" in element.get("class", ""):
-            self.document.add_heading(name, level=3)
+            self.document.add_heading(name, level=2)
             self.blocks(element)
             return
         self.document.add_paragraph().add_run(f"{name}: Appendix {_letter(len(self.appendices))}").italic = True
@@ -250,7 +248,7 @@ class _Writer:
         fold = element.find("details")
         if fold is not None:
             element.remove(fold)
-            fold.remove(fold.find("summary"))
+            _summary(fold)
         self.blocks(element)
         if printed := element.get("data-figures"):
             heads, *rows = json.loads(printed)
@@ -341,6 +339,15 @@ def _widths(texts: Sequence[Sequence[str]], room: int) -> list[int]:
     part = min(1, max(0, spare / wanted)) if wanted else 0
     letters = [least + part * (most - least) for least, most in zip(words, whole, strict=True)]
     return [int(room * each / sum(letters)) for each in letters]
+
+
+def _summary(fold: Any) -> str:
+    """Take the summary out of a fold, and return it."""
+    summary = fold.find("summary")
+    if summary is None:
+        return "More"
+    fold.remove(summary)
+    return _text(summary)
 
 
 def _cell(element: Any) -> _Cell:

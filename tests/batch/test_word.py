@@ -16,7 +16,7 @@ from matplotlib.image import imread
 from qa_analysis.batch.word import STYLES, write_word
 from qa_analysis.charts.style import Chart, svg, worded
 from qa_analysis.errors import InputError
-from tests.batch.batches import NEWEST, run
+from tests.batch.batches import NEWEST, PARAMETERS, run
 
 HOSTILE = "<b>Plans</b> & =1+1 {{ x }} &lt;"
 FIGURES = escape(json.dumps([["Quarter", "Good", "All"], ["Jul–Sep 25", "24", "66"]]), quote=True)
@@ -85,14 +85,14 @@ def test_it_has_the_words_of_the_page_in_real_headings_lists_and_quotes_and_fold
         ("Normal", "Final grades"),
         ("List Bullet", "Plans: late [✓ agrees]"),
         ("Normal", "Statistics: Appendix A"),
-        ("Heading 3", "2 more findings"),
+        ("Heading 2", "2 more findings"),
         ("List Bullet", HOSTILE),
         ("List Number", "Another first"),
         ("Caption", "By service"),
         ("Normal", "Made with qa_analysis."),
         ("Heading 1", "Appendix A: Statistics"),
         ("Normal", "Kappa 0.78."),
-        ("Heading 3", "More yet"),
+        ("Heading 2", "More yet"),
         ("Normal", "Even more."),
     ]
     bold = next(each for each in copy.paragraphs if each.text.startswith("Plans")).runs
@@ -243,6 +243,13 @@ def test_a_template_that_cannot_be_used_is_told_and_the_pages_are_published(proj
     (failure,) = run(project, only=ONLY, word=True).failures
     assert (failure.page, names(project)) == ("Word", [])
     assert re.search(r"word_template.docx: is not a Word document", failure.message)
+    assert (project / "reports" / SLUG / "quarterly_report.html").is_file()
+
+
+def test_a_page_that_cannot_be_copied_is_named_and_published(project, write_notebook):
+    write_notebook(project / "notebooks" / "quarterly_report.ipynb", PARAMETERS, '</pre><main><p><img src="data:a">')
+    (failure,) = run(project, only=ONLY, word=True).failures
+    assert failure.message.startswith("quarterly_report.html: no Word copy could be made (")
     assert (project / "reports" / SLUG / "quarterly_report.html").is_file()
 
 

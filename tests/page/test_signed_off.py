@@ -189,3 +189,25 @@ def test_the_record_names_nobody(project):
     assert audits["audit"].str.fullmatch("[0-9a-f]{32}").all()
     everything = "".join(path.read_text(encoding="utf-8") for path in folder.iterdir())
     assert [name for name in ("A-1", "North") if name in everything] == []
+
+
+@pytest.mark.slow
+def test_one_audit_of_the_example_graded_again_is_told_of_the_whole_service_alone(example_data, tmp_path):
+    path = tmp_path / "figures.csv"
+    path.write_text(figures_csv(figures(example_data, QUARTER)), encoding="utf-8")
+    data = replace(example_data, project=tmp_path)
+    keep(data, QUARTER, path, by=ROLE, on=date(2025, 10, 9), note="")
+    audits = data.audits.set_index("audit_id")
+    audits.loc["DD-2526-Q2-025", ["overall_grade", "final_grade"]] = "Inadequate"  # Good, in August
+    audits.loc["DD-2526-Q2-025", ["good_or_better", "inadequate"]] = False, True
+    later = replace(data, audits=audits.reset_index())
+    table = figures(later, QUARTER + 1)  # as a comparator
+    noted = table.loc[table["note"] == "restated", ["quarter", "measure", "level_of_need", "count"]]
+    assert noted.values.tolist() == [
+        ["2025-26 Q2", "good_or_better", "All", 24],
+        ["2025-26 Q2", "inadequate", "All", 10],
+    ]
+    said = repr(qa.Report(later, QUARTER + 1).since_signed_off())
+    assert "2025-26 Q2, signed off by the Director on 9 October 2025: 2 headline figures and " in said
+    assert "Since then 1 audit was graded again or moderated." in said
+    assert [name for name in ("CL", "Care Leavers", "Compass", "DD-2526") if name in said] == []
