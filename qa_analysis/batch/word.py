@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import io
-import json
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -251,8 +250,7 @@ class _Writer:
             _summary(fold)
         self.blocks(element)
         if printed := element.get("data-figures"):
-            heads, *rows = json.loads(printed)
-            self.rows([[_Cell(text) for text in row] for row in (heads, *rows)], heads=1)
+            self.rows([[_Cell(text) for text in line.split("\t")] for line in printed.split("\n")], heads=1)
         if fold is not None and self.in_appendix:
             self.blocks(fold)
         elif fold is not None:

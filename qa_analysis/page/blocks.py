@@ -6,7 +6,6 @@ returns `nothing()`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -66,7 +65,8 @@ def show(chart: Chart | None, table: pd.DataFrame | None = None, caption: str | 
     rows = [] if table is None or table.empty else [show_table(table, caption or chart.subtitle or chart.title)]
     beneath = folded("Show the figures", *rows).html if rows else ""
     drawing = Markup(svg(chart))
-    printed = "" if beneath or not chart.printed else json.dumps(chart.printed, ensure_ascii=False)  # for the Word copy
+    lines = [] if beneath else ["\t".join(" ".join(cell.split()) for cell in row) for row in chart.printed]
+    printed = "\n".join(lines)  # for the Word copy
     return Block(
         piece("chart", title=chart.title, subtitle=chart.subtitle, drawing=drawing, table=beneath, printed=printed)
     )

@@ -81,8 +81,8 @@ def test_the_page_says_what_is_another_beside_the_figure_at_a_glance_and_in_a_ta
     told = "Headline figures have changed since they were signed off: 2 of this quarter and 1 of 2025-26 Q1;"
     assert f"{told} see About these figures." in glance
     table = repr(changed.table("headline_figures"))
-    assert "1 of 3 (33%) (was 2 of 3 when signed off)" in table
-    assert "0 of 2 (0%) (was 1 of 2 when signed off)" in table
+    assert "1 of 3 (was 2 of 3 when signed off)" in table
+    assert "0 of 2 (was 1 of 2 when signed off)" in table
     since = [each.text for each in BeautifulSoup(changed.since_signed_off().html, "html.parser").find_all("p")]
     assert since[0].startswith("2025-26 Q2, signed off by the Director on 9 October 2025: 2 headline figures and ")
     assert since[0].endswith("smaller ones have changed. Since then 1 audit was graded again or moderated.")
