@@ -176,7 +176,9 @@ def digest_of_records(project: Path, quarters: Sequence[pd.Period]) -> str:
     """Return a digest of what is signed off of some quarters; an empty text where nothing is."""
     if not signed_off_folder(project).is_dir():
         return ""
-    paths = [folder / name for each in quarters for folder in [_folder(project, each)] for name in (RECORD, FIGURES)]
+    paths = [
+        folder / name for each in quarters for folder in [_folder(project, each)] for name in (RECORD, FIGURES, AUDITS)
+    ]
     return "\n".join(digest(path.read_bytes()) for path in paths if path.is_file())
 
 
