@@ -23,6 +23,7 @@ MakeNotebook = Callable[..., nbformat.NotebookNode]
 def data() -> SimpleNamespace:
     """Return what `opening` and `closing` read of the data."""
     return SimpleNamespace(
+        project=Path("no project here"),
         settings=load_settings(Path("no settings here")),
         is_example=False,
         inputs=pd.DataFrame({"file": ["Q2 <final>.xlsx"], "sha256": ["0123456789abcdef" * 4]}),

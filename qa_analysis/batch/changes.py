@@ -17,6 +17,8 @@ from qa_analysis.store.files import write_text
 from qa_analysis.store.kept import digest, digest_of_program
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from qa_analysis.store.data import Data
 
 RECORD = ".made.json"
@@ -40,6 +42,15 @@ def digest_of_data(data: Data) -> str:
         digest_of_program(data.project),
     ]
     return digest("\n".join(parts).encode())
+
+
+def digest_of_quarter(data: Data, quarter: pd.Period, of_data: str = "") -> str:
+    """Return a digest of what a quarter's pages depend on: of the data, and what of the quarters is signed off."""
+    from qa_analysis.store.figures import quarters_shown
+    from qa_analysis.store.signed_off import digest_of_records
+
+    of_data, records = of_data or digest_of_data(data), digest_of_records(data.project, quarters_shown(data, quarter))
+    return digest(f"{of_data}\n{records}".encode()) if records else of_data
 
 
 def digest_of_page(page: Page) -> str:

@@ -28,6 +28,7 @@ class _Published(NamedTuple):
     quarter: pd.Period
     name: str
     slug: str
+    state: str
     bottom_line: str
     answers: list[Answer]
     pages: list[tuple[str, str]]
@@ -60,11 +61,12 @@ def _published(reports: Path, settings: Settings) -> Iterator[_Published]:
             quarter = parse_quarter(folder.name, settings.year_start_month)
         except InputError:
             continue
-        bottom_line, answers = _answers(figures, quarter, settings)
+        bottom_line, answers, restated = _answers(figures, quarter, settings)
         yield _Published(
             quarter=quarter,
             name=quarter_name(quarter),
             slug=folder.name,
+            state=_state(reports, quarter, restated),
             bottom_line=bottom_line,
             answers=answers,
             pages=_pages(folder, settings),
@@ -72,20 +74,35 @@ def _published(reports: Path, settings: Settings) -> Iterator[_Published]:
         )
 
 
-def _answers(figures: Path, quarter: pd.Period, settings: Settings) -> tuple[str, list[Answer]]:
-    """Return the bottom line of a quarter, and its first three answers, as its report has them.
+def _state(reports: Path, quarter: pd.Period, restated: bool) -> str:
+    """Return whether a quarter is a draft, or by which role it was signed off; nothing where the record is spoilt."""
+    from qa_analysis.sentences.signed_off import DRAFT, state
+    from qa_analysis.store.signed_off import signed_off
+
+    try:
+        said = state(signed_off(reports.parent, quarter))
+    except InputError:
+        return ""
+    return f"{said} Headline figures have changed since then." if restated and said != DRAFT else said
+
+
+def _answers(figures: Path, quarter: pd.Period, settings: Settings) -> tuple[str, list[Answer], bool]:
+    """Return the bottom line of a quarter, its first three answers, as its report has them, and whether it is restated.
 
     There are none where somebody has saved the figures otherwise; the quarter's pages are there all the same.
     """
+    from qa_analysis.metrics.restated import RESTATED
     from qa_analysis.metrics.verdicts import verdicts_of
     from qa_analysis.sentences.verdicts import answers, bottom_line
     from qa_analysis.store.figures import read_figures
 
     try:
-        found = verdicts_of(read_figures(figures, settings), quarter)
+        table = read_figures(figures, settings)
+        found = verdicts_of(table, quarter)
     except (OSError, ValueError, KeyError, InputError):
-        return "", []
-    return bottom_line(found, settings), answers(found, settings)
+        return "", [], False
+    restated = table.loc[table["quarter"] == quarter, "note"].str.contains(RESTATED).any()
+    return bottom_line(found, settings), answers(found, settings), bool(restated)
 
 
 def _pages(folder: Path, settings: Settings) -> list[tuple[str, str]]:

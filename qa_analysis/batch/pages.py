@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from qa_analysis.store.data import Data
 
 EXTERNAL = "external"
+WORD = ".docx"
 
 
 class Page(NamedTuple):
@@ -36,6 +37,11 @@ class Page(NamedTuple):
     def html(self) -> str:
         """Return the path of the page within its quarter's folder."""
         return f"{self.name}.html"
+
+    @property
+    def word(self) -> str:
+        """Return the path of the page's Word copy within its quarter's folder."""
+        return f"{self.name}{WORD}"
 
     @property
     def executed(self) -> str:

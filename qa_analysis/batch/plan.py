@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa_analysis.batch.changes import Record, digest_of_page, intact
+from qa_analysis.batch.changes import Record, digest_of_page, digest_of_quarter, intact
 from qa_analysis.batch.index import FIGURES
-from qa_analysis.batch.pages import EXTERNAL, Page, pages_of
+from qa_analysis.batch.pages import EXTERNAL, WORD, Page, pages_of
 from qa_analysis.batch.publish import stage_folder
 from qa_analysis.contract.quarters import quarter_name, quarter_slug
 from qa_analysis.errors import InputError
@@ -44,11 +44,13 @@ class Plan:
     pages: list[Page]
     stale: list[Page]
     extras: list[str]
+    made_from: str  # a digest of what all pages depend on
     digests: dict[str, str]  # of each page's notebook and parameters as they are now
     keep: bool  # whether the pages published earlier are of the same data
     kept: list[str]  # files that stay as they were published
     settled: bool  # whether there is nothing to do
     failures: list[Failure] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what else is to be told
     published: bool = False
 
     @property
@@ -73,7 +75,7 @@ def plan_of(
     force: bool,
 ) -> Plan:
     """Return what is to do for a quarter: which of its pages have changed since they were published."""
-    pages = pages_of(data, quarter, external=EXTERNAL in extras)
+    pages, digest = pages_of(data, quarter, external=EXTERNAL in extras), digest_of_quarter(data, quarter, digest)
     digests = {page.name: digest_of_page(page) for page in pages}
     published = reports / quarter_slug(quarter)
     asked = _asked_for(pages, only)
@@ -85,7 +87,28 @@ def plan_of(
         stale = [page for page in asked if force or _has_changed(page, published, record, digests)]
         kept = _that_stay(pages_of(data, quarter, external=True), stale, published, record)
         settled = not stale and not extras and len(kept) == len(record["files"])
-    return Plan(quarter, stage_folder(reports, published.name), pages, stale, extras, digests, keep, kept, settled)
+    public = [] if record is None else _public_that_stays(data, quarter, published, record)
+    if public:  # a new edition beside the old one would tell of those few audits
+        stale = [page for page in stale if not page.name.startswith(f"{EXTERNAL}/")]
+        kept = list(dict.fromkeys([*kept, *public]))
+    staged = stage_folder(reports, published.name)
+    plan = Plan(quarter, staged, pages, stale, extras, digest, digests, keep, kept, settled)
+    if public and EXTERNAL in extras:
+        plan.notes.append(
+            f"{plan.name}: the public edition stays as it is, for fewer than five audits have changed since the "
+            "quarter was signed off; public_again = true in settings.toml makes it anew."
+        )
+    return plan
+
+
+def _public_that_stays(data: Data, quarter: pd.Period, published: Path, record: Record) -> list[str]:
+    """Return the files of a public edition that is not made again: too few audits have changed since sign-off."""
+    public = [name for name in record["files"] if name.startswith((f"{EXTERNAL}/", f"notebooks/{EXTERNAL}/"))]
+    if not public or data.settings.public_again or not intact(published, record, public):
+        return []
+    from qa_analysis.store.signed_off import few_changed
+
+    return public if few_changed(data, quarter) else []
 
 
 def _has_changed(page: Page, published: Path, record: Record, digests: Mapping[str, str]) -> bool:
@@ -98,9 +121,17 @@ def _that_stay(pages: list[Page], stale: list[Page], published: Path, record: Re
     """Return the files that stay as they were published: nobody has altered them, and their notebook is still there."""
     made_again = {page.name for page in stale}
     of_pages = [
-        name for page in pages if page.name not in made_again for name in (page.html, page.executed, f"{page.name}.pdf")
+        name
+        for page in pages
+        if page.name not in made_again
+        for name in (page.html, page.executed, f"{page.name}.pdf", page.word)
     ]
-    names = (*of_pages, FIGURES, TABLES, EXTERNAL_FIGURES)
+    by_people = [
+        name
+        for name in record["files"]
+        if name.endswith(WORD) and name.removesuffix(WORD) + ".html" not in record["files"]
+    ]
+    names = (*of_pages, FIGURES, TABLES, EXTERNAL_FIGURES, *by_people)
     return [name for name in names if name in record["files"] and intact(published, record, [name])]
 
 

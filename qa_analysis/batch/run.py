@@ -6,6 +6,7 @@ import logging
 import shutil
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from qa_analysis.batch.changes import (
 )
 from qa_analysis.batch.forking import forks
 from qa_analysis.batch.index import FIGURES, write_index
-from qa_analysis.batch.pages import EXTERNAL, Make
+from qa_analysis.batch.pages import EXTERNAL, WORD, Make
 from qa_analysis.batch.plan import EXTERNAL_FIGURES, TABLES, Failure, Plan, plan_of
 from qa_analysis.batch.publish import finish_publications, forget_failure, keep_failure, only_run, publish
 from qa_analysis.batch.render import Progress, Tell, rendered
@@ -41,10 +42,10 @@ log = logging.getLogger("qa_analysis")
 class Outcome:
     """What a run has done.
 
-    `published` are the folders of the quarters that are as they should be now, `failures` what could not be made, and
-    `index` the list of quarters. `summary` has a row for each quarter: `quarter` (text), and of its pages how many
-    there are (`pages`), how many were `rendered` and how many `failed` (int), and whether it was `published` anew
-    (text: yes, no or unchanged).
+    `published` are the folders of the quarters that are as they should be now, `failures` what could not be made,
+    `index` the list of quarters, and `notes` what else is to be told. `summary` has a row for each quarter: `quarter`
+    (text), and of its pages how many there are (`pages`), how many were `rendered` and how many `failed` (int), and
+    whether it was `published` anew (text: yes, no or unchanged).
     """
 
     data: Data
@@ -52,6 +53,7 @@ class Outcome:
     failures: tuple[Failure, ...]
     index: Path
     summary: pd.DataFrame
+    notes: tuple[str, ...] = ()
 
 
 def run(
@@ -63,6 +65,7 @@ def run(
     jobs: int = 1,
     force: bool = False,
     pdf: bool = False,
+    word: bool = False,
     tables: bool = False,
     external: bool = False,
     skip_bad_files: bool = False,
@@ -87,9 +90,9 @@ def run(
         How many pages to render at a time.
     force
         Render what has not changed, too.
-    pdf, tables, external
-        Also a PDF beside each page; the figures as a workbook; the pages for the public. Without them, what an
-        earlier run made of them stays for as long as it agrees with the pages.
+    pdf, word, tables, external
+        Also a PDF beside each page; a Word document; the figures as a workbook; the pages for the public. Without
+        them, what an earlier run made of them stays for as long as it agrees with the pages.
     skip_bad_files
         Leave out raw files that cannot be read, instead of stopping.
     scheduler
@@ -121,7 +124,9 @@ def run(
         log.info("read %s audits", f"{len(data.audits):,}")
         records = read_records(reports)
         digest = digest_of_data(data)
-        extras = _extras(pdf, tables, external)
+        extras = [
+            name for name, wanted in (("pdf", pdf), (WORD, word), (TABLES, tables), (EXTERNAL, external)) if wanted
+        ]
         plans = [
             plan_of(data, quarter, only, extras, reports, records.get(quarter_slug(quarter)), digest, force)
             for quarter in _chosen(data, quarters, all_quarters)
@@ -132,7 +137,7 @@ def run(
         for plan in rendered(plans, data.project, jobs, scheduler, make, progress or _say_nothing):
             if not plan.settled and not _still_current(data):
                 plan.fail("data", "The raw files or the settings changed during the run. Run again.")
-            if folder := _published(plan, data, reports, records, digest):
+            if folder := _published(plan, data, reports, records):
                 published.append(folder)
         failures = [Failure(name, "publication", message) for name, message in unfinished.items()]
         failures += [failure for plan in plans for failure in plan.failures]
@@ -141,7 +146,8 @@ def run(
             write_index(reports, data.settings, is_example=data.is_example)
         except InputError as error:
             failures.append(Failure("All quarters", "index", str(error)))
-    return Outcome(data, tuple(sorted(published)), tuple(failures), index, _summary(plans))
+    notes = tuple(note for plan in plans for note in plan.notes)
+    return Outcome(data, tuple(sorted(published)), tuple(failures), index, _summary(plans), notes)
 
 
 def _still_current(data: Data) -> bool:
@@ -189,11 +195,7 @@ def _summary(plans: list[Plan]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["quarter", "pages", "rendered", "failed", "published"])
 
 
-def _extras(pdf: bool, tables: bool, external: bool) -> list[str]:
-    return [name for name, wanted in (("pdf", pdf), (TABLES, tables), (EXTERNAL, external)) if wanted]
-
-
-def _published(plan: Plan, data: Data, reports: Path, records: dict[str, Record], digest: str) -> Path | None:
+def _published(plan: Plan, data: Data, reports: Path, records: dict[str, Record]) -> Path | None:
     """Publish a quarter, or keep what a failure left of it; return its folder where it is as it should be."""
     published = reports / plan.staged.name
     record = records.get(published.name)
@@ -205,6 +207,9 @@ def _published(plan: Plan, data: Data, reports: Path, records: dict[str, Record]
                 keep_failure(plan.staged, reports)
             return None
         printing = _print(plan) if "pdf" in plan.extras else ""
+        writing = _write_word(plan, data.project) if WORD in plan.extras else ""
+        if not plan.settled:
+            _keep_edited(plan, published, record)
         files = record["files"] if plan.settled and record else digests_of_files(plan.staged)
         if plan.keep and record is not None and files == record["files"] and intact(published, record, files):
             shutil.rmtree(plan.staged, ignore_errors=True)
@@ -216,7 +221,7 @@ def _published(plan: Plan, data: Data, reports: Path, records: dict[str, Record]
             log.info("published %s", plan.name)
         pages = {name: made for name, made in record["pages"].items() if plan.keep} if record else {}
         made_now = {page.name: plan.digests[page.name] for page in plan.stale}
-        records[published.name] = Record(data=digest, pages=pages | made_now, files=files)
+        records[published.name] = Record(data=plan.made_from, pages=pages | made_now, files=files)
         if records[published.name] != record:
             write_records(reports, records)
     except OSError as error:
@@ -225,8 +230,9 @@ def _published(plan: Plan, data: Data, reports: Path, records: dict[str, Record]
     except QaAnalysisError as error:
         plan.fail("publication", str(error))
         return None
-    if printing:  # told, but it keeps no page from being published
-        plan.fail("PDF", printing)
+    for what, wrong in (("PDF", printing), ("Word", writing)):
+        if wrong:  # told, but it keeps no page from being published
+            plan.fail(what, wrong)
     return published
 
 
@@ -241,6 +247,42 @@ def _print(plan: Plan) -> str:
     except ReportError as error:
         return str(error)
     return ""
+
+
+def _write_word(plan: Plan, project: Path) -> str:
+    """Write the Word copies of the pages, in the template as it is now; return what went wrong, if anything."""
+    from qa_analysis.batch.word import write_word
+
+    for page in sorted(plan.staged.rglob("*.html")):
+        try:
+            write_word(page, project)
+        except InputError as error:
+            return str(error)
+        except Exception as error:  # of what a notebook of the project's own has put there
+            log.exception("no Word copy of %s", page)
+            return f"{page.name}: no Word copy could be made ({type(error).__name__}: {error})."
+    return ""
+
+
+def _keep_edited(plan: Plan, published: Path, record: Record | None) -> None:
+    """Keep the Word documents that somebody has changed or put beside the pages: a page's under another name."""
+    for path in sorted(published.rglob(f"*{WORD}")):
+        name, of_page = path.relative_to(published).as_posix(), path.with_suffix(".html").is_file()
+        if path.name.startswith("~$") or (of_page and record and intact(published, record, [name])):
+            continue
+        kept = plan.staged / (_edited(plan.staged, published, name) if of_page else name)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, kept)
+        if of_page:
+            now = published / kept.relative_to(plan.staged)
+            plan.notes.append(f"{now}: is the Word copy that somebody had changed; it is kept under this name.")
+
+
+def _edited(staged: Path, published: Path, name: str) -> str:
+    """Return a name for a Word copy that was edited, which none has yet."""
+    bare = name.removesuffix(WORD)
+    names = (f"{bare} (edited{f' {number}' if number > 1 else ''}){WORD}" for number in count(1))
+    return next(each for each in names if not any((folder / each).exists() for folder in (staged, published)))
 
 
 def _complete(plan: Plan, data: Data) -> None:

@@ -72,6 +72,11 @@ def numbered_bars(
     top = drawing.key_height(key or {}) + LINE + SPACE + (SWATCH if columns and any(heads[: len(columns)]) else 0)
     heights = [(len(lines) + form.beneath) * PITCH + PADDING for lines in labels]
     chart = new_chart(top + sum(heights) + 2)
+    names = iter(key or {})
+    chart.printed = [
+        [corner, *(head or next(names, "Number") for head in heads)],
+        *([row.label, *(row.numbers or [row.empty])] for row in table),
+    ]
     drawing.draw_key(chart, key or {})
     _write_heads(chart, form, heads, dict(zip(columns, colours, strict=False)), top, corner)
     ax = drawing.axes_at(chart, form.start, 0, form.end - form.start, top + sum(heights) + 2)

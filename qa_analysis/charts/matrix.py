@@ -192,6 +192,10 @@ def grid(
     head, tall = (max(map(len, heads)) + bool(over)) * LINE + SPACE, height * len(labels) + SPACE
     top = drawing.key_height(key or {})
     chart = new_chart(top + bands * (head + tall))
+    chart.printed = [
+        [corner, *(" ".join(lines) for lines in heads)],
+        *([str(label), *cells] for label, cells in zip(texts.index, texts.to_numpy().tolist(), strict=True)),
+    ]
     drawing.draw_key(chart, key or {})
     for band in range(bands):
         under, part = top + head + band * (head + tall), slice(band * across, (band + 1) * across)

@@ -6,7 +6,7 @@ import hashlib
 import io
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from xml.etree import ElementTree as ET
 
@@ -43,12 +43,14 @@ class Chart(Figure):
 
     `title` is the finding, as a headline: "30 of 66 audits (45%) were Good or better". `subtitle` is measure,
     population and period: "Final grades of deep-dive audits, whole service, 2025-26 Q2". `alt` is what the chart shows
-    and its main figures, in sentences, for those who do not see it.
+    and its main figures, in sentences, for those who do not see it. `printed` has the numbers that are written in it in
+    rows and columns, as a table whose first row heads it.
     """
 
     title: str = ""
     subtitle: str = ""
     alt: str = ""
+    printed: Sequence[Sequence[str]] = ()
 
 
 def new_chart(height: float) -> Chart:

@@ -84,6 +84,7 @@ def run(
     strict: Annotated[bool, typer.Option("--strict", help="End with 1 when rows are held back.")] = False,
     skip_bad_files: SkipBadFiles = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="Also print each page to a PDF beside it.")] = False,
+    word: Annotated[bool, typer.Option("--word", help="Also write each page as a Word document beside it.")] = False,
     tables: Annotated[bool, typer.Option("--tables", help="Also write the figures as a workbook.")] = False,
     external: Annotated[
         bool, typer.Option("--external", help="Also make the pages for the public, with small numbers hidden.")
@@ -120,6 +121,7 @@ def run(
                         jobs=jobs or cpu_count(),
                         force=force,
                         pdf=pdf,
+                        word=word,
                         tables=tables,
                         external=external,
                         skip_bad_files=skip_bad_files,
@@ -196,6 +198,31 @@ def check(
     if found.empty:
         _tell("No problems found.")
     return NEEDS_A_PERSON if found["kind"].isin([HELD_BACK, DOUBT, WRONG_CLAIM]).any() else DONE
+
+
+@app.command("sign-off")
+def sign_off(
+    quarter: Annotated[str, typer.Option("--quarter", metavar="Q", help="E.g. “2025-26 Q2”.")],
+    by: Annotated[str, typer.Option("--by", metavar="ROLE", help="The role that signed it off; no name.")],
+    on: Annotated[str, typer.Option("--on", metavar="DATE", help="The day, e.g. “9 October 2025”.")],
+    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="What is to be remembered of it.")] = "",
+    again: Annotated[
+        bool, typer.Option("--again", help="Sign off anew what is signed off; the earlier record is kept.")
+    ] = False,
+    project: Project = None,
+) -> int:
+    """Keep a published quarter's figures as they were agreed; later runs say what has changed since."""
+    from joblib import cpu_count
+
+    from qa_analysis.batch.run import run as render
+    from qa_analysis.batch.sign_off import sign_off as keep
+    from qa_analysis.contract.project import project_at
+
+    folder = project_at(project)
+    typer.echo(keep(folder, quarter, by, on, note, again=again))
+    with _progress() as progress:
+        outcome = render(folder, [quarter], jobs=cpu_count(), progress=progress)
+    return _tell_outcome(outcome, strict=False)
 
 
 @app.command()
@@ -288,6 +315,8 @@ def _tell_outcome(outcome: Outcome, strict: bool) -> int:
     elif len(outcome.summary) > 1:
         for line in outcome.summary.to_string(index=False, justify="right").splitlines():
             typer.echo(line, err=True)
+    for note in outcome.notes:
+        _tell(note)
     for failure in outcome.failures:
         _tell(f"{failure.quarter}, {failure.page}: {failure.message}")
     for folder in outcome.published:

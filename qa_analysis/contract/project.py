@@ -92,6 +92,11 @@ def processed_folder(project: Path) -> Path:
     return project / "data" / "processed"
 
 
+def signed_off_folder(project: Path) -> Path:
+    """Return the folder of the figures as they were signed off."""
+    return project / "data" / "signed_off"
+
+
 def reports_folder(project: Path) -> Path:
     """Return the folder of the published reports."""
     return project / "reports"

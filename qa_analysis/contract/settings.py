@@ -86,6 +86,7 @@ class Settings(_Strict):
     quotes_shown: Annotated[int, Field(ge=1)]
     findings_shown: Annotated[int, Field(ge=1)]
     small_number_threshold: Annotated[int, Field(ge=1)]
+    public_again: bool
     on_conflict: Literal["hold_back", "last_file"]
     later_file_wins: Words
     dates_far_off: Literal["hold_back", "count"]

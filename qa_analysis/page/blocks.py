@@ -65,7 +65,11 @@ def show(chart: Chart | None, table: pd.DataFrame | None = None, caption: str | 
     rows = [] if table is None or table.empty else [show_table(table, caption or chart.subtitle or chart.title)]
     beneath = folded("Show the figures", *rows).html if rows else ""
     drawing = Markup(svg(chart))
-    return Block(piece("chart", title=chart.title, subtitle=chart.subtitle, drawing=drawing, table=beneath))
+    lines = [] if beneath else ["\t".join(" ".join(cell.split()) for cell in row) for row in chart.printed]
+    printed = "\n".join(lines)  # for the Word copy
+    return Block(
+        piece("chart", title=chart.title, subtitle=chart.subtitle, drawing=drawing, table=beneath, printed=printed)
+    )
 
 
 def show_table(table: pd.DataFrame, caption: str) -> Block:
@@ -202,19 +206,32 @@ def _shown(blocks: Iterable[Block]) -> list[Markup]:
     return [block.html for block in blocks if block.html and block.page.get("part") != "nothing"]
 
 
-def opening(data: Data, quarter: pd.Period, title: str, *, external: bool = False) -> Block:
+def opening(data: Data, quarter: pd.Period, title: str, state: str = "", *, external: bool = False) -> Block:
     """Return the head of a page: whose it is, its title (the page's only first-level heading), quarter and data cut.
+
+    Its `state` says by whom it was signed off, if anybody; without it whether it is a draft.
 
     Where the data are the fictional example's, a banner says so. A page that is `external`, for the public, has no
     protective marking, and names neither the board nor the day of the newest audit, which is one child's.
     """
+    from qa_analysis.sentences import signed_off
+    from qa_analysis.store.signed_off import signed_off as record
+
     is_example, named = data.is_example, f"{title}, {quarter_name(quarter)} – {data.settings.organisation}"
     marking = "" if external else data.settings.protective_marking
     about = _of_page(data, quarter, external)
+    said = state or signed_off.state(record(data.project, quarter))
+    is_draft = said == signed_off.DRAFT
     return Block(
-        piece("opening", **about, title=title, months=months_named(quarter), marking=marking, is_example=is_example),
-        page={"part": "opening", "title": named, "marking": marking, "is_example": is_example},
-    )
+        piece(
+            "opening", **about, title=title, months=months_named(quarter), marking=marking, is_example=is_example,
+            state=said, is_draft=is_draft,
+        ),
+        page={
+            "part": "opening", "title": named, "marking": marking, "is_example": is_example,
+            "state": said if is_draft else "",
+        },
+    )  # fmt: skip
 
 
 def closing(data: Data, quarter: pd.Period, figures: pd.DataFrame | None = None, *, external: bool = False) -> Block:

@@ -86,6 +86,7 @@ class _Page:
     title: str = ""
     marking: str = ""
     is_example: bool = False
+    state: str = ""  # that it is a draft, where it is one
     _anchors: Counter[str] = field(default_factory=lambda: Counter({"main": 1}))
 
     def anchor(self, heading: str) -> str:
@@ -137,6 +138,7 @@ def _place(page: _Page, html: Markup, part: dict[str, Any]) -> None:
     if part.get("part") == "opening":
         page.opening = html
         page.title, page.marking, page.is_example = part["title"], part["marking"], part["is_example"]
+        page.state = part["state"]
     elif part.get("part") == "closing":
         page.closing = html
     elif part.get("part") == "glance":

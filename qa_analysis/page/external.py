@@ -19,6 +19,7 @@ from qa_analysis.charts.share_bars import public_shares_chart, told
 from qa_analysis.contract.levels import ALL
 from qa_analysis.contract.quarters import quarter_name
 from qa_analysis.metrics.catalogue import MEASURES
+from qa_analysis.metrics.restated import RESTATED
 from qa_analysis.metrics.suppression import SUPPRESSED, Atoms, suppressed
 from qa_analysis.page.blocks import Block, say, show, show_table
 from qa_analysis.store.figures import COLUMNS, figures
@@ -65,6 +66,7 @@ def public_figures(data: Data, quarter: pd.Period) -> pd.DataFrame:
         for of in ("by level of need", "whole service")
     )
     whole &= table["level_of_need"] == ALL
+    table = table.assign(note=table["note"].mask(table["note"] == RESTATED, ""))  # not told to the public
     own = table["quarter"].isin(with_audits) & (table["note"] == "") & table["count"].notna()
     public = table[(by_level | whole) & (table["month"] == "") & own]
     counted = public["measure"].map(_is_counted)

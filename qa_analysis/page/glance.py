@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from qa_analysis.page.blocks import Block, bullets
 from qa_analysis.page.templating import anchor_of, render
-from qa_analysis.sentences import audits, verdicts
+from qa_analysis.sentences import audits, signed_off, verdicts
 from qa_analysis.sentences import glance as said
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ def glance(report: Report) -> Block:
     """Return the bottom line, a tile a question, and a line of what is in no figure or in doubt."""
     tiles = [make(report) for make in (BOARD if report.whole_service else SERVICE)]
     shown = [Shown(tile, anchor_of(tile.more[1]), _drawings(report, tile)) for tile in tiles]
-    doubts = filter(None, [of(report) for of in (audits.held_back, audits.in_doubt, audits.odd)])
+    said_of = (signed_off.headlines_changed, audits.held_back, audits.in_doubt, audits.odd)
+    doubts = filter(None, [of(report) for of in said_of])
     bottom = verdicts.bottom_line(report.verdicts, report.settings)
     html = render("glance.html.j2", bottom=bottom, tiles=shown, doubts=" ".join(doubts), most=SQUARES)
     return Block(Markup(html), page={"part": "glance"})

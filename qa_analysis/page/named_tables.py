@@ -14,6 +14,7 @@ from qa_analysis.metrics.moderation import TOO_FEW
 from qa_analysis.metrics.services import alphabetical
 from qa_analysis.metrics.share import NOT_RECORDED
 from qa_analysis.page.tables import heading
+from qa_analysis.sentences.signed_off import printed
 from qa_analysis.text import percent, signed
 
 if TYPE_CHECKING:
@@ -53,8 +54,10 @@ def headline_figures(report: Report) -> Table:
     rows = [
         {
             "figure": each.called(each.headline, settings),
-            "this_quarter": _printed(report.now(each.name), report.before(each.name)),
-            "quarter_before": _printed(report.before(each.name), report.now(each.name)),
+            "this_quarter": _printed(report.now(each.name), report.before(each.name), report.was(each.name)),
+            "quarter_before": _printed(
+                report.before(each.name), report.now(each.name), report.was(each.name, earlier=1)
+            ),
             "points": _points(changes.get(each.name)),
         }
         for each in HEADLINES
@@ -65,12 +68,24 @@ def headline_figures(report: Report) -> Table:
     return Table(pd.DataFrame(rows), f"Headline figures beside the quarter before; {of_both}")
 
 
-def _printed(figure: Figure, other: Figure) -> str | None:
+def restated(report: Report) -> Table | None:
+    """Return the headline figures that are others than those signed off, of every quarter shown."""
+    names = {each.name: each.called(each.headline, report.settings) for each in HEADLINES}
+    rows = [
+        {"figure": names[name], "quarter": quarter, "signed_off": printed(then), "now": printed(now)}
+        for quarter, since in sorted(report.since.items(), reverse=True)
+        for name, (then, now) in since.figures.headlines.items()
+    ]
+    caption = "Headline figures of the whole service that have changed since sign-off"
+    return Table(pd.DataFrame(rows), caption) if rows else None
+
+
+def _printed(figure: Figure, other: Figure, was: str) -> str | None:
     if figure.of:
-        return figure.beside(other)
+        return f"{figure.beside(other)}{was}"
     if figure.percent is not None:
-        return f"{percent(figure.percent, 100)}, as printed"
-    return str(figure.count) if figure.count else None
+        return f"{percent(figure.percent, 100)}, as printed{was}"
+    return f"{figure.count}{was}" if figure.count or was else None
 
 
 def _points(change: dict[Hashable, Any] | None) -> str | None:
@@ -164,5 +179,5 @@ def teams(report: Report) -> Table:
 
 
 TABLES: dict[str, Callable[[Report], Table | None]] = {
-    each.__name__: each for each in (headline_figures, reasons, practice_areas, other_services, teams)
+    each.__name__: each for each in (headline_figures, restated, reasons, practice_areas, other_services, teams)
 }

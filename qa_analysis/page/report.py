@@ -18,15 +18,17 @@ from qa_analysis.metrics.share import SMALL
 from qa_analysis.metrics.verdicts import Verdicts, verdicts_of
 from qa_analysis.page import blocks as page
 from qa_analysis.page.blocks import Block, together
-from qa_analysis.sentences import feedback, findings, sentence
+from qa_analysis.sentences import feedback, findings, sentence, signed_off
 from qa_analysis.store import figures as in_figures
 from qa_analysis.store.data import chosen_quarter, load
+from qa_analysis.store.signed_off import signed_off as signed_off_record
 from qa_analysis.text import count_of, fold
 
 if TYPE_CHECKING:
     from qa_analysis.contract.settings import Settings
     from qa_analysis.metrics.measure import Measure
     from qa_analysis.store.data import Data
+    from qa_analysis.store.signed_off import Since
 
 By = Literal["quarter", "month", "level_of_need"]
 
@@ -154,6 +156,18 @@ class Report:
         """What the rules of the first screen say of the figures."""
         return verdicts_of(in_figures.figure_table(self.data, self.quarter), self.quarter, self.level)
 
+    @cached_property
+    def since(self) -> dict[pd.Period, Since]:
+        """What is another since they were signed off, of those quarters shown that are."""
+        return {each.quarter: each for each in in_figures.since(self.data, self.quarter)}
+
+    def was(self, name: str, *, earlier: int = 0) -> str:
+        """Return what a headline figure of the whole service was when signed off; nothing where it is the same."""
+        since = self.since.get(self.quarter - earlier) if self.whole_service else None
+        if since is None or name not in since.figures.headlines:
+            return ""
+        return f" (was {signed_off.printed(since.figures.headlines[name][0])} when signed off)"
+
     def written(self, section: str) -> list[str]:
         """Return the analyst's own words for a section, a paragraph each; its name is matched loosely."""
         rows = self.rows("commentary")
@@ -165,7 +179,8 @@ class Report:
     def opening(self, title: str = "") -> Block:
         """Show the head of the page; where no title is given, the report's name and the service's."""
         service = "" if self.whole_service else f": {self.settings.level_name(self.level)}"
-        return page.opening(self.data, self.quarter, title or self.settings.report_name + service)
+        state = signed_off.state(signed_off_record(self.data.project, self.quarter), self.since.get(self.quarter))
+        return page.opening(self.data, self.quarter, title or self.settings.report_name + service, state)
 
     def at_a_glance(self) -> Block:
         """Show the answers to what is asked first: a bottom line, a tile a question, and what there is to doubt."""
@@ -180,6 +195,13 @@ class Report:
 
         rests_on = together([rules(self), self.table("headline_figures")])
         return page.folded("Rules and figures of the first screen", rests_on, anchor=WHY)
+
+    def since_signed_off(self) -> Block:
+        """Show which headline figures of the whole service are others than those signed off, and why."""
+        changed = [each for _, each in sorted(self.since.items(), reverse=True) if each.figures]
+        if not changed or not self.whole_service:
+            return page.nothing()
+        return together([page.say("\n".join(map(signed_off.changed_since, changed))), self.table("restated")])
 
     def say(self, *names: str) -> Block:
         """Show sentences by their names (see `qa_analysis.sentences`) as a paragraph, and below it lists of points."""

@@ -114,7 +114,8 @@ def _share(report: Report, name: str) -> Share:
     words = settings.good_words if name == "good_or_better" else settings.failing_words
     printed = "" if before.percent is None else f", was {percent(before.percent, 100)}, as printed"
     earlier = f", was {before.count} of {before.of}" if before.of else printed
-    return Share(name, percent(now.count, now.of or 0), words, f"{now.count} of {now.of}{earlier}")
+    since, since_then = report.was(name), report.was(name, earlier=1) if earlier else ""
+    return Share(name, percent(now.count, now.of or 0), words, f"{now.count} of {now.of}{since}{earlier}{since_then}")
 
 
 def _graded(report: Report) -> list[Part]:
@@ -145,6 +146,7 @@ def _done(report: Report) -> str:
     done, without = report.now("audits_completed"), report.now("audits_not_graded").count
     within = done.of and done.count <= done.of
     audits = f"{done.count} of {plural(done.of or 0, 'planned audit')}" if within else plural(done.count, "audit")
+    audits += report.was("audits_completed")
     more = f"; {done.of} {was(done.of)} planned" if done.of and not within else ""
     not_graded = f"; {without} {has(without)} no grade" if without else ""
     return f"{audits} {was(done.count)} done{more}{not_graded}." if done.count or done.of else "No audit was done."

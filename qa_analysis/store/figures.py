@@ -11,17 +11,19 @@ import numpy as np
 import pandas as pd
 
 from qa_analysis.contract.levels import ALL
-from qa_analysis.contract.project import processed_folder
+from qa_analysis.contract.project import processed_folder, signed_off_folder
 from qa_analysis.contract.quarters import parse_quarter, quarter_name, quarter_slug, run_up_to
 from qa_analysis.errors import InputError
 from qa_analysis.metrics.catalogue import MEASURES, NAMES
 from qa_analysis.metrics.comparators import AS_PRINTED
 from qa_analysis.metrics.counting import SHARES, Counting, counted, in_columns, with_shares
 from qa_analysis.metrics.measure import Measure
+from qa_analysis.metrics.restated import RESTATED, headline_rows
 from qa_analysis.metrics.share import COUNTS, floats, whole
 from qa_analysis.store.files import csv_of
 from qa_analysis.store.kept import kept
 from qa_analysis.store.own import FILE, line_in, own
+from qa_analysis.store.signed_off import Since, since_signed_off
 from qa_analysis.text import listed
 
 if TYPE_CHECKING:
@@ -53,7 +55,8 @@ def figures(data: Data, quarter: pd.Period) -> pd.DataFrame:
     DataFrame
         `quarter`, `month` (text: “2025-26 Q2”, “2025-09”; month empty for a whole quarter), `measure`,
         `level_of_need`, `category` (text), `count`, `denominator` (Int64), `percent`, `ci_low`, `ci_high` (float,
-        0–100, unrounded), `value` (float) and `note` (text; “as printed” for a figure from history). In the order of
+        0–100, unrounded), `value` (float) and `note` (text; “as printed” for a figure from history, “restated” for a
+        headline figure that is another than the one signed off). In the order of
         the catalogue, then of quarters (earliest first), levels of need (`All` first) and categories.
 
     Raises
@@ -66,6 +69,23 @@ def figures(data: Data, quarter: pd.Period) -> pd.DataFrame:
     >>> COLUMNS[:3]
     ['quarter', 'month', 'measure']
     """
+    table = _in_texts(data, quarter)
+    for each in since_signed_off(data, table, quarters_shown(data, quarter)):
+        here = (table["quarter"] == quarter_name(each.quarter)) & table["measure"].isin(list(each.figures.headlines))
+        restated = here & headline_rows(table)
+        notes = [f"{note}; {RESTATED}" if note else RESTATED for note in table.loc[restated, "note"]]
+        table.loc[restated, "note"] = notes
+    return table
+
+
+def since(data: Data, quarter: pd.Period) -> list[Since]:
+    """Return what is another of the quarters shown that are signed off."""
+    if not signed_off_folder(data.project).is_dir():
+        return []
+    return since_signed_off(data, _in_texts(data, quarter), quarters_shown(data, quarter))
+
+
+def _in_texts(data: Data, quarter: pd.Period) -> pd.DataFrame:
     table = figure_table(data, quarter)
     names = {each: quarter_name(each) for each in table["quarter"].unique()}
     month = table["month"].map(str, na_action="ignore")

@@ -104,10 +104,11 @@ def csv_of(table: pd.DataFrame) -> str:
     "value,count\n'=1+1,-1\nGood,2\n"
     """
     texts = [str(name) for name in table if table[name].dtype.kind not in "iufbMm"]
-    safe = {name: table[name].astype(object).map(_defused, na_action="ignore") for name in texts}
+    safe = {name: table[name].astype(object).map(defused, na_action="ignore") for name in texts}
     text: str = table.assign(**safe).to_csv(index=False, lineterminator="\n")
     return text
 
 
-def _defused(value: object) -> object:
+def defused(value: object) -> object:
+    """Return a value as it stands in a CSV file, where no text can become a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value

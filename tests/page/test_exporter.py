@@ -132,7 +132,7 @@ def test_nothing_invisible_is_in_a_pages_title(data, executed):
     data.settings = data.settings.model_copy(update=odd)
     html = page(executed(opening(data, QUARTER, "The \u2067report")))
     assert "<title>The report, 2025-26 Q2 – AB &amp; C</title>" in html
-    assert 'content: "SECRET";' in html
+    assert 'content: "SECRET · Draft";' in html
     assert "<h1>a b</h1>" in page(executed("x"), name="a\u202e\u200b_b")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from math import nan
+from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
@@ -213,7 +214,7 @@ class Glanced(Told):
 
 
 def report(found=BASE, level="All", said=(), tables=None, **measures):
-    data = SimpleNamespace(settings=SETTINGS, **(tables or {}))
+    data = SimpleNamespace(project=Path("no project here"), settings=SETTINGS, **(tables or {}))
     return Glanced(data, Q2, level, measures, found, said)
 
 

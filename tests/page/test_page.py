@@ -43,6 +43,7 @@ HARMLESS = "&lt;script&gt;alert(1)&lt;/script&gt;"
 @pytest.fixture
 def data():
     return SimpleNamespace(
+        project=Path("no project here"),
         settings=load_settings(Path("no settings here")).model_copy(update={"organisation": HOSTILE}),
         is_example=True,
         inputs=pd.DataFrame({"file": [f"{HOSTILE}.xlsx"], "sha256": ["0123456789abcdef" * 4]}),
@@ -368,7 +369,8 @@ def test_the_opening_says_whose_it_is_and_that_it_is_an_example(data):
         '<p class="banner"><strong>Fictional example data.</strong> '
         "<span>Nothing here describes a real child, family or service.</span></p>\n"
         f'<p class="marking">OFFICIAL-SENSITIVE</p>\n<p class="organisation">{HARMLESS}</p>\n'
-        '<h1>Quality &amp; assurance</h1>\n<p class="period">2025-26 Q2 <span>(July to September 2025)</span></p>\n'
+        '<h1>Quality &amp; assurance</h1>\n<p class="period">2025-26 Q2 <span>(July to September 2025)</span> '
+        '<strong class="draft">Draft</strong></p>\n'
         '<p class="board">For the Improving Services to Children Board. Newest audit: 3 September 2025.</p>'
     )
     assert opened._repr_mimebundle_()[PAGE]["part"] == "opening"

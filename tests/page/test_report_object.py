@@ -107,6 +107,7 @@ def test_sentences_are_a_paragraph_and_lists_are_points(board):
 CAPTIONS = {
     "headline_figures": "Headline figures beside the quarter before; the difference in points with its 99% interval for the two that "
     "a verdict rests on",
+    "restated": None,
     "reasons": None,
     "practice_areas": "Graded Good or better, by practice area, weakest first",
     "other_services": "Early Help beside the other services",

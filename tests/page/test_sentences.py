@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
@@ -43,7 +44,9 @@ class Told(Report):
 
 def report(level: str = "All", settings: Settings = SETTINGS, **measures: pd.DataFrame) -> Told:
     """Return a report of some measures; what others count is nothing, and there are no rows to quote."""
-    return Told(SimpleNamespace(settings=settings, issues=problems.none()), Q2, level, measures)
+    return Told(
+        SimpleNamespace(project=Path("no project here"), settings=settings, issues=problems.none()), Q2, level, measures
+    )
 
 
 def told(name: str, level: str = "All", settings: Settings = SETTINGS, **measures: pd.DataFrame) -> object:

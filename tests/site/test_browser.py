@@ -283,7 +283,8 @@ def test_the_printed_report_has_a_sensible_length_and_splits_no_chart_and_no_row
     pdf = write_pdf(Path(shutil.copy(report, tmp_path)))
     text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
     texts = text.rstrip("\f").split("\f")
-    marked = "OFFICIAL-SENSITIVE · Fictional example data" if site.name == "example" else "OFFICIAL-SENSITIVE"
+    marked = "OFFICIAL-SENSITIVE · Draft"
+    marked += " · Fictional example data" if site.name == "example" else ""
     assert {sheet.strip().splitlines()[0].strip() for sheet in texts} == {marked}
     # A line may break after a hyphen.
     sheets = [Counter(sheet.replace("-", " ").split()) for sheet in texts]

@@ -28,6 +28,7 @@ def test_environment_yml_has_the_packages_and_bounds_of_pyproject():
         ("data/raw/Q2 audits.xlsx", True),
         ("data/raw/2025/Q2.csv", True),
         ("data/processed/audits.parquet", True),
+        ("data/signed_off/2025-26-Q2/record.toml", True),
         ("reports/index.html", True),
         ("data/raw/example/Audits 2025-26 Q2.xlsx", False),
         ("data/raw/README.md", False),
