@@ -24,6 +24,8 @@ START, END = "<!-- made by docs/generate.py from the package -->\n", "<!-- end o
 
 ONE_ROW = {sheet.table: sheet.one_row for sheet in SHEETS} | {
     "sub_grades": "one grade of a practice area in an audit",
+    "audit_actions": "one step of an action that puts one audit right",
+    "audits_left_out": "one audit that does not count in the programme",
     "problems": "one thing that a person may want to mend",
     "reading": "one heading of a sheet that was read, and what became of the sheet's rows",
     "ledger": "one sheet of a raw file; read = used + held_back + repeats + left_out",
@@ -58,6 +60,10 @@ DERIVED_IN = {
         "inadequate": "Whether the grade is a failing one.",
     },
     "actions": {"due": "The day by which the timescale wants the step done; missing where it names none."},
+    "audits_left_out": {
+        "level_of_need": "The audit's level of need.",
+        "left_out": "What it does not count by: its type, or else its status.",
+    },
     "problems": {
         "kind": "Held back, doubt, wrong claim, personal detail, caution, warning, repeat or note.",
         "file": "The raw file.",
@@ -82,6 +88,7 @@ DERIVED_IN = {
         "left_out": "Rows that are in doubt, or do not count by their type or status.",
     },
 }
+DERIVED_IN["audit_actions"] = DERIVED_IN["actions"]
 DERIVED_IN["reading"] = DERIVED_IN["ledger"] | {
     "heading": "The heading, as it is written.",
     "column": "The contract's heading that it was taken for, with its label; nothing where it is not counted.",
@@ -100,7 +107,8 @@ def cleaned_tables() -> str:
 
 def _table(name: str, table: pd.DataFrame) -> str:
     first = [column for column in table if not column.startswith("source_")]
-    read = {column.name: column for sheet in SHEETS if sheet.table == name for column in sheet.columns}
+    of = "actions" if name == "audit_actions" else name
+    read = {column.name: column for sheet in SHEETS if sheet.table == of for column in sheet.columns}
     rows = "\n".join(
         f"| `{column}` | {_dtype(table[column].dtype)} | {_meaning(name, column, read)} |"
         for column in [*first, *(each for each in table if each not in first)]

@@ -217,6 +217,7 @@ def make_actions() -> Table:
 
     def make(*rows) -> pd.DataFrame:
         texts = dict.fromkeys(["action_id", "action", "theme", "step_detail", "lead", "timescale"], "str")
+        texts |= {"audit_id": "str"} if any("audit_id" in row for row in rows) else {}
         dates = dict.fromkeys(["raised", "due", "completed"], "datetime64[us]")
         status = pd.CategoricalDtype(["Open", "Complete"])
         return _table(rows, {**texts, **dates, "quarter": QUARTER, "step": "Float64", "status": status})
@@ -253,6 +254,14 @@ def make_data(
             "issues": problems.none().assign(quarter=pd.Series(dtype="period[Q-MAR]")),
             "manager_qa": make_manager_qa(),
             "actions": make_actions(),
+            "audit_actions": make_actions().assign(audit_id=pd.Series(dtype="str")),
+            "audits_left_out": pd.DataFrame(
+                {
+                    "quarter": pd.Series(dtype=QUARTER),
+                    "level_of_need": pd.Series(dtype=LEVELS),
+                    "left_out": pd.Series(dtype="str"),
+                }
+            ),
         }
         return SimpleNamespace(
             **{**empty, **tables},

@@ -15,6 +15,7 @@ from qa_analysis.cleaning import comparators, counted, deriving, scores
 from qa_analysis.cleaning.alike import one_name_each
 from qa_analysis.cleaning.cautions import cautions
 from qa_analysis.cleaning.identifying import columns_of_people
+from qa_analysis.cleaning.identity import identified, of_its_file
 from qa_analysis.cleaning.month_first import columns_month_first, ways_written
 from qa_analysis.cleaning.naming import problems_of_names
 from qa_analysis.cleaning.references import references_in, references_of
@@ -83,22 +84,31 @@ def clean(reading: Reading, settings: Settings, measures: Sequence[str]) -> Clea
     people = [values for raw in raws for values in columns_of_people(raw, settings)]
     references = references_of(rows, people)
     typed_tables, joined = one_name_each(rows)
-    left_out = [pd.DataFrame(columns=SOURCE)]
+    left_out = counted.none(settings)
     for sheet in SHEETS:
         if table := sheet.table if sheet.table in rows else None:
             written = rows[table][sheet.key[0]] if sheet.key else None
             tables[table], of_sheet, out = _each_once(sheet, typed_tables[table], wrong[table], written, settings)
             found.append(of_sheet)
-            left_out.append(out)
-    ledger = _ledger(raws, tables, pd.concat(found), pd.concat(left_out))
+            left_out = out if sheet is AUDITS else left_out
+    ledger = _ledger(raws, tables, pd.concat(found), left_out)
     tables, warnings = deriving.derive(tables, settings, references)
+    tables["audits_left_out"] = counted.each_once(left_out)
     found += [warnings, cautions(tables["audits"], raws), problems_of_names(reading, references)]
-    every = problems.in_order(pd.concat(found))
+    every = problems.in_order(_nobody_in_ids(pd.concat(found), settings))
     period = pd.PeriodDtype(quarter_frequency(settings.year_start_month))
     quarters = every["quarter"] if "quarter" in every else pd.Series(pd.NaT, index=every.index)
     spellings = joined[~joined["spelling"].isin(list(references_in(joined["spelling"], references)))]
     record = record_of(raws, ledger, spellings)
     return Cleaned(tables, every.assign(quarter=quarters.astype(period)), ledger, record)
+
+
+def _nobody_in_ids(found: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return issues without the IDs of audits, where a part of these is a reference."""
+    if not any(AUDITS.column(name).kind == "reference" for name in settings.parts_of_audit_id):
+        return found
+    ids = [settings.key_of(AUDITS), *(AUDITS.column(name).heading for name in ("audit_id", "reaudit_of"))]
+    return found.assign(value=found["value"].mask(found["column"].isin(ids), ""))
 
 
 def _in_order(file: str) -> tuple[list[object], str]:
@@ -112,20 +122,29 @@ def _each_once(
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return the rows of a sheet that are used, the issues of all its rows, and the rows left out.
 
-    `written` are its keys as written.
+    `written` are its keys as written. Of numbers that are their file's alone, equal rows are overlapping exports.
     """
-    out, why = counted.left_out(table, settings) if sheet is AUDITS else (table.index[:0], problems.none())
-    left_out, table, found = table.loc[out, SOURCE], table.drop(index=out), found[~found.index.isin(out)]
+    every_row, overlapping = table, problems.none()
+    if settings.audit_id_unique_in == "file":
+        once, overlapping = as_often_as_in_one_file(table) if sheet is AUDITS else (table, overlapping)
+        table, found = of_its_file(once), found[found.index.isin(once.index)]
+    left_out, why = counted.left_out(table, settings) if sheet is AUDITS else (table[:0], problems.none())
+    out = left_out.index
+    table, found = table.drop(index=out), found[~found.index.isin(out)]
     if sheet is AUDITS:
         certain = table.drop(index=found[found["kind"] == HELD_BACK].index.unique())
         found = pd.concat([found, counted.far_off(certain, settings)])
     held = found[found["kind"] == HELD_BACK].index.unique()
     kept = table.drop(index=held) if len(held) else table
     wins = settings.last_file_wins(sheet)
-    kept, repeats = once_each(kept, sheet, wins, written) if sheet.key else as_often_as_in_one_file(kept)
-    alike = with_the_key_of_another(table, held, sheet)
-    every = pd.concat([found, repeats, alike])
-    quarters = deriving.quarters_of(table.loc[every.index.unique()], sheet, settings)
+    heading = settings.key_of(sheet)
+    if written is None:
+        kept, repeats = as_often_as_in_one_file(kept)
+    else:
+        kept, repeats = once_each(kept, sheet, wins, written, heading)
+    alike = with_the_key_of_another(table, held, sheet, heading)
+    every = pd.concat([found, overlapping, repeats, alike])
+    quarters = deriving.quarters_of(every_row.loc[every.index.unique()], sheet, settings)
     every = pd.concat([every.assign(quarter=quarters.reindex(every.index)), why])
     return kept.reset_index(drop=True), every, left_out
 
@@ -144,7 +163,7 @@ def _typed(
     missing = pd.Series(pd.NA, index=table.index, dtype="str")
     found = [problems.none()]
     for name in _names(sheet, gathered):
-        column = sheet.column(name.partition(": ")[0])
+        column = settings.column(sheet, name)
         heading = column.heading + name.removeprefix(column.name)
         if name not in gathered and not column.required:
             table[name] = pd.Series(index=table.index, dtype=dtype_of(column.kind, settings))
@@ -169,6 +188,7 @@ def _typed(
         table, meaningless = scores.on_their_scale(table)
         found.append(meaningless)
     every = pd.concat(found)
+    table = identified(table, sheet, settings)
     return table, _whole_actions(table, every) if sheet is ACTIONS else every
 
 
@@ -188,7 +208,7 @@ def _gathered(sheet: Sheet, raws: list[RawSheet], settings: Settings) -> pd.Data
     labels = _labels([name.partition(": ")[2] for raw in raws for name in raw.rows.columns], settings.practice_areas)
     frames = []
     for raw in raws:
-        columns = {name: sheet.column(name.partition(": ")[0]) for name in raw.rows.columns}
+        columns = {name: settings.column(sheet, name) for name in raw.rows.columns}
         values = {name: _no_noughts(plain(raw.rows[name], column), sheet) for name, column in columns.items()}
         rows = pd.DataFrame(values, index=raw.rows.index).rename(columns=lambda name: _one_label(name, labels))
         numbers = rows.index.astype("Int64")
@@ -234,7 +254,7 @@ def _filled_down(rows: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
     """
     if sheet is not ACTIONS or rows.empty:
         return rows
-    shared = [name for name in ("raised", "action", "theme", "reporting_quarter") if name in rows]
+    shared = [name for name in ("raised", "action", "audit_id", "theme", "reporting_quarter") if name in rows]
     begins = rows["action_id"].notna()
     for name in ("raised", "action"):
         if name in rows:

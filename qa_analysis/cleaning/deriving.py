@@ -21,7 +21,9 @@ _PREFIX = "sub_grades: "
 def derive(
     tables: dict[str, pd.DataFrame], settings: Settings, references: References
 ) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-    """Return the tables with what follows from their rows, `sub_grades` among them, and the warnings found.
+    """Return the tables with what follows from their rows, and the warnings found.
+
+    `sub_grades` are one row a grade, `audit_actions` the actions that put one audit right: `actions` has the others.
 
     The references are taken out of the texts. Every table gets `quarter` (a pandas
     period). See `audits_with_grades` and `sub_grades_of` for what the audits get; the steps of actions get `due` (a
@@ -34,12 +36,15 @@ def derive(
     actions = derived["actions"]
     derived["actions"] = actions.assign(due=due_dates(actions["timescale"], actions["raised"]))
     derived, redactions = redact(derived, references)
+    of_audits = derived["actions"]["audit_id"].notna()
+    derived["audit_actions"] = derived["actions"][of_audits].reset_index(drop=True)
+    derived["actions"] = derived["actions"][~of_audits].drop(columns="audit_id").reset_index(drop=True)
     audits = audits_with_grades(derived["audits"], settings)
     derived["sub_grades"] = sub_grades_of(audits, settings)
     derived["audits"] = audits.drop(columns=[*_sub_grade_columns(audits), "marked"])
     warnings = [
         _warnings_of_audits(audits),
-        _warnings_of_actions(actions),
+        _warnings_of_actions(actions, audits),
         _warnings_of_sections(derived["commentary"]),
     ]
     return derived, pd.concat([*warnings, redactions])
@@ -147,9 +152,14 @@ def _warnings_of_audits(audits: pd.DataFrame) -> pd.DataFrame:
     ])  # fmt: skip
 
 
-def _warnings_of_actions(actions: pd.DataFrame) -> pd.DataFrame:
+def _warnings_of_actions(actions: pd.DataFrame, audits: pd.DataFrame) -> pd.DataFrame:
     undated = (actions["status"] == "Complete") & actions["completed"].isna()
-    return problems.of_rows(actions[undated], issue("complete_without_a_date"), "Completed")
+    of_audit = actions["audit_id"].dropna()
+    strange = of_audit[~of_audit.isin(audits["audit_id"])] if len(of_audit) else of_audit
+    return pd.concat([
+        problems.of_rows(actions[undated], issue("complete_without_a_date"), "Completed"),
+        problems.of_rows(actions.loc[strange.index], issue("unknown_audit_of_an_action"), "Audit ID", strange),
+    ])  # fmt: skip
 
 
 def _warnings_of_sections(commentary: pd.DataFrame) -> pd.DataFrame:

@@ -6,28 +6,32 @@ import numpy as np
 import pandas as pd
 
 from qa_analysis.contract import problems
-from qa_analysis.contract.columns import ACTIONS, Sheet
+from qa_analysis.contract.columns import ACTIONS, AUDITS, Sheet
 from qa_analysis.contract.problems import SOURCE
 from qa_analysis.contract.rules import issue
-from qa_analysis.text import listed
 
 _PLACES_NAMED = 3
+_MOST = 0.5
+_OF_AN_AUDIT = ["audit_date", "level_of_need", "child_reference"]  # what no later version of its row changes
 
 
 def once_each(
-    table: pd.DataFrame, sheet: Sheet, last_file_wins: bool, written: pd.Series | None = None
+    table: pd.DataFrame, sheet: Sheet, last_file_wins: bool, written: pd.Series, heading: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the rows of a sheet that has a key, each once, and the problems found.
 
     Equal rows with the same key are one row and its repeats. Rows with the same key and different content are
     all held back, or, with `last_file_wins`, the ones in the last file by name stand, the others are superseded,
     and a warning names their places. The steps of an action are compared together, as one thing. Where keys differ as
-    `written` that are taken for one, it is asked whether they are.
+    `written` that are taken for one, it is asked whether they are. Numbers that start again are no audit's alone.
     """
     several = _in_several_places(table, sheet)
     if not several.any():
         return table, problems.none()
     rows = table[several]
+    if sheet is AUDITS and len(anew := _numbered_anew(rows, heading)):
+        kept, others = once_each(table.drop(index=anew.index), sheet, last_file_wins, written, heading)
+        return kept, pd.concat([anew, others])
     thing = _numbered(rows, list(sheet.key))
     block = _numbered(rows, ["source_file", "source_sheet", *sheet.key]) if sheet is ACTIONS else _each(rows)
     is_last = rows["source_file"] == rows["source_file"].groupby(thing).transform("last")
@@ -38,16 +42,19 @@ def once_each(
     repeated = ~superseded & ~differs & (block != standing)
     chosen = superseded.groupby(thing).transform("any") & ~differs & (block == standing) & ~block.duplicated()
 
-    heading, name = _key_of(sheet), sheet.key[0]
     places = _places(rows[~block.duplicated()], thing)
-    spelt = rows[name] if written is None else written[rows.index]
+    spelt = written[rows.index]
     alike = spelt.groupby(thing).transform("nunique") > 1
     where = thing.map(places).astype("str")
     goes_on = (rows["source_file"].groupby(thing).transform("nunique") > 1) & (not sheet.required)
+    two = where[differs & ~alike & ~goes_on]
     found = [
         problems.of_rows(rows[which], what, heading, spelt[which])
         for which, what in (
-            (differs & ~alike & ~goes_on, issue("rows_differ", places=where[differs & ~alike & ~goes_on])),
+            (
+                differs & ~alike & ~goes_on,
+                issue("audits_differ", places=two) if sheet is AUDITS else issue("rows_differ", places=two),
+            ),
             (
                 differs & ~alike & goes_on,
                 issue("later_file_differs", places=where[differs & ~alike & goes_on], of=sheet.name),
@@ -62,25 +69,37 @@ def once_each(
     return table.drop(index=rows.index[superseded | differs | repeated]), pd.concat(found)
 
 
-def with_the_key_of_another(table: pd.DataFrame, held: pd.Index, sheet: Sheet) -> pd.DataFrame:
+def _numbered_anew(rows: pd.DataFrame, heading: str) -> pd.DataFrame:
+    """Return an issue for each audit whose number stands on another sheet too, where both count their rows from 1.
+
+    They are other audits, and no versions of one, where most rows of one number differ in date, service or child.
+    """
+    numbers = rows[rows["audit_id"].str.fullmatch(r"[0-9]{1,6}")]
+    first = numbers.loc[numbers["audit_id"].astype("int64") == 1, SOURCE[:2]].drop_duplicates()
+    shared = numbers.reset_index().merge(first, on=SOURCE[:2]).set_index("index")
+    different = shared.drop_duplicates(["audit_id", *_OF_AN_AUDIT])["audit_id"].value_counts() > 1
+    if len(first) < 2 or float(different.mean()) <= _MOST:
+        return problems.none()
+    held = shared[shared.duplicated("audit_id", keep=False)]
+    in_one_file = first["source_file"].nunique() < len(first)
+    said = issue("sheets_numbered_from_1") if in_one_file else issue("files_numbered_from_1")
+    return problems.of_rows(held, said, heading, held["audit_id"])
+
+
+def with_the_key_of_another(table: pd.DataFrame, held: pd.Index, sheet: Sheet, heading: str) -> pd.DataFrame:
     """Return a warning for each row held back whose key another row with different content has too.
 
     They are compared once it is mended; whoever mends it should not have to come back for that.
     """
     if not sheet.key or sheet is ACTIONS or held.empty:
         return problems.none()
-    name, heading = sheet.key[0], _key_of(sheet)
+    name = sheet.key[0]
     rows = table[table[name].isin(table.loc[held, name].dropna())]
     thing = _numbered(rows, list(sheet.key))
     differ = _numbered(rows, _content(rows)).groupby(thing).transform("nunique") > 1
     told = rows[differ & rows.index.isin(held)]
     places = thing[told.index].map(_places(rows, thing)).astype("str")
     return problems.of_rows(told, issue("key_of_another_row", places=places), heading, told[name])
-
-
-def _key_of(sheet: Sheet) -> str:
-    """Return the headings of the columns that tell the rows of a sheet apart."""
-    return listed(sheet.column(name).heading for name in sheet.key)
 
 
 def as_often_as_in_one_file(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

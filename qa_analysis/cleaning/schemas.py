@@ -52,6 +52,8 @@ def schema_of(sheet: Sheet, settings: Settings) -> pa.DataFrameSchema:
     if sheet is AUDITS:
         columns["moderated"] = pa.Column(bool)
         columns["final_grade"] = pa.Column(dtype_of("grade", settings), nullable=True)
+    if sheet is ACTIONS:
+        columns.pop("audit_id")  # these are in a table of their own
     columns |= {"source_file": pa.Column("str"), "source_sheet": pa.Column("str"), "source_row": pa.Column("Int64")}
     each_once = [pa.Check(lambda table: ~twice(table, list(sheet.key)), name="each key once")]
     return pa.DataFrameSchema(columns, checks=each_once if sheet.key and sheet is not ACTIONS else None)

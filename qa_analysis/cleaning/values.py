@@ -30,6 +30,10 @@ _YEAR_FIRST = re.compile(r"^(\d{4})[./\-](\d{1,2})[./\-](\d{1,2})$")
 _MONTH_NAMED = re.compile(
     r"^(?:[a-z]+,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s\-/.]+([a-z]{3,9})\.?,?[\s\-/.]+(\d{4}|\d{2})$"
 )
+_MONTH_ALONE = re.compile(
+    r"^(?:(?P<name>[a-z]{3,9})\.?[\s\-/.,]*(?P<year>\d{4}|\d{2})|(?P<month>\d{1,2})[/.-](?P<then>\d{4})"
+    r"|(?P<first>\d{4})[/.-](?P<second>\d{1,2}))$"
+)
 _TIME_OF_DAY = re.compile(
     r"[t\s,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?\s*(?P<half>[ap]m)?"
     r"\s*(?P<zone>z|(?:utc|gmt)?(?:(?P<sign>[+\-−])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?)?)$"
@@ -204,7 +208,7 @@ def _parser(column: Column, settings: Settings) -> Callable[[object], object]:  
         case "month_or_date":
             return partial(_timescale, zone=settings.time_zone)
         case "date":
-            return partial(read_date, zone=settings.time_zone)
+            return partial(read_date, zone=settings.time_zone, months=column.months)
         case "number":
             return partial(read_number, low=column.low, high=column.high, whole=column.whole)
         case "quarter":
@@ -294,10 +298,11 @@ def read_number(value: object, low: float | None = None, high: float | None = No
     return number
 
 
-def read_date(value: object, zone: str = "Europe/London") -> dt.datetime:
+def read_date(value: object, zone: str = "Europe/London", *, months: bool = False) -> dt.datetime:
     """Return the day that a cell means: a date, an Excel serial number, or a text, day first unless year first.
 
-    A moment with a time zone of its own ("2025-06-30T23:00:00Z") is the day that it has in `zone`.
+    A moment with a time zone of its own ("2025-06-30T23:00:00Z") is the day that it has in `zone`. With `months` a
+    month alone is its first day.
 
     Raises
     ------
@@ -310,6 +315,8 @@ def read_date(value: object, zone: str = "Europe/London") -> dt.datetime:
     ['2025-09-03', '2025-09-03', '2025-09-03', '2025-09-03']
     >>> read_date(45903).date().isoformat(), read_date("2025-06-30T23:00:00Z").date().isoformat()
     ('2025-09-03', '2025-07-01')
+    >>> {read_date(text, months=True).date().isoformat() for text in ("July 2025", "Jul-25", "07/2025", "2025-07")}
+    {'2025-07-01'}
     """
     if isinstance(value, dt.datetime):
         local = value.astimezone(ZoneInfo(zone)) if value.tzinfo else value
@@ -320,6 +327,8 @@ def read_date(value: object, zone: str = "Europe/London") -> dt.datetime:
     if re.fullmatch(r"\d{5}(\.\d+)?", word):
         return _plausible(_EXCEL_DAY_ZERO + dt.timedelta(days=int(float(word))))
     text = word.casefold()
+    if months and (month_alone := _first_of_month(text)):
+        return _plausible(month_alone)
     time = _TIME_OF_DAY.search(text)
     year, month, day = _year_month_day(text[: time.start()] if time else text)
     year += 0 if year > 99 else 1900 if year >= _EARLIEST % 100 else 2000
@@ -327,6 +336,15 @@ def read_date(value: object, zone: str = "Europe/London") -> dt.datetime:
         raise NotUnderstood("no_such_date", nearest=_nearest_day(year, month, day))
     date = _plausible(dt.datetime(year, month, day))
     return _local(date, time, zone) if time and time["zone"] else date
+
+
+def _first_of_month(text: str) -> dt.datetime | None:
+    found = _MONTH_ALONE.match(text)
+    if found is None:
+        return None
+    year = int(found["year"] or found["then"] or found["first"])
+    month = _MONTHS.get(found["name"][:3], 0) if found["name"] else int(found["month"] or found["second"])
+    return dt.datetime(year + (2000 if year < 100 else 0), month, 1) if 1 <= month <= 12 else None
 
 
 def _local(date: dt.datetime, time: re.Match[str], zone: str) -> dt.datetime:

@@ -51,8 +51,8 @@ class Column:
     A `prefix` column stands for any number of columns whose headings begin with its heading and a colon. `long`
     texts are sentences; what a `loose` alias heads is another thing where it is filled in for every audit; what has one
     of the values that a column is `known_by` is it under any heading; what is not `kept` decides about rows, and is in
-    no table; `several` values may stand in one cell; `low` and `high` are the least and the greatest number that make
-    sense, which is a `whole` one where things are counted.
+    no table; `several` values may stand in one cell; `months` may stand for their first days; `low` and `high` are the
+    least and the greatest number that make sense, which is a `whole` one where things are counted.
     """
 
     heading: str
@@ -68,6 +68,7 @@ class Column:
     kept: bool = True
     several: bool = False
     whole: bool = False
+    months: bool = False
     low: float | None = None
     high: float | None = None
 

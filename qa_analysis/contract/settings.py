@@ -7,12 +7,13 @@ import tomllib
 import zoneinfo
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from qa_analysis.contract.columns import SHEETS, Column, Sheet
+from qa_analysis.contract.columns import AUDITS, SHEETS, Column, Sheet
 from qa_analysis.contract.levels import ALL
 from qa_analysis.contract.settings_errors import did_you_mean, sentence
 from qa_analysis.errors import InputError
@@ -20,6 +21,7 @@ from qa_analysis.text import fold, listed
 
 DEFAULTS = Path(__file__).with_name("settings.toml")
 LEFT_ALONE = "Left alone"  # in place of a sheet or column: what is none of the report's
+_ALONE = [AUDITS.column("audit_id").heading]  # where nothing else tells an audit
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Words = list[Name]
@@ -90,6 +92,8 @@ class Settings(_Strict):
     on_conflict: Literal["hold_back", "last_file"]
     later_file_wins: Words
     dates_far_off: Literal["hold_back", "count"]
+    audit_id: Annotated[Words, Field(min_length=1)]
+    audit_id_unique_in: Literal["project", "file"]
     counted_types: Words
     counted_statuses: Words
     practice_areas: Words
@@ -201,6 +205,38 @@ class Settings(_Strict):
         _one_meaning([(f"the sheet {sheet.name}", [sheet.name, *self.sheets.get(sheet.name, [])]) for sheet in SHEETS])
         _one_meaning([(f"the sheet {name}", words) for name, words in self.sheets.items()])
         return self
+
+    @model_validator(mode="after")
+    def _audits_are_told_by_columns_there_are(self) -> Settings:
+        headings = {column.heading: column for column in AUDITS.columns if not column.prefix}
+        for each in self.audit_id:
+            if each not in headings or headings[each].name == "reaudit_of":
+                raise ValueError(f"audit_id names “{each}”, which tells no audit{did_you_mean(each, headings)}")
+        if self.audit_id != _ALONE and self.audit_id_unique_in == "file":
+            raise ValueError('audit_id_unique_in = "file" is for audits that are told by their Audit ID alone')
+        return self
+
+    @property
+    def parts_of_audit_id(self) -> list[str]:
+        """The names of the columns that tell an audit together; none where its Audit ID does."""
+        return [column.name for each in self.audit_id for column in AUDITS.columns if column.heading == each
+                and self.audit_id != _ALONE]  # fmt: skip
+
+    def required(self, sheet: Sheet) -> frozenset[str]:
+        """Return the names of the columns that each row of a sheet needs."""
+        needed = {column.name for column in sheet.columns if column.required}
+        if sheet is AUDITS and (parts := self.parts_of_audit_id):
+            needed = (needed - {"audit_id"}) | set(parts)
+        return frozenset(needed)
+
+    def column(self, sheet: Sheet, name: str) -> Column:
+        """Return a column by its name with or without a label, required where the settings need it."""
+        column = sheet.column(name.partition(": ")[0])
+        return replace(column, required=column.name in self.required(sheet))
+
+    def key_of(self, sheet: Sheet) -> str:
+        """Return the headings of the columns that tell the rows of a sheet apart."""
+        return listed(self.audit_id if sheet is AUDITS else (sheet.column(name).heading for name in sheet.key))
 
     @property
     def grade_names(self) -> list[str]:

@@ -202,6 +202,19 @@ def _left(states: pd.DataFrame, _data: Data | None = None) -> pd.Series[bool]:
     return (states["agreed_in"] < states["quarter"]) & (states["state"] != COMPLETE)
 
 
+def _with_own_actions(audits: pd.DataFrame, data: Data) -> pd.Series[bool]:
+    """Tell which failing audits have actions of their own, which put that audit right."""
+    own = data.audit_actions["audit_id"].unique()
+    return audits["audit_id"].isin(own) & truths(audits["inadequate"]) if len(own) else pd.Series(False, audits.index)
+
+
+def _put_right(audits: pd.DataFrame, data: Data) -> pd.Series[bool]:
+    """Tell which audits have no action of their own that is still to be completed."""
+    steps = data.audit_actions
+    to_do = steps["completed"].isna() & ~truths(steps["status"] == "Complete")
+    return ~audits["audit_id"].isin(steps.loc[to_do, "audit_id"].unique())
+
+
 def _days_since(column: str) -> Callable[[pd.DataFrame, Data, Sequence[pd.Period]], pd.DataFrame]:
     """Return what makes a table of a number of days for each action that has one, told apart by their words."""
 
@@ -292,6 +305,9 @@ COMPLETED_OF_EARLIER = Population(
     "actions", "action", "actions", lambda states, _: (states["agreed_in"] < states["quarter"]) & states["newly"],
     made=at_the_ends,
 )  # fmt: skip
+WITH_OWN_ACTIONS = Population(
+    "audits", "audit", "audits", _with_own_actions, whole="audits graded {failing} with actions of their own"
+)
 SHOWN = Population("actions", "action", "actions", new_or_open, made=at_the_ends)
 
 MEASURES = (
@@ -327,5 +343,10 @@ MEASURES = (
         name="action_days_overdue", title="Days that each action was overdue",
         counts="`value`: days that an action had been overdue at the quarter's end", of=SHOWN,
         table=_days_since("days_overdue"), by=("category",), kind="value",
+    ),
+    Measure(
+        name="audits_put_right", title="Audits graded {failing} whose own actions are complete",
+        counts="audits graded {failing} whose own actions are all complete, as recorded by now", of=WITH_OWN_ACTIONS,
+        where=_put_right, kind="part", cells="ever with rows",
     ),
 )  # fmt: skip

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from qa_analysis.store.data import Data
 
 AUDITS = Population("audits", "audit completed", "audits completed")
+LEFT_OUT = Population("audits_left_out", "audit that does not count", "audits that do not count")
 HELD_BACK_ROWS = Population("issues", "row", "rows", lambda issues, _: rows_held_back(issues))
 
 
@@ -54,6 +55,11 @@ MEASURES = (
     Measure(
         name="audits_not_graded", title="Audits without a grade, of those completed",
         counts="audits completed without a grade", of=AUDITS, where=lambda audits, _: ~audits["graded"], kind="part",
+    ),
+    Measure(
+        name="audits_left_out", title="Audits that do not count in the programme, by their type or status",
+        counts="audits that do not count by their type or status, each once, by its type first", of=LEFT_OUT,
+        by=("left_out",), kind="count", cells="ever with rows",
     ),
     Measure(
         name="rows_held_back", title="Rows of the workbooks that could not be used",

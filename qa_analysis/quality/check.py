@@ -110,11 +110,15 @@ def told_by_run(found: pd.DataFrame) -> list[str]:
         for number in [sum(1 + _number_of(json.loads(parts)["more"]) for parts in alone["parts"])]
         if number
     ]
+    settled = found.loc[found["code"] == "left_out_by_settings", "parts"]
+    number = sum(_number_of(json.loads(parts)["rows"]) for parts in settled)
+    if number:
+        said.append(f"{plural(number, 'audit')} left out by type or status, as settings.toml says.")
     return [*(line for part in (doubted, told) for line in first_few(part, _TOLD_MOST, _OTHERS)), *said]
 
 
 def _number_of(text: str) -> int:
-    return int(text.split(maxsplit=1)[0]) if text else 0
+    return int(text.split(maxsplit=1)[0].replace(",", "")) if text else 0
 
 
 def lines(found: pd.DataFrame) -> Iterator[str]:

@@ -55,7 +55,7 @@ class Names:
 
     def __init__(self, sheet: Sheet, settings: Settings) -> None:
         self.sheet = sheet
-        self.required = {column.name for column in sheet.columns if column.required}
+        self.required = settings.required(sheet)
         own = settings.columns.get(sheet.name, {})
         self._alone = {fold(heading) for heading in settings.left_alone(sheet)}
         self._set = {fold(name) for column in sheet.columns for name in own.get(column.heading, ())}

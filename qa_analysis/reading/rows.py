@@ -12,6 +12,7 @@ import pandas as pd
 
 from qa_analysis.contract.columns import ACTIONS, Sheet
 from qa_analysis.contract.rules import issue
+from qa_analysis.reading.headings import Names
 from qa_analysis.reading.letters import mended
 from qa_analysis.reading.unread import Unread
 from qa_analysis.text import NOT_BLANK, through_different
@@ -65,7 +66,7 @@ def has_value(values: pd.Series, of_a_cell: Callable[[object], bool] = _holds_an
 
 
 def sorted_out(
-    rows: pd.DataFrame, sheet: Sheet, cells: pd.DataFrame, headings: pd.DataFrame
+    rows: pd.DataFrame, names: Names, cells: pd.DataFrame, headings: pd.DataFrame
 ) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """Return the rows of a table that are rows of it, and what is said of the others, a line a cause.
 
@@ -73,8 +74,8 @@ def sorted_out(
     ----------
     rows
         What stands below the headings, under the contract's column names.
-    sheet
-        The sheet of the contract.
+    names
+        The headings of the sheet of the contract.
     cells
         The whole lines that the rows are from.
     headings
@@ -82,9 +83,9 @@ def sorted_out(
     """
     every = filled(rows)
     again = _headings_again(rows, headings)
-    doubtful = _lacking(rows.loc[every.difference(again, sort=False)], sheet)
-    totals, notes = _totals_and_notes(rows, doubtful, sheet, cells)
-    ahead = _filled_in_ahead(rows, doubtful.difference([*totals, *notes], sort=False), sheet)
+    doubtful = _lacking(rows.loc[every.difference(again, sort=False)], names)
+    totals, notes = _totals_and_notes(rows, doubtful, names.sheet, cells)
+    ahead = _filled_in_ahead(rows, doubtful.difference([*totals, *notes], sort=False), names)
     kept = every.difference([*again, *totals, *notes, *ahead], sort=False)
     said = (
         (again, issue("headings_again", more=_more(again))),
@@ -126,14 +127,13 @@ def says_again(line: Sequence[str], headings: Sequence[str]) -> bool:
     return all(there) and (len(there) > 1 or line == headings)
 
 
-def _lacking(rows: pd.DataFrame, sheet: Sheet) -> pd.Index:
+def _lacking(rows: pd.DataFrame, names: Names) -> pd.Index:
     """Return the numbers of the rows in which a required value is blank, or that has a total in place of a date."""
     lacks = np.zeros(len(rows), dtype=bool)
-    for column in sheet.columns:
-        if column.required and column.name in rows:
-            lacks |= ~has_value(rows[column.name]).to_numpy(dtype=bool)
-    if sheet.date and sheet.date in rows:
-        lacks |= through_different(rows[sheet.date], _is_a_total).eq(True).to_numpy(dtype=bool)
+    for name in names.required.intersection(rows):
+        lacks |= ~has_value(rows[name]).to_numpy(dtype=bool)
+    if (date := names.sheet.date) and date in rows:
+        lacks |= through_different(rows[date], _is_a_total).eq(True).to_numpy(dtype=bool)
     return rows.index[lacks]
 
 
@@ -151,8 +151,8 @@ def _totals_and_notes(
     """
     totals: list[int] = []
     notes: list[int] = []
-    first = next(iter(sheet.key), sheet.date)
-    if first is None or first not in rows or numbers.empty:
+    first = next((name for name in (*sheet.key, sheet.date) if name in rows), None)
+    if first is None or numbers.empty:
         return totals, notes
     shapes = {_shape(text_of(value)) for value in rows[first].drop(index=numbers)[:_SHAPES_LOOKED_AT]}
     names = list(rows.columns)
@@ -194,16 +194,16 @@ def _shape(text: str) -> str:
     return text
 
 
-def _filled_in_ahead(rows: pd.DataFrame, numbers: pd.Index, sheet: Sheet) -> list[int]:
+def _filled_in_ahead(rows: pd.DataFrame, numbers: pd.Index, names: Names) -> list[int]:
     """Return which rows that lack something hold nothing but what is filled in ahead.
 
     That is a value that nearly all of these rows have, or a number that follows on the one above. A step of an action
     has no number of its own, and is never one of them.
     """
-    required = [column.name for column in sheet.columns if column.required and column.name in rows]
+    required = [name for name in rows if name in names.required]
     blank = {name: ~has_value(rows[name].loc[numbers]).to_numpy(dtype=bool) for name in required}
     bare = sum(blank.values(), np.zeros(len(numbers), dtype=int)) >= min(_FEWEST_BLANK, len(required) - 1)
-    has_a_key = ~blank[ACTIONS.key[0]] if sheet is ACTIONS and ACTIONS.key[0] in blank else True
+    has_a_key = ~blank[ACTIONS.key[0]] if names.sheet is ACTIONS and ACTIONS.key[0] in blank else True
     numbers = numbers[bare & has_a_key]
     if len(numbers) < _FEWEST_AHEAD:
         return []

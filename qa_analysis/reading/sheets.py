@@ -196,10 +196,9 @@ def _meant(raw: RawFile, grid: Grid, settings: Settings) -> tuple[Sheet | None, 
 
 def _is_like(sheet: Sheet, grid: Grid, settings: Settings) -> bool:
     """Return whether a grid has all the headings of a sheet that it is named like, or without which is no report."""
-    required = sum(column.required for column in sheet.columns)
     if not sheet.required and not any(fold(name) in fold(grid.name) for name in settings.names_of(sheet)):
         return False
-    return has_headings(grid, sheet, settings) == required
+    return has_headings(grid, sheet, settings) == len(settings.required(sheet))
 
 
 def _rows(grid: Grid) -> int:

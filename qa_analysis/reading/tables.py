@@ -206,7 +206,7 @@ def _table(grid: Grid, headings: _Headings, names: Names, settings: Settings, pl
     lines = grid.cells.loc[max(headings.row - 1, 1) : headings.row, list(matched)].rename(columns=matched)
     marked = as_marked(cells[list(matched)], grid.marks, matched, sheet).rename(columns=matched)
     scaled = with_scale(marked, {name: texts[position] for position, name in matched.items()}, sheet)
-    rows, issues = sorted_out(scaled, sheet, grid.cells, lines)
+    rows, issues = sorted_out(scaled, names, grid.cells, lines)
     others = [position for position, text in enumerate(texts) if text and position not in matched]
     beside = cells.loc[rows.index, others].set_axis([texts[position] for position in others], axis="columns")
     choices = sorted([*chosen, *outside], key=lambda choice: choice.position)
@@ -346,16 +346,16 @@ def _slips_in_areas(names: Iterable[str], sheet: Sheet, settings: Settings) -> I
 
 def _require(place: str, sheet: Sheet, settings: Settings, texts: list[str], known: set[str]) -> None:
     """Raise InputError where required columns are missing: all of them, each with the heading that is nearest."""
-    missing = [column for column in sheet.columns if column.required and column.name not in known]
+    names = Names(sheet, settings)
+    missing = [column for column in sheet.columns if column.name in names.required - known]
     if not missing:
         return
-    names = Names(sheet, settings)
     free = [text for text in texts if text and not names.name(text)]
     likes = {column.heading: nearest_of(settings.names_of_column(sheet, column), free) for column in missing}
     to, rest = (" to “{}”", "s, or give them") if len(missing) > 1 else ("", ", or give it")
     hints = [f" The nearest{to.format(heading)} is “{like}”." for heading, like in likes.items() if like]
     found = ", ".join(quoted(text) for text in filter(None, texts[:_HEADINGS_NAMED])) or "none"
-    strange = not sheet.required and len(missing) == sum(column.required for column in sheet.columns)
+    strange = not sheet.required and len(missing) == len(names.required)
     raise InputError(
         f"{place}: has no column {listed((f'“{heading}”' for heading in likes), 'or')}. Headings found: {found}."
         f"{''.join(hints)} Rename the heading{rest} under [columns] in settings.toml."

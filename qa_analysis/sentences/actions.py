@@ -33,6 +33,20 @@ def _number(report: Report, name: str) -> int:
     return sum(figure.count for figure in report.each(name).values())
 
 
+def put_right(report: Report) -> str | None:
+    """Return how many failing audits have actions of their own, and are put right, where a council records these."""
+    failing, own = report.now("inadequate").count, report.now("audits_put_right")
+    if report.data.audit_actions.empty or not failing:
+        return None
+    audits = f"{plural(failing, 'audit')} graded {report.settings.failing_words}"
+    if not own.of:
+        return f"No action of its own is recorded for {'the' if failing == 1 else 'any of the'} {audits}."
+    without = failing - own.of
+    left = f"; for {without} none is recorded" if without else ""
+    have = f"{own.of} {'has' if own.of == 1 else 'have'} actions of their own"
+    return f"Of {audits}, {have}, all complete for {own.count}{left}."
+
+
 def completed_of_earlier(report: Report) -> str | None:
     """Return which actions of earlier quarters were completed in the quarter; how many are done is told above them."""
     done = states.completed_of_earlier(report.data.actions, report.quarter)["action"]

@@ -76,6 +76,16 @@ def audits_completed(report: Report) -> str:
     return f"{plural(total, 'audit')} {was(total)} completed{of_planned}{f': {done}' if done else ''}."
 
 
+def left_out(report: Report) -> str | None:
+    """Return how many audits do not count in the programme by their type or status, where a council records these."""
+    by_why = {why: figure.count for why, figure in report.each("audits_left_out").items() if figure.count}
+    if not by_why:
+        return None
+    number = sum(by_why.values())
+    named = listed(f"{count} {quoted(why.partition(': ')[2])}" for why, count in by_why.items())
+    return f"Not counted, by {'its' if number == 1 else 'their'} type or status: {plural(number, 'audit')} ({named})."
+
+
 def not_graded(report: Report) -> str | None:
     """Return how many audits have no grade and are outside the shares."""
     number = report.now("audits_not_graded").count

@@ -30,9 +30,10 @@ from qa_analysis.reading.sheets import Reading, read_raw, read_what_can_be
 from qa_analysis.store.files import cannot_be_written, held, write_csv, write_text
 
 HELD_BACK_COLUMNS = [name for name in problems.COLUMNS if name != "kind"]
-_TABLES = [*(sheet.table for sheet in SHEETS), "sub_grades", "problems", "ledger", "reading"]
+_DERIVED = ("sub_grades", "audit_actions", "audits_left_out")
+_TABLES = [*(sheet.table for sheet in SHEETS), *_DERIVED, "problems", "ledger", "reading"]
 _MANIFEST = "manifest.json"
-_FORM = 6  # raised where the columns of the tables change, so that tables of an earlier form are made again
+_FORM = 7  # raised where the columns of the tables change, so that tables of an earlier form are made again
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,12 +51,14 @@ class Data:
     inputs: pd.DataFrame
     audits: pd.DataFrame
     sub_grades: pd.DataFrame
+    audits_left_out: pd.DataFrame
     multi_agency_audits: pd.DataFrame
     thematic_audits: pd.DataFrame
     manager_qa: pd.DataFrame
     findings: pd.DataFrame
     feedback: pd.DataFrame
     actions: pd.DataFrame
+    audit_actions: pd.DataFrame
     commentary: pd.DataFrame
     audit_plan: pd.DataFrame
     comparators: pd.DataFrame

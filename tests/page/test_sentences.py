@@ -643,3 +643,32 @@ def test_a_change_of_fewer_than_ten_is_too_few_to_tell(note, says):
 def test_more_audits_than_were_planned():
     said = told("audits_completed", audits_completed=pd.concat([row(9, 8), row(9, 8, level="EH")]))
     assert said.startswith("9 audits were completed; 8 were planned: Early Help 9,")
+
+
+class TestWhatARegisterHasBesides:
+    def test_audits_that_do_not_count_are_named(self, told, make_audits):
+        why = ["Audit type: Dip sample", "Audit type: Dip sample", "Status: Draft"]
+        rows = make_audits(*(("2025-07-01", "EH", "G"),) * 3)[["quarter", "level_of_need"]].assign(left_out=why)
+        assert told("left_out", audits_left_out=rows) == (
+            "Not counted, by their type or status: 3 audits (2 “Dip sample” and 1 “Draft”)."
+        )
+        assert told("left_out", audits_left_out=rows.head(1)) == (
+            "Not counted, by its type or status: 1 audit (1 “Dip sample”)."
+        )
+        assert told("left_out") is None
+
+    def test_audits_with_actions_of_their_own(self, told, make_audits, make_actions):
+        audits = make_audits(*(("2025-07-01", "EH", "I"),) * 3)
+        own = make_actions(
+            {"audit_id": "A-1", "action_id": "1", "status": "Complete"},
+            {"audit_id": "A-2", "action_id": "2", "status": "Open"},
+        )
+        say = lambda **tables: told("put_right", "EH", audits=audits, **tables)  # noqa: E731
+        assert say(audit_actions=own) == (
+            "Of 3 audits graded Inadequate, 2 have actions of their own, all complete for 1; for 1 none is recorded."
+        )
+        of_another = own.assign(audit_id="A-9")
+        assert say(audit_actions=of_another) == (
+            "No action of its own is recorded for any of the 3 audits graded Inadequate."
+        )
+        assert say() is None

@@ -323,7 +323,7 @@ def test_a_conflict_tells_files_apart_whose_names_are_not_shown(make_project):
     files = {f"audits {child}.csv": f"{','.join(HEADINGS)}\nDD-1,01/07/2025,EH,Good,,{child},"
              for child in ("CH-04471", "CH-04472")}  # fmt: skip
     data = load(make_project(files | {"audits.csv": f"{','.join(HEADINGS)}\nDD-2,01/07/2025,EH,Good,,,"}))
-    conflict = data.problems.loc[data.problems["code"] == "rows_differ", "reason"].iloc[0]
+    conflict = data.problems.loc[data.problems["code"] == "audits_differ", "reason"].iloc[0]
     assert conflict == (
         "rows with this Audit ID differ: audits [reference removed].csv [audits [reference removed]] row 2 and "
         "audits [reference removed].csv (2) [audits [reference removed] (2)] row 2"

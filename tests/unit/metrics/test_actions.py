@@ -288,3 +288,20 @@ def test_actions_of_earlier_quarters_that_were_completed_in_a_quarter():
     )
     assert completed_of_earlier(actions, Q2)["action_id"].tolist() == ["B", "C"]
     assert counts("actions_completed_of_earlier", QUARTERS, actions=actions)["count"].tolist() == [0, 2, 1]
+
+
+def test_audits_put_right_are_those_whose_own_actions_are_all_complete(make_audits, make_actions):
+    """A-1 has two complete actions, A-2 one of two; A-3 has none, and A-4 is not Inadequate."""
+    audits = make_audits(*((f"2025-07-0{day}", "EH", grade) for day, grade in enumerate("IIIG", 1)))
+    done = {"status": "Complete"}
+    own = make_actions(
+        {"audit_id": "A-1", "action_id": "1", **done},
+        {"audit_id": "A-1", "action_id": "2", "status": "Open", "completed": "2025-08-01"},
+        {"audit_id": "A-2", "action_id": "3", **done},
+        {"audit_id": "A-2", "action_id": "4", "status": "Open"},
+        {"audit_id": "A-4", "action_id": "5", **done},
+    )
+    table = counts("audits_put_right", [Q2], audits=audits, audit_actions=own)
+    assert table[["level_of_need", "count", "denominator"]].to_numpy().tolist() == [["All", 1, 2], ["EH", 1, 2]]
+    none = counts("audits_put_right", [Q2], audits=audits, audit_actions=own.head(0))
+    assert none.empty

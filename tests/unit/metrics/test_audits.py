@@ -83,3 +83,14 @@ def test_audits_without_a_grade(make_audits):
         [0, 0],
     ]
     assert result["percent"].tolist()[0] != result["percent"].tolist()[0]  # no audits, no share
+
+
+def test_audits_left_out_are_counted_by_why(make_audits):
+    why = ["Audit type: Dip sample", "Status: Draft", "Audit type: Dip sample"]
+    rows = make_audits(("2025-07-01", "EH", "G"), ("2025-07-02", "CL", "G"), ("2025-08-01", "CL", "G"))
+    table = counts("audits_left_out", [Q2], audits_left_out=rows[["quarter", "level_of_need"]].assign(left_out=why))
+    of = table[table["level_of_need"].isin(["All", "CL"])]
+    assert of[["level_of_need", "category", "count"]].to_numpy().tolist() == [
+        ["All", "Audit type: Dip sample", 2], ["All", "Status: Draft", 1],
+        ["CL", "Audit type: Dip sample", 1], ["CL", "Status: Draft", 1],
+    ]  # fmt: skip

@@ -121,14 +121,15 @@ def test_the_same_audit_twice_once_cleaned(checked):
 
 
 BOTH = "rows with this Audit ID differ: a.xlsx [Audits] row 2 and b.xlsx [Audits] row 2"
+ALIKE = "If they are one, make the rows equal; if not, give each its own Audit ID"
 DIFFERENT = {"a.xlsx": audits(AUDIT, ["A-2", *AUDIT[1:]]), "b.xlsx": audits([*AUDIT[:3], "RI"])}
 
 
 def test_one_audit_id_with_different_content_is_held_back_in_both_places(checked):
     tables, printed = checked(DIFFERENT)
     assert printed == [
-        f"a.xlsx [Audits] row 2: held back: Audit ID: {BOTH}. Correct them, or delete all but one.",
-        f"b.xlsx [Audits] row 2: held back: Audit ID: {BOTH}. Correct them, or delete all but one.",
+        f"a.xlsx [Audits] row 2: held back: Audit ID: {BOTH}. {ALIKE}, or say in settings.toml what tells audits apart (audit_id, audit_id_unique_in).",
+        f"b.xlsx [Audits] row 2: held back: Audit ID: {BOTH}. {ALIKE}, or say in settings.toml what tells audits apart (audit_id, audit_id_unique_in).",
     ]
     assert tables["audits"]["audit_id"].tolist() == ["A-2"]
 
@@ -137,7 +138,7 @@ def test_the_later_file_wins_where_the_settings_say_so(checked):
     tables, printed = checked(DIFFERENT, 'on_conflict = "last_file"')
     assert printed == [
         "a.xlsx [Audits] row 2: repeat: Audit ID: a later file has this row with different content.",
-        f"b.xlsx [Audits] row 2: warning: Audit ID: {BOTH}; the last file's is used. Correct them, or delete all but one.",
+        f"b.xlsx [Audits] row 2: warning: Audit ID: {BOTH}; the last file's is used. {ALIKE}.",
     ]
     used = tables["audits"]
     assert dict(zip(used["audit_id"], used["final_grade"], strict=True)) == {
