@@ -303,4 +303,4 @@ def test_the_pages_call_the_same_sections_but_for_what_only_one_of_them_has():
         }
         for page in ("quarterly_report", "level_of_need")
     )
-    assert service - board - {"EH"} == {"other_services", "teams"}
+    assert service - board - {"EH"} == {"other_services", "put_right", "teams"}
