@@ -24,6 +24,7 @@ START, END = "<!-- made by docs/generate.py from the package -->\n", "<!-- end o
 
 ONE_ROW = {sheet.table: sheet.one_row for sheet in SHEETS} | {
     "sub_grades": "one grade of a practice area in an audit",
+    "answers": "one answer to a question in an audit, from its own columns or the sheet *Answers*",
     "audit_actions": "one step of an action that puts one audit right",
     "audits_left_out": "one audit that does not count in the programme",
     "problems": "one thing that a person may want to mend",
@@ -60,6 +61,16 @@ DERIVED_IN = {
         "inadequate": "Whether the grade is a failing one.",
     },
     "actions": {"due": "The day by which the timescale wants the step done; missing where it names none."},
+    "answers": {
+        "question": "The question: those that the settings name first, the others as they stand in the files.",
+        "answer": "Yes, Partly, No or Not applicable.",
+    },
+    "answer_rows": {
+        "quarter": "The audit's quarter.",
+        "month": "The audit's month.",
+        "audit_date": "The audit's date.",
+        "level_of_need": "The audit's level of need.",
+    },
     "audits_left_out": {
         "level_of_need": "The audit's level of need.",
         "left_out": "What it does not count by: its type, or else its status.",
@@ -88,6 +99,8 @@ DERIVED_IN = {
         "left_out": "Rows that are in doubt, or do not count by their type or status.",
     },
 }
+DERIVED_IN["answers"] = DERIVED_IN["sub_grades"] | DERIVED_IN["answers"]
+DERIVED_IN["answers"] = DERIVED_IN["sub_grades"] | DERIVED_IN["answers"]
 DERIVED_IN["audit_actions"] = DERIVED_IN["actions"]
 DERIVED_IN["reading"] = DERIVED_IN["ledger"] | {
     "heading": "The heading, as it is written.",

@@ -226,10 +226,26 @@ def make_actions() -> Table:
 
 
 @pytest.fixture(scope="session")
+def make_answers() -> Table:
+    """Return a function of tuples: audit ID, date, level of need, question, answer."""
+
+    def make(*rows) -> pd.DataFrame:
+        names = ("audit_id", "date", "level_of_need", "question", "answer")
+        named = [dict(zip(names, row, strict=True)) for row in rows]
+        questions = pd.CategoricalDtype(pd.Index(dict.fromkeys(row["question"] for row in named), dtype="str"))
+        words = pd.CategoricalDtype(["Yes", "Partly", "No", "Not applicable"])
+        of = {"audit_id": "str", "quarter": QUARTER, "level_of_need": LEVELS}
+        return _table(_dated(named, "date"), {**of, "question": questions, "answer": words})
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def make_data(
     *,
     make_audits,
     make_sub_grades,
+    make_answers,
     make_plan,
     make_comparators,
     make_multi_agency,
@@ -255,13 +271,9 @@ def make_data(
             "manager_qa": make_manager_qa(),
             "actions": make_actions(),
             "audit_actions": make_actions().assign(audit_id=pd.Series(dtype="str")),
-            "audits_left_out": pd.DataFrame(
-                {
-                    "quarter": pd.Series(dtype=QUARTER),
-                    "level_of_need": pd.Series(dtype=LEVELS),
-                    "left_out": pd.Series(dtype="str"),
-                }
-            ),
+            "audits_left_out": _table([], {"quarter": QUARTER, "level_of_need": LEVELS, "left_out": "str"}),
+            "answers": make_answers(),
+            "answer_rows": make_answers(),
         }
         return SimpleNamespace(
             **{**empty, **tables},

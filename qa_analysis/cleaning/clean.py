@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from qa_analysis.cleaning import comparators, counted, deriving, scores
+from qa_analysis.cleaning import answers, comparators, counted, deriving, scores
 from qa_analysis.cleaning.alike import one_name_each
 from qa_analysis.cleaning.cautions import cautions
 from qa_analysis.cleaning.identifying import columns_of_people
@@ -34,7 +34,7 @@ from qa_analysis.reading.sheets import RawSheet, Reading
 from qa_analysis.text import fold
 
 # What is wrong in these kinds of column holds back no row, where the column may be blank: the rules have other codes.
-_NO_ROW_HANGS_ON = {"number": "_not_counted", "reference": "_left_blank"}
+_NO_ROW_HANGS_ON = {"number": "_not_counted", "answer": "_not_counted", "reference": "_left_blank"}
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,9 @@ def clean(reading: Reading, settings: Settings, measures: Sequence[str]) -> Clea
             tables[table], of_sheet, out = _each_once(sheet, typed_tables[table], wrong[table], written, settings)
             found.append(of_sheet)
             left_out = out if sheet is AUDITS else left_out
-    ledger = _ledger(raws, tables, pd.concat(found), left_out)
+    tables["answer_rows"], of_answers, unused = answers.of_known_audits(tables, left_out)
+    found.append(of_answers)
+    ledger = _ledger(raws, tables, pd.concat(found), pd.concat([left_out[SOURCE], unused]))
     tables, warnings = deriving.derive(tables, settings, references)
     tables["audits_left_out"] = counted.each_once(left_out)
     found += [warnings, cautions(tables["audits"], raws), problems_of_names(reading, references)]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from qa_analysis.cleaning import answers
 from qa_analysis.cleaning.references import References, redact
+from qa_analysis.cleaning.schemas import dtype_of
 from qa_analysis.cleaning.timescale import due_dates
 from qa_analysis.contract import problems
-from qa_analysis.contract.columns import SECTIONS, SHEETS, Sheet
+from qa_analysis.contract.columns import AUDITS, SECTIONS, SHEETS, Sheet
 from qa_analysis.contract.problems import SOURCE
 from qa_analysis.contract.quarters import quarter_frequency
 from qa_analysis.contract.rules import issue
@@ -16,6 +21,8 @@ from qa_analysis.contract.settings import Settings
 from qa_analysis.text import fold
 
 _PREFIX = "sub_grades: "
+_Places: TypeAlias = "npt.NDArray[np.integer[Any]]"
+_OF_AUDIT = ["audit_id", "audit_date", "quarter", "month", "level_of_need", "team", *SOURCE]
 
 
 def derive(
@@ -35,13 +42,16 @@ def derive(
     }
     actions = derived["actions"]
     derived["actions"] = actions.assign(due=due_dates(actions["timescale"], actions["raised"]))
+    derived["answer_rows"] = answers.with_their_audits(derived["answer_rows"], derived["audits"])
     derived, redactions = redact(derived, references)
     of_audits = derived["actions"]["audit_id"].notna()
     derived["audit_actions"] = derived["actions"][of_audits].reset_index(drop=True)
     derived["actions"] = derived["actions"][~of_audits].drop(columns="audit_id").reset_index(drop=True)
     audits = audits_with_grades(derived["audits"], settings)
     derived["sub_grades"] = sub_grades_of(audits, settings)
-    derived["audits"] = audits.drop(columns=[*_sub_grade_columns(audits), "marked"])
+    derived["answers"] = answers_of(audits, derived["answer_rows"], settings)
+    labelled = [name for prefix in (_PREFIX, answers.PREFIX) for name in _labelled(audits, prefix)]
+    derived["audits"] = audits.drop(columns=[*labelled, "marked"])
     warnings = [
         _warnings_of_audits(audits),
         _warnings_of_actions(actions, audits),
@@ -53,7 +63,8 @@ def derive(
 def quarters_of(table: pd.DataFrame, sheet: Sheet, settings: Settings) -> pd.Series:
     """Return the quarters that rows belong to: of their date, or as their reporting quarter says; else missing."""
     if not sheet.date:
-        return table["quarter"]
+        unknown = pd.Series(pd.NaT, table.index, dtype_of("quarter", settings))  # an answer's is its audit's
+        return table.get("quarter", unknown)
     quarters: pd.Series = table[sheet.date].dt.to_period(quarter_frequency(settings.year_start_month))
     if "reporting_quarter" not in table:
         return quarters
@@ -111,19 +122,12 @@ def sub_grades_of(audits: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         category: the settings' areas first, the others in alphabetical order), `grade`, `good_or_better`,
         `inadequate` (boolean) and the source columns. Areas without a grade have no row.
     """
-    of_audit = ["audit_id", "audit_date", "quarter", "month", "level_of_need", "team", *SOURCE]
-    labels = [heading.removeprefix(_PREFIX) for heading in _sub_grade_columns(audits)]
+    labels = [heading.removeprefix(_PREFIX) for heading in _labelled(audits, _PREFIX)]
     order = [area for area in settings.practice_areas if area in labels]
     order += sorted(set(labels) - set(order), key=str.casefold)
     areas = pd.CategoricalDtype(pd.Index(order, dtype="str"), ordered=True)  # a text, even where there is none
-    grades = pd.CategoricalDtype(settings.grade_names, ordered=True)
-    codes = np.empty((len(audits), len(order)), dtype="int8")
-    for column, area in enumerate(order):
-        codes[:, column] = audits[_PREFIX + area].cat.codes
-    row, place = np.nonzero(codes >= 0)  # audit by audit, area by area
-    of_file = {"source_file": "category", "source_sheet": "category"}  # millions of rows with the same few texts
-    long = audits[of_audit].astype(of_file).take(row).reset_index(drop=True)
-    grade = pd.Series(pd.Categorical.from_codes(codes[row, place], dtype=grades))
+    long, place, codes = _one_row_each(audits, [_PREFIX + area for area in order])
+    grade = pd.Series(pd.Categorical.from_codes(codes, dtype=dtype_of("grade", settings)))
     return long.assign(
         practice_area=pd.Categorical.from_codes(place, dtype=areas),
         grade=grade,
@@ -132,8 +136,42 @@ def sub_grades_of(audits: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     )
 
 
-def _sub_grade_columns(audits: pd.DataFrame) -> list[str]:
-    return [str(name) for name in audits.columns if str(name).startswith(_PREFIX)]
+def answers_of(audits: pd.DataFrame, rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return one row for each answer to a question, from the audits' own columns and the sheet of answers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `audit_id`, `audit_date`, `quarter`, `month`, `level_of_need`, `team`, `question` (a category: those that the
+        settings name first, the others as they are met), `answer` (category) and the source columns.
+    """
+    labels = [heading.removeprefix(answers.PREFIX) for heading in _labelled(audits, answers.PREFIX)]
+    first = [each for each in settings.labels(AUDITS, AUDITS.column("answers")) if each in labels]
+    labels = list(dict.fromkeys([*first, *labels]))
+    asked = answers.one_spelling_each(rows["question"], labels)
+    questions = pd.CategoricalDtype(pd.Index(list(dict.fromkeys([*labels, *asked])), dtype="str"))
+    long, place, codes = _one_row_each(audits, [answers.PREFIX + label for label in labels])
+    given = pd.Series(pd.Categorical.from_codes(codes, dtype=dtype_of("answer", settings)))
+    own = long.assign(question=pd.Categorical.from_codes(place, dtype=questions), answer=given)
+    if rows.empty:
+        return own
+    named = answers.of_their_audits(rows, audits, ["team"])
+    of_sheet = named.assign(question=asked.astype(questions))[list(own)]
+    return pd.concat([own.astype({"source_file": "str", "source_sheet": "str"}), of_sheet], ignore_index=True)
+
+
+def _one_row_each(audits: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame, _Places, _Places]:
+    """Return a row for each value of some columns of one category, audit by audit; which column's it is; its code."""
+    codes = np.empty((len(audits), len(names)), dtype="int8")
+    for column, name in enumerate(names):
+        codes[:, column] = audits[name].cat.codes
+    row, place = np.nonzero(codes >= 0)
+    of_file = {"source_file": "category", "source_sheet": "category"}  # millions of rows with the same few texts
+    return audits[_OF_AUDIT].astype(of_file).take(row).reset_index(drop=True), place, codes[row, place]
+
+
+def _labelled(audits: pd.DataFrame, prefix: str) -> list[str]:
+    return [str(name) for name in audits.columns if str(name).startswith(prefix)]
 
 
 def _is_one_of(grades: pd.Series, names: list[str]) -> pd.Series:

@@ -105,7 +105,7 @@ def shown(tables: Mapping[str, pd.DataFrame], inputs: pd.DataFrame) -> tuple[dic
     if not hidden:
         return dict(tables), inputs
     every, new = {**tables, "inputs": inputs}, dict(hidden)
-    for columns in (["file", "source_file"], ["sheet", "source_sheet"], ["practice_area"]):
+    for columns in (["file", "source_file"], ["sheet", "source_sheet"], ["practice_area"], ["question"]):
         names = _new_names(every, columns, hidden)
         every = _renamed(every, columns, names)
         new |= {fold_reference(old): name for old, name in names.items() if old != name}

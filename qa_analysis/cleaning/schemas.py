@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from qa_analysis.cleaning.repeats import twice
-from qa_analysis.contract.columns import ACTIONS, AUDITS, SHEETS, Column, Sheet
+from qa_analysis.contract.columns import ACTIONS, ANSWERS, AUDITS, SHEETS, Column, Sheet
 from qa_analysis.contract.quarters import quarter_frequency
 from qa_analysis.contract.settings import Settings
 
@@ -47,7 +47,7 @@ def schema_of(sheet: Sheet, settings: Settings) -> pa.DataFrameSchema:
         for column in sheet.columns
         if column.kept and not column.prefix
     }
-    if sheet.date is not None:
+    if sheet.date is not None or sheet is ANSWERS:
         columns["quarter"] = pa.Column(dtype_of("quarter", settings))
     if sheet is AUDITS:
         columns["moderated"] = pa.Column(bool)

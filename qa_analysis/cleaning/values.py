@@ -229,7 +229,8 @@ def _parser(column: Column, settings: Settings) -> Callable[[object], object]:  
             return _listed(levels, {code: code for code in levels}, "a level of need", column)
     aliases: dict[str, list[str]] = getattr(settings.values, column.kind)
     lists = {name: (name, *words) for name, words in aliases.items()}
-    return _listed(lists, {name: name for name in lists}, f"a {column.heading.lower()}", column)
+    a = "an" if column.kind == "answer" else "a"
+    return _listed(lists, {name: name for name in lists}, f"{a} {column.heading.lower()}", column)
 
 
 def _timescale(value: object, zone: str) -> str:

@@ -25,6 +25,7 @@ Kind = Literal[
     "finding_type",
     "tone",
     "status",
+    "answer",  # to a question: Yes, Partly, No or N/A
 ]
 
 HOW_TO, LISTS = "How to fill this in", "Lists"  # sheets of the template workbook that hold no data
@@ -41,6 +42,7 @@ _IN_WORDS: Mapping[Kind, str] = {
     "finding_type": "Strength or Learning",
     "tone": "Positive or Learning",
     "status": "Open or Complete",
+    "answer": "Yes, Partly, No or N/A",
 }
 
 
@@ -144,8 +146,8 @@ IDENTIFIERS = ("audit_id", "reaudit_of", "action_id")  # of audits and actions, 
 
 SHEETS = tuple(_sheets(tomllib.loads(Path(__file__).with_name("contract.toml").read_text(encoding="utf-8"))))
 (
-    AUDITS, MULTI_AGENCY_AUDITS, THEMATIC_AUDITS, MANAGER_QA, FINDINGS, FEEDBACK, ACTIONS, COMMENTARY, AUDIT_PLAN,
-    COMPARATORS,
+    AUDITS, ANSWERS, MULTI_AGENCY_AUDITS, THEMATIC_AUDITS, MANAGER_QA, FINDINGS, FEEDBACK, ACTIONS, COMMENTARY,
+    AUDIT_PLAN, COMPARATORS,
 ) = SHEETS  # fmt: skip
 
 

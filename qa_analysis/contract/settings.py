@@ -72,6 +72,7 @@ class Values(_Strict):
     finding_type: dict[Literal["Strength", "Learning"], Words]
     tone: dict[Literal["Positive", "Learning"], Words]
     status: dict[Literal["Open", "Complete"], Words]
+    answer: dict[Literal["Yes", "Partly", "No", "Not applicable"], Words]
 
 
 class Settings(_Strict):
@@ -137,6 +138,7 @@ class Settings(_Strict):
             ("finding type", [(name, [name, *words]) for name, words in values.finding_type.items()]),
             ("tone", [(name, [name, *words]) for name, words in values.tone.items()]),
             ("status", [(name, [name, *words]) for name, words in values.status.items()]),
+            ("answer", [(name, [name, *words]) for name, words in values.answer.items()]),
         ):
             not_graded = [("not graded", values.not_graded)] if what == "grade" else []
             _one_meaning([(f"the {what} {name}", words) for name, words in entries] + not_graded)
@@ -195,8 +197,9 @@ class Settings(_Strict):
         for sheet in SHEETS:
             headings = [column.heading for column in sheet.columns]
             own = self.columns.get(sheet.name, {})
+            prefixes = tuple(f"{column.heading}: " for column in sheet.columns if column.prefix)
             for heading in own:
-                if heading not in (*headings, LEFT_ALONE):
+                if heading not in (*headings, LEFT_ALONE) and not (prefixes and heading.startswith(prefixes)):
                     raise ValueError(
                         f"the sheet {sheet.name} has no column “{heading}”{did_you_mean(heading, headings)}"
                     )
@@ -291,6 +294,7 @@ class Settings(_Strict):
             "finding_type": self.values.finding_type,
             "tone": self.values.tone,
             "status": self.values.status,
+            "answer": self.values.answer,
         }
         return {fold(word): name for name, words in lists.get(kind, {}).items() for word in (name, *words)}
 
@@ -301,6 +305,34 @@ class Settings(_Strict):
     def names_of_column(self, sheet: Sheet, column: Column) -> tuple[str, ...]:
         """Return every heading by which a column is known: its own, the contract's aliases and this council's."""
         return (column.heading, *column.aliases, *self.columns.get(sheet.name, {}).get(column.heading, ()))
+
+    def labelled(self, sheet: Sheet) -> dict[str, str]:
+        """Return the columns that are named with a label, and what they are called here by what they are.
+
+        Examples
+        --------
+        >>> settings = load_settings(Path("a folder without settings"))
+        >>> columns = {"Audits": {"Answer: Seen alone": ["Was the child seen alone?"]}}
+        >>> settings.model_copy(update={"columns": columns}).labelled(AUDITS)
+        {'Was the child seen alone?': 'answers: Seen alone'}
+        """
+        prefixes = {column.heading: column.name for column in sheet.columns if column.prefix}
+        return {
+            word: f"{prefixes[start]}: {label}"
+            for heading, words in self.columns.get(sheet.name, {}).items()
+            for start, colon, label in [heading.partition(": ")]
+            if colon and start in prefixes
+            for word in words
+        }
+
+    def labels(self, sheet: Sheet, column: Column) -> list[str]:
+        """Return the labels of a column that has some: practice areas, or the questions that the settings name."""
+        names = dict.fromkeys(self.labelled(sheet).values())
+        own = [label for name, _, label in (each.partition(": ") for each in names) if name == column.name]
+        if column.name != "sub_grades":
+            return own
+        known = {fold(area) for area in self.practice_areas}
+        return [*self.practice_areas, *(label for label in own if fold(label) not in known)]
 
     def last_file_wins(self, sheet: Sheet) -> bool:
         """Return whether, of rows with one key that differ, those of the later file are used."""

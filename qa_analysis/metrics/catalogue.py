@@ -5,6 +5,7 @@ from __future__ import annotations
 from qa_analysis.metrics import (
     actions,
     activities,
+    answers,
     audits,
     control_chart,
     feedback,
@@ -25,6 +26,7 @@ _COUNTED = (
     *services.MEASURES,
     *control_chart.MEASURES,
     *practice_areas.MEASURES,
+    *answers.MEASURES,
     *moderation.MEASURES,
     *reaudits.MEASURES,
     *activities.MEASURES,

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from qa_analysis.contract.quarters import months_named, quarter_name, quarter_slug
-from qa_analysis.page.templating import piece
+from qa_analysis.page.templating import anchor_of, piece
 from qa_analysis.text import day, escape, plural
 
 if TYPE_CHECKING:
@@ -132,6 +132,21 @@ def folded(summary: str, *blocks: Block, printed: bool = False, anchor: str = ""
     if not shown:
         return nothing()
     return Block(piece("folded", summary=summary, pieces=shown, printed=printed, anchor=anchor))
+
+
+def titled(title: str, blocks: Iterable[Block]) -> Block:
+    """Return pieces of the page under a heading of the third level, or nothing where all are nothing.
+
+    Examples
+    --------
+    >>> titled("Notes", [nothing()]).page, titled("Notes", [say("One.")]).html.striptags()
+    ({'part': 'nothing'}, 'Notes One.')
+    """
+    shown = _shown(blocks)
+    if not shown:
+        return nothing()
+    heading = piece("heading", level=3, anchor=f"part-{anchor_of(title)}", label=title)
+    return Block(piece("together", pieces=[heading, *shown]))
 
 
 def steps_by_date(steps: pd.DataFrame, quarter: pd.Period, *, printed: bool = False) -> Block:

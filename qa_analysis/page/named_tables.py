@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from qa_analysis.contract.levels import ALL
+from qa_analysis.metrics.answers import YES
 from qa_analysis.metrics.catalogue import HEADLINES
 from qa_analysis.metrics.moderation import TOO_FEW
 from qa_analysis.metrics.services import alphabetical
@@ -152,6 +153,49 @@ def _number_told_once(wide: pd.DataFrame) -> pd.DataFrame:
     heads = {name: f"{heading(name)}, of {each.pop()}" if each else name for name, each in numbers.items()}
     counts = {heads[name]: each.str[0].astype("Int64").reindex(wide.index) for name, each in parts.items()}
     return pd.DataFrame(counts)
+
+
+def practice_standards(report: Report) -> Table | None:
+    """Return of each question in how many records it was answered Yes, beside the quarter before, weakest first."""
+    rows = _answered_yes(report)
+    if rows is None:
+        return None
+    before = {question: figure.share for question, figure in _of_questions(report.each("answer", earlier=1)).items()}
+    shares = [f"{row['count']} of {row['denominator']} ({percent(row['count'], row['denominator'])})"
+              for row in rows.to_dict("records")]  # fmt: skip
+    table = rows[["question"]].assign(Yes=shares, the_quarter_before=rows["question"].map(before))
+    return Table(table, "Answered Yes, of the records to which the question applies, weakest first")
+
+
+def answers_by_service(report: Report) -> Table | None:
+    """Return the answers to each question with the interval of Yes and, on the board's page, Yes by level of need."""
+    rows = _answered_yes(report)
+    if rows is None:
+        return None
+    every = report.cells("answer", every_level=True)
+    own = every[every["level_of_need"] == report.level]
+    counts = own.pivot_table("count", "question", "answer", aggfunc="sum", sort=False, observed=True)
+    table = rows[["question"]].join(counts, on="question").assign(ci_low=rows["ci_low"], ci_high=rows["ci_high"])
+    yes = every[(every["answer"] == YES) & (every["denominator"] > 0) & (every["level_of_need"] != ALL)]
+    for code in yes["level_of_need"].unique() if report.whole_service else ():
+        mine = yes[yes["level_of_need"] == code].set_index("question")
+        pairs = mine["count"].astype("str") + " of " + mine["denominator"].astype("str")
+        table[code] = table["question"].map(pairs)
+    services = ", and Yes by level of need" if report.whole_service else ""
+    return Table(table, f"Answers to each question, with the 95% interval of Yes{services}")
+
+
+def _answered_yes(report: Report) -> pd.DataFrame | None:
+    """Return the figures of Yes of the quarter's questions, the smallest share first."""
+    rows = report.cells("answer")
+    some = rows[(rows["answer"] == YES) & (rows["denominator"] > 0)] if len(rows) else rows
+    return some.sort_values("percent", kind="stable", ignore_index=True) if len(some) else None
+
+
+def _of_questions(figures: dict[str, Figure]) -> dict[str, Figure]:
+    """Return the figures of Yes by their question."""
+    end = f": {YES}"
+    return {name.removesuffix(end): figure for name, figure in figures.items() if name.endswith(end) and figure.of}
 
 
 def other_services(report: Report) -> Table:

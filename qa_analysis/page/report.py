@@ -222,6 +222,10 @@ class Report:
         """Show charts, tables or sentences in a fold, for those who want more; it is not printed."""
         return page.folded(title, *blocks)
 
+    def titled(self, title: str, *blocks: Block) -> Block:
+        """Show charts, tables or sentences under a heading of their own, where there is anything to show."""
+        return page.titled(title, blocks)
+
     def chart(self, name: str, by: By = "quarter") -> Block:
         """Show the chart of a measure, with its figures beneath if it does not print them (see `named_charts`)."""
         from qa_analysis.page.named_charts import drawn

@@ -75,6 +75,8 @@ def _filled(data: Data, sheet: Sheet) -> Iterator[tuple[str, pd.Series, pd.Serie
     table = getattr(data, sheet.table)
     for column in sheet.columns:
         place = (sheet.table, column.name)
+        if column.prefix and column.kind != "grade":
+            continue
         if column.prefix:
             yield from _filled_areas(data, sheet, column)
         elif column.name in table and not column.required and place not in _BLANK_MEANS_NO:

@@ -116,7 +116,7 @@ def may_be_printed(settings: Settings) -> Show:
 def vocabulary(settings: Settings) -> set[str]:
     """Return the words that may be printed, folded: those of the settings and the contract."""
     values = settings.values
-    lists = (values.finding_type, values.tone, values.status)
+    lists = (values.finding_type, values.tone, values.status, values.answer)
     words = [
         *(word for grade in settings.grades for word in (grade.name, *grade.aliases)),
         *(word for level in settings.levels_of_need for word in (level.code, level.name, *level.aliases)),

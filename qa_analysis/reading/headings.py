@@ -58,7 +58,9 @@ class Names:
         self.required = settings.required(sheet)
         own = settings.columns.get(sheet.name, {})
         self._alone = {fold(heading) for heading in settings.left_alone(sheet)}
+        self._labelled = {fold(text): name for text, name in settings.labelled(sheet).items()}
         self._set = {fold(name) for column in sheet.columns for name in own.get(column.heading, ())}
+        self._set |= self._labelled.keys()
         self._loose = {fold(name) for column in sheet.columns for name in column.loose} - self._set
         self._known = {fold(column.heading): column for column in sheet.columns}
         for column in sheet.columns:
@@ -79,6 +81,8 @@ class Names:
 
         What the settings call a column with labels is the label of one, where it has no other.
         """
+        if labelled := self._labelled.get(fold(text)):
+            return labelled
         column = self._known.get(fold(text)) or self._known.get(fold(SCALE.sub("", text)))
         if column is not None and not column.prefix:
             return column.name

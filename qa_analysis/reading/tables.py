@@ -35,7 +35,16 @@ from qa_analysis.text import fold, listed, nearest, nearest_meaning, plural, quo
 _HEADINGS_WITHIN = 40  # rows from the top in which the headings are looked for
 _HEADINGS_NAMED = 30
 _SMALL = 5_000  # rows of a sheet in which every column is looked at for headings that come again
-_CLOSED = ("level_of_need", "grade", "yes_no", "finding_type", "tone", "status", "quarter")  # kinds of few words
+_CLOSED = (
+    "level_of_need",
+    "grade",
+    "yes_no",
+    "finding_type",
+    "tone",
+    "status",
+    "answer",
+    "quarter",
+)  # kinds of few words
 
 
 @dataclass(frozen=True)
@@ -319,7 +328,7 @@ def _headings_of(names: Iterable[str], sheet: Sheet) -> str:
 
 def _unknown_column(text: str, sheet: Sheet, settings: Settings) -> dict[str, Any]:
     """Return the issue of a column that is not known, with how to head it, where it looks like one that is."""
-    prefix = next((column.heading for column in sheet.columns if column.prefix), None)
+    prefix = next((column.heading for column in sheet.columns if column.prefix and column.kind == "grade"), None)
     like = nearest_meaning(text, settings.headings_of(sheet)) or ""
     if prefix and (area := _area(text, settings)):
         return issue("practice_area_without_prefix", heading=text, nearest=like, prefix=prefix, area=area)
@@ -339,7 +348,7 @@ def _slips_in_areas(names: Iterable[str], sheet: Sheet, settings: Settings) -> I
     """Yield an issue for each practice area that is not in the settings, but like one that is."""
     for name in names:
         prefix, _, label = name.partition(": ")
-        area = _area(label, settings) if label else None
+        area = _area(label, settings) if label and sheet.column(prefix).kind == "grade" else None
         if area and fold(area) != fold(label):
             yield issue("practice_area_with_a_slip", label=label, prefix=sheet.column(prefix).heading, area=area)
 

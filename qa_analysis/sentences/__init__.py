@@ -18,6 +18,7 @@ from qa_analysis.errors import InputError
 from qa_analysis.sentences import (
     actions,
     activities,
+    answers,
     audits,
     control_chart,
     feedback,
@@ -41,7 +42,7 @@ Sentence: TypeAlias = "Callable[[Report], str | Points | None]"
 
 _SUBJECTS = (
     introduction, audits, selection, grades, control_chart, services, practice_areas,
-    reaudits, moderation, activities, findings, feedback, themes, actions,
+    answers, reaudits, moderation, activities, findings, feedback, themes, actions,
 )  # fmt: skip
 SENTENCES: dict[str, Sentence] = {
     name: function

@@ -30,7 +30,7 @@ from qa_analysis.reading.sheets import Reading, read_raw, read_what_can_be
 from qa_analysis.store.files import cannot_be_written, held, write_csv, write_text
 
 HELD_BACK_COLUMNS = [name for name in problems.COLUMNS if name != "kind"]
-_DERIVED = ("sub_grades", "audit_actions", "audits_left_out")
+_DERIVED = ("sub_grades", "answers", "audit_actions", "audits_left_out")
 _TABLES = [*(sheet.table for sheet in SHEETS), *_DERIVED, "problems", "ledger", "reading"]
 _MANIFEST = "manifest.json"
 _FORM = 7  # raised where the columns of the tables change, so that tables of an earlier form are made again
@@ -51,6 +51,8 @@ class Data:
     inputs: pd.DataFrame
     audits: pd.DataFrame
     sub_grades: pd.DataFrame
+    answers: pd.DataFrame
+    answer_rows: pd.DataFrame
     audits_left_out: pd.DataFrame
     multi_agency_audits: pd.DataFrame
     thematic_audits: pd.DataFrame

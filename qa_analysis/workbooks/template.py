@@ -45,7 +45,7 @@ _STEPS = (
     "Choose from the list where a cell offers one. Write dates day first, e.g. 03/09/2025.",
     "Never write the name of a child, a family or a member of staff. Leads are roles; references stay out of reports.",
     "Keep the names of sheets and headings. Columns of your own may be added: they are left alone. A further practice "
-    "area is a column headed “Sub-grade: ” and its name.",
+    "area is a column headed “Sub-grade: ” and its name, a question one headed “Answer: ” and the question.",
     "Save the workbook in the project's folder data/raw, under any name, and run: qa-analysis check",
 )
 
@@ -81,7 +81,7 @@ def write_template(path: Path, settings: Settings, measures: Sequence[str]) -> P
 
 
 def headings(sheet: Sheet, settings: Settings) -> list[tuple[str, Column]]:
-    """Return the headings of a sheet, each with its column; one heading for each practice area.
+    """Return the headings of a sheet, each with its column; one for each practice area and question of the settings.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def headings(sheet: Sheet, settings: Settings) -> list[tuple[str, Column]]:
     return [
         (f"{column.heading}: {area}" if column.prefix else column.heading, column)
         for column in sheet.columns
-        for area in (settings.practice_areas if column.prefix else [""])
+        for area in (settings.labels(sheet, column) if column.prefix else [""])
     ]
 
 
@@ -115,7 +115,7 @@ def offered(sheet: Sheet, column: Column, settings: Settings, measures: Sequence
             return settings.level_codes
         case "yes_no":
             return [settings.values.yes[0], settings.values.no[0]]
-        case "finding_type" | "tone" | "status":
+        case "finding_type" | "tone" | "status" | "answer":
             return list(getattr(settings.values, column.kind))
     named = {(COMMENTARY, "section"): SECTIONS, (COMPARATORS, "measure"): measures}
     return list(named.get((sheet, column.name), ()))

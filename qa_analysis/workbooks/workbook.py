@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from qa_analysis.contract.columns import AUDITS, SHEETS, Column, Sheet
+from qa_analysis.contract.columns import ANSWERS, AUDITS, SHEETS, Column, Sheet
 from qa_analysis.contract.settings import DEFAULTS, load_settings
 from qa_analysis.store.files import write_beside
 
@@ -61,7 +61,7 @@ def write_workbook(path: Path, tables: Mapping[str, Any]) -> Path:
         title = f"Quality assurance {tables['quarter']}"
         workbook.set_properties({"title": title, "subject": "Fictional example data", "created": saved})
         formats = {name: workbook.add_format(each) for name, each in FORMATS.items()}
-        for sheet in SHEETS:
+        for sheet in (each for each in SHEETS if each is not ANSWERS):  # here they are columns of the audits
             top = f"{sheet.name}, {tables['quarter']}" if tables["titled"] else None
             _write_sheet(workbook, sheet, tables.get(sheet.table, []), top, formats)
     write_beside(path, lambda beside: beside.write_bytes(content.getvalue()))
@@ -77,7 +77,7 @@ def _write_sheet(
         worksheet.write_string(0, 0, title, formats["title"])
         worksheet.write_string(1, 0, "Fictional example data: every child, family and quote is invented.")
         header = 3
-    for place, (name, heading, column) in enumerate(_headings(sheet)):
+    for place, (name, heading, column) in enumerate(_headings(sheet, rows)):
         worksheet.set_column(place, place, 60 if column.long else max(14, min(len(heading) + 2, 24)))
         worksheet.write_string(header, place, heading, formats["heading"])
         for row_number, row in enumerate(rows, start=header + 1):
@@ -85,12 +85,16 @@ def _write_sheet(
     worksheet.freeze_panes(header + 1, 1)
 
 
-def _headings(sheet: Sheet) -> list[tuple[str, str, Column]]:
-    """Return for each column of a sheet its name and its heading; a sub-grade's name is its heading."""
+def _headings(sheet: Sheet, rows: list[Row]) -> list[tuple[str, str, Column]]:
+    """Return for each column of a sheet its name and its heading; where it has a label its name is its heading."""
+    areas = dict.fromkeys(map(sub_grade_heading, PRACTICE_AREAS)) if sheet is AUDITS else {}
+    labelled = areas | dict.fromkeys(name for row in rows for name in row if ": " in name)
     return [
         (heading if column.prefix else column.name, heading, column)
         for column in sheet.columns
-        for heading in (map(sub_grade_heading, PRACTICE_AREAS) if column.prefix else [column.heading])
+        for heading in (
+            [each for each in labelled if each.startswith(f"{column.heading}: ")] if column.prefix else [column.heading]
+        )
     ]
 
 

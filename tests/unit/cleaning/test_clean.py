@@ -417,7 +417,9 @@ def test_missing_sheets_are_empty_tables_of_the_right_types():
     tables = cleaned([AUDIT]).tables
     for sheet in SHEETS:
         schema_of(sheet, SETTINGS).validate(tables[sheet.table])
-    assert {sheet.table for sheet in SHEETS} | {"sub_grades", "audit_actions", "audits_left_out"} == set(tables)
+    assert {sheet.table for sheet in SHEETS} | {"sub_grades", "answers", "audit_actions", "audits_left_out"} == set(
+        tables
+    )
     assert tables["findings"].empty
     assert tables["findings"]["quarter"].dtype == "period[Q-MAR]"
 

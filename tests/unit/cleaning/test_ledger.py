@@ -36,6 +36,7 @@ RIGHT = {
     "finding_type": ["Strength", "Learning"],
     "tone": ["Positive", "Concern"],
     "status": ["Open", "Done"],
+    "answer": ["Yes", "N/A", "Partly met"],
 }
 DAMAGE = [
     None, "", " ", "\u00a0", "#N/A", "#REF!", "31/09/2025", "99/99/9999", "0/0/0", "9999-00 Q1", "Adequate", "Goood",
@@ -46,8 +47,9 @@ DAMAGE = [
 
 def headings_of(sheet):
     headings = {column.heading: column.kind for column in sheet.columns if not column.prefix}
-    labels = ["Sub-grade: Planning", "Sub-grade: a: b"] if any(column.prefix for column in sheet.columns) else []
-    return headings | dict.fromkeys(labels, "grade")
+    if any(column.prefix for column in sheet.columns):
+        headings |= {"Sub-grade: Planning": "grade", "Sub-grade: a: b": "grade", "Answer: Seen alone": "answer"}
+    return headings
 
 
 def content(result: Cleaned, name: str) -> list[str]:
@@ -142,7 +144,7 @@ def rows_with_damage(sheet, seed: int, number: int) -> pd.DataFrame:
     """Return rows of a sheet, one cell in twelve damaged, and one row in ten a copy of an earlier one."""
     chance = random.Random(seed)
     kinds = {column.name: column.kind for column in sheet.columns if column.kept and not column.prefix}
-    kinds |= {"sub_grades: Planning": "grade"} if sheet is SHEETS[0] else {}
+    kinds |= {"sub_grades: Planning": "grade", "answers: Seen alone": "answer"} if sheet is SHEETS[0] else {}
     rows: list[dict[str, object]] = []
     for position in range(number):
         row = {name: chance.choice(RIGHT[kind]) for name, kind in kinds.items()}
@@ -154,14 +156,14 @@ def rows_with_damage(sheet, seed: int, number: int) -> pd.DataFrame:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("on_conflict", "seed"), [("hold_back", 1), ("last_file", 3)])
-def test_10_000_rows_with_random_damage_are_all_accounted_for(seed, on_conflict):
+def test_11_000_rows_with_random_damage_are_all_accounted_for(seed, on_conflict):
     chosen = SETTINGS.model_copy(update={"on_conflict": on_conflict})
     raws = [
         RawSheet(file, sheet.name, sheet, rows_with_damage(sheet, seed * 100 + number, 500))
         for number, (file, sheet) in enumerate((file, sheet) for file in ("a.xlsx", "b.xlsx") for sheet in SHEETS)
     ]
     result = clean(Reading(raws), chosen, NAMES)
-    assert result.ledger["read"].sum() == 10_000
+    assert result.ledger["read"].sum() == 11_000
     assert_balanced(result)
     assert len(result.tables["audits"]) > 100
 
