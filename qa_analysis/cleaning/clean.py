@@ -34,7 +34,9 @@ from qa_analysis.reading.sheets import RawSheet, Reading
 from qa_analysis.text import fold
 
 # What is wrong in these kinds of column holds back no row, where the column may be blank: the rules have other codes.
-_NO_ROW_HANGS_ON = {"number": "_not_counted", "answer": "_not_counted", "reference": "_left_blank"}
+_NO_ROW_HANGS_ON = {
+    "number": "_not_counted", "answer": "_not_counted", "sub_grades": "_of_an_area", "reference": "_left_blank",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -171,12 +173,13 @@ def _typed(
             table[name] = pd.Series(index=table.index, dtype=dtype_of(column.kind, settings))
             continue
         values = gathered.pop(name) if name in gathered else missing
-        table[name], wrong = typed(values, column, settings)
+        table[name], wrong = typed(values, column, settings.of_area(name.partition(": ")[2]))
         if column.kind == "month_or_date" or (column.kind == "date" and len(wrong)):
             month_first = columns_month_first(values, table)
             wrong = pd.concat([wrong.drop(index=month_first.index, errors="ignore"), month_first])
-        if column.kind in _NO_ROW_HANGS_ON and not column.required:
-            milder = wrong["code"] + _NO_ROW_HANGS_ON[column.kind]
+        milder_by = _NO_ROW_HANGS_ON.get(column.name) or _NO_ROW_HANGS_ON.get(column.kind)
+        if milder_by and not column.required:
+            milder = wrong["code"] + milder_by
             wrong = wrong.assign(code=milder.where(milder.isin(list(RULES)), wrong["code"]))
         found.append(problems.of_rows(table.loc[wrong.index], wrong, heading, as_text(values[wrong.index])))
         if column.required:

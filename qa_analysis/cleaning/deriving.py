@@ -20,7 +20,7 @@ from qa_analysis.contract.rules import issue
 from qa_analysis.contract.settings import Settings
 from qa_analysis.text import fold
 
-_PREFIX = "sub_grades: "
+_PREFIX, _READERS = "sub_grades: ", "readers: "
 _Places: TypeAlias = "npt.NDArray[np.integer[Any]]"
 _OF_AUDIT = ["audit_id", "audit_date", "quarter", "month", "level_of_need", "team", *SOURCE]
 
@@ -50,7 +50,7 @@ def derive(
     audits = audits_with_grades(derived["audits"], settings)
     derived["sub_grades"] = sub_grades_of(audits, settings)
     derived["answers"] = answers_of(audits, derived["answer_rows"], settings)
-    labelled = [name for prefix in (_PREFIX, answers.PREFIX) for name in _labelled(audits, prefix)]
+    labelled = [name for prefix in (_PREFIX, _READERS, answers.PREFIX) for name in _labelled(audits, prefix)]
     derived["audits"] = audits.drop(columns=[*labelled, "marked"])
     warnings = [
         _warnings_of_audits(audits),
@@ -91,11 +91,17 @@ def audits_with_grades(audits: pd.DataFrame, settings: Settings) -> pd.DataFrame
     Returns
     -------
     pandas.DataFrame
-        With `marked` (boolean: what the Moderated column says), `moderated` (bool: a moderated grade is given),
+        With the last grade of any reader after the auditor as `moderated_grade`, and with `marked` (boolean: what the
+        Moderated column says), `moderated` (bool: a moderated grade is given),
         `moderation_pending` (bool: marked as moderated without a grade), `final_grade`, `graded` (bool) and
         `good_or_better`, `inadequate`, `shoots_grade` (boolean, missing where there is no final grade).
     """
-    final = audits["moderated_grade"].where(audits["moderated_grade"].notna(), audits["overall_grade"])
+    last = audits["moderated_grade"]
+    for reader in settings.readers:
+        if (name := f"{_READERS}{reader}") in audits:
+            last = audits[name].where(audits[name].notna(), last)
+    audits = audits.assign(moderated_grade=last)
+    final = last.where(last.notna(), audits["overall_grade"])
     flags = {
         "good_or_better": [grade.name for grade in settings.grades if grade.good],
         "inadequate": [grade.name for grade in settings.grades if grade.failing],
@@ -127,12 +133,19 @@ def sub_grades_of(audits: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     order += sorted(set(labels) - set(order), key=str.casefold)
     areas = pd.CategoricalDtype(pd.Index(order, dtype="str"), ordered=True)  # a text, even where there is none
     long, place, codes = _one_row_each(audits, [_PREFIX + area for area in order])
-    grade = pd.Series(pd.Categorical.from_codes(codes, dtype=dtype_of("grade", settings)))
+    scales = [settings.of_area(area).grades for area in order]
+    names = list(dict.fromkeys([*settings.grade_names, *(each.name for scale in scales for each in scale)]))
+    of_area = np.zeros((3, len(order), max(map(len, scales), default=0)), dtype="int8")
+    for column, scale in enumerate(scales):
+        of_area[:, column, : len(scale)] = [
+            [names.index(each.name) for each in scale], [each.good for each in scale], [each.failing for each in scale]
+        ]  # fmt: skip
+    grade, good, failing = of_area[:, place, codes]
     return long.assign(
         practice_area=pd.Categorical.from_codes(place, dtype=areas),
-        grade=grade,
-        good_or_better=_is_one_of(grade, [each.name for each in settings.grades if each.good]),
-        inadequate=_is_one_of(grade, [each.name for each in settings.grades if each.failing]),
+        grade=pd.Categorical.from_codes(grade, dtype=pd.CategoricalDtype(names, ordered=True)),
+        good_or_better=pd.array(good.astype(bool), dtype="boolean"),
+        inadequate=pd.array(failing.astype(bool), dtype="boolean"),
     )
 
 

@@ -47,12 +47,15 @@ def once_each(
     alike = spelt.groupby(thing).transform("nunique") > 1
     where = thing.map(places).astype("str")
     goes_on = (rows["source_file"].groupby(thing).transform("nunique") > 1) & (not sheet.required)
-    two = where[differs & ~alike & ~goes_on]
+    by_readers = _of_several_readers(rows, thing) if sheet is AUDITS else pd.Series(False, rows.index)
+    read, other = differs & ~alike & by_readers, differs & ~alike & ~goes_on & ~by_readers
+    two = where[other]
     found = [
         problems.of_rows(rows[which], what, heading, spelt[which])
         for which, what in (
+            (read, issue("rows_of_several_readers", places=where[read])),
             (
-                differs & ~alike & ~goes_on,
+                other,
                 issue("audits_differ", places=two) if sheet is AUDITS else issue("rows_differ", places=two),
             ),
             (
@@ -67,6 +70,12 @@ def once_each(
         )
     ]
     return table.drop(index=rows.index[superseded | differs | repeated]), pd.concat(found)
+
+
+def _of_several_readers(rows: pd.DataFrame, thing: pd.Series) -> pd.Series:
+    """Return whether the rows of each audit have an auditor each, and are of one child and service."""
+    several = rows["auditor"].groupby(thing).transform("nunique") == thing.groupby(thing).transform("size")
+    return several & (rows[_OF_AN_AUDIT[1:]].groupby(thing).transform("nunique") <= 1).all(axis="columns")
 
 
 def _numbered_anew(rows: pd.DataFrame, heading: str) -> pd.DataFrame:

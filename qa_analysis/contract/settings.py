@@ -41,6 +41,13 @@ class Grade(_Strict):
     shoots: bool = False
 
 
+class Scale(_Strict):
+    """A scale of grades that some practice areas have of their own."""
+
+    practice_areas: Annotated[Words, Field(min_length=1)]
+    grades: Annotated[list[Grade], Field(min_length=2)]
+
+
 class LevelOfNeed(_Strict):
     """A service that a child can be open to."""
 
@@ -95,10 +102,13 @@ class Settings(_Strict):
     dates_far_off: Literal["hold_back", "count"]
     audit_id: Annotated[Words, Field(min_length=1)]
     audit_id_unique_in: Literal["project", "file"]
+    graded: bool
+    readers: Words
     counted_types: Words
     counted_statuses: Words
     practice_areas: Words
     grades: Annotated[list[Grade], Field(min_length=2)]
+    scales: dict[str, Scale]
     levels_of_need: Annotated[list[LevelOfNeed], Field(min_length=1)]
     targets: list[Target]
     values: Values
@@ -121,6 +131,11 @@ class Settings(_Strict):
             ("grades have the name", self.grade_names),
             ("levels of need have the code", self.level_codes),
             ("practice areas have the name", self.practice_areas),
+            ("readers are called", self.readers),
+            (
+                "scales are for the practice area",
+                [area for each in self.scales.values() for area in each.practice_areas],
+            ),
         ):
             if twice := _first_twice(fold(name) for name in names):
                 raise ValueError(f"two {what} “{next(name for name in names if fold(name) == twice)}”")
@@ -161,6 +176,14 @@ class Settings(_Strict):
                     f"grades are listed best first: {below.name} stands below {above.name}, but its flags say that it "
                     "is better"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _scales_say_what_is_good(self) -> Settings:
+        for name, scale in self.scales.items():
+            if not any(grade.good for grade in scale.grades):
+                raise ValueError(f"no grade of the scale {name} has good = true")
+            _one_meaning([(f"the grade {grade.name}", [grade.name, *grade.aliases]) for grade in scale.grades])
         return self
 
     @model_validator(mode="after")
@@ -230,12 +253,24 @@ class Settings(_Strict):
         needed = {column.name for column in sheet.columns if column.required}
         if sheet is AUDITS and (parts := self.parts_of_audit_id):
             needed = (needed - {"audit_id"}) | set(parts)
+        if sheet is AUDITS and not self.graded:
+            needed -= {"overall_grade"}
         return frozenset(needed)
 
     def column(self, sheet: Sheet, name: str) -> Column:
         """Return a column by its name with or without a label, required where the settings need it."""
         column = sheet.column(name.partition(": ")[0])
         return replace(column, required=column.name in self.required(sheet))
+
+    def of_area(self, area: str) -> Settings:
+        """Return the settings with the grades of a practice area, where it has a scale of its own."""
+        scale = self.own_scales.get(fold(area))
+        return self.model_copy(update={"grades": scale.grades}) if scale else self
+
+    @property
+    def own_scales(self) -> dict[str, Scale]:
+        """The scales of practice areas by these, folded."""
+        return {fold(area): scale for scale in self.scales.values() for area in scale.practice_areas}
 
     def key_of(self, sheet: Sheet) -> str:
         """Return the headings of the columns that tell the rows of a sheet apart."""
@@ -329,6 +364,9 @@ class Settings(_Strict):
         """Return the labels of a column that has some: practice areas, or the questions that the settings name."""
         names = dict.fromkeys(self.labelled(sheet).values())
         own = [label for name, _, label in (each.partition(": ") for each in names) if name == column.name]
+        own += [area for scale in self.scales.values() for area in scale.practice_areas if column.name == "sub_grades"]
+        if column.name == "readers":
+            return list(self.readers)
         if column.name != "sub_grades":
             return own
         known = {fold(area) for area in self.practice_areas}

@@ -13,7 +13,15 @@ import numpy as np
 import pandas as pd
 
 from qa_analysis.metrics.measure import Measure, Population
-from qa_analysis.metrics.share import COUNTS, by_quarter_and_level, in_cells, share, truths, with_the_one_before
+from qa_analysis.metrics.share import (
+    COUNTS,
+    by_quarter_and_level,
+    distribution,
+    in_cells,
+    share,
+    truths,
+    with_the_one_before,
+)
 
 if TYPE_CHECKING:
     from qa_analysis.store.data import Data
@@ -29,6 +37,18 @@ def _looked_at(audits: pd.DataFrame, data: Data) -> pd.Series[bool]:
     """Tell in which audits green shoots are looked for: none of a quarter in which nobody could have seen one."""
     with_sub_grades = audits.loc[audits["audit_id"].isin(data.sub_grades["audit_id"].unique()), "quarter"].unique()
     return audits["quarter"].isin(with_sub_grades) & truths(audits["shoots_grade"])
+
+
+def _by_grade(sub_grades: pd.DataFrame, data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
+    """Return the sub-grades of each practice area on its own scale; an area that never had any has no row."""
+    areas = list(sub_grades["practice_area"].cat.categories)
+    by = by_quarter_and_level(sub_grades, quarters) | {"practice_area": areas}
+    table = distribution(sub_grades, by, of="grade", interval=False).rename(columns={"category": "grade"})
+    ever = table.groupby(["level_of_need", "practice_area"], observed=True)["denominator"].transform("max") > 0
+    scales = {area: {grade.name for grade in data.settings.of_area(area).grades} for area in areas}
+    on_it = [grade in scales[area] for area, grade in zip(table["practice_area"], table["grade"], strict=True)]
+    shown = table[ever & pd.Series(on_it, index=table.index)]
+    return shown.drop(columns=["percent", "ci_low", "ci_high"]).reset_index(drop=True)
 
 
 def _moved(sub_grades: pd.DataFrame, _data: Data, quarters: Sequence[pd.Period]) -> pd.DataFrame:
@@ -56,7 +76,7 @@ WITH_SHOOTS = Population(
 
 SUB_GRADE = Measure(
     name="sub_grade", title="Grades by practice area, of the audits graded for it", counts="grades of a practice area",
-    of=SUB_GRADES, by=("practice_area", "grade"), cells="ever with rows",
+    of=SUB_GRADES, by=("practice_area", "grade"), table=_by_grade,
 )  # fmt: skip
 SUB_GRADE_GOOD_OR_BETTER = Measure(
     name="sub_grade_good_or_better", title="Sub-grades {good} by practice area, of those graded for it",

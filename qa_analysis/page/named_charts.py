@@ -16,6 +16,7 @@ from qa_analysis.errors import InputError
 from qa_analysis.metrics.control_chart import control_limits
 from qa_analysis.metrics.share import SMALL
 from qa_analysis.sentences.verdicts import not_recorded
+from qa_analysis.text import fold
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,6 +81,13 @@ def _now(report: Report, name: str) -> pd.DataFrame:
     return report.cells(name)
 
 
+def _on_the_scale(report: Report, name: str) -> pd.DataFrame:
+    """Return the grades of the practice areas that have no scale of their own; the table has those of all."""
+    cells = report.cells(name)
+    own = report.settings.own_scales
+    return cells[~cells["practice_area"].map(fold).isin(list(own))] if own else cells
+
+
 def _pairs(report: Report, name: str) -> pd.DataFrame:
     """Return the pairs of grades that there are, both best first."""
     cells, place = report.cells(name), {grade: place for place, grade in enumerate(report.settings.grade_names)}
@@ -124,7 +132,7 @@ CHARTS: dict[tuple[str, By], Form] = {
     ("control_chart", "month"): Form(control_chart, _limits, beneath=True),
     ("grade", "quarter"): Form(grading_by_quarter_chart, _quarters),
     ("grade", "level_of_need"): Form(grading_by_level_chart, _levels),
-    ("sub_grade", "quarter"): Form(sub_grades_chart, _now),
+    ("sub_grade", "quarter"): Form(sub_grades_chart, _on_the_scale),
     ("moderation_outcome", "quarter"): Form(moderation_chart, _now),
     ("reaudit_outcome", "quarter"): Form(reaudits_chart, _pairs),
     ("awaiting_reaudit_long", "quarter"): Form(waiting_chart, _waiting),

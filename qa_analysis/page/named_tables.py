@@ -16,7 +16,7 @@ from qa_analysis.metrics.services import alphabetical
 from qa_analysis.metrics.share import NOT_RECORDED
 from qa_analysis.page.tables import heading
 from qa_analysis.sentences.signed_off import printed
-from qa_analysis.text import percent, signed
+from qa_analysis.text import fold, percent, signed
 
 if TYPE_CHECKING:
     from qa_analysis.page.report import By, Figure, Report
@@ -153,6 +153,17 @@ def _number_told_once(wide: pd.DataFrame) -> pd.DataFrame:
     heads = {name: f"{heading(name)}, of {each.pop()}" if each else name for name, each in numbers.items()}
     counts = {heads[name]: each.str[0].astype("Int64").reindex(wide.index) for name, each in parts.items()}
     return pd.DataFrame(counts)
+
+
+def areas_on_own_scales(report: Report) -> Table | None:
+    """Return how the practice areas are graded that have a scale of their own, which no chart shows."""
+    own, rows = report.settings.own_scales, report.cells("sub_grade")
+    if not own or rows.empty:
+        return None
+    some = rows[rows["practice_area"].map(fold).isin(list(own)) & (rows["denominator"] > 0)]
+    columns = ["practice_area", "grade", "count", "denominator", "percent", "ci_low", "ci_high"]
+    caption = "Grades of the practice areas that have a scale of their own, with 95% intervals"
+    return Table(some[columns], caption) if len(some) else None
 
 
 def practice_standards(report: Report) -> Table | None:

@@ -75,7 +75,7 @@ def _filled(data: Data, sheet: Sheet) -> Iterator[tuple[str, pd.Series, pd.Serie
     table = getattr(data, sheet.table)
     for column in sheet.columns:
         place = (sheet.table, column.name)
-        if column.prefix and column.kind != "grade":
+        if column.prefix and column.name != "sub_grades":
             continue
         if column.prefix:
             yield from _filled_areas(data, sheet, column)

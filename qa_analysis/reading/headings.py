@@ -190,6 +190,24 @@ def by_their_values(choices: list[Choice], names: Names, cells: pd.DataFrame) ->
     return found
 
 
+def readers_known(choices: list[Choice], settings: Settings) -> tuple[list[Choice], list[Doubt]]:
+    """Return the choices without the grades of readers whom the settings do not name, and the doubts of these.
+
+    The last grade is final: which one that is hangs on them, and with it every row.
+    """
+    known = {fold(reader): reader for reader in settings.readers}
+    readers = {choice: label for choice in choices
+               for name, _, label in [choice.name.partition(": ")] if name == "readers"}  # fmt: skip
+    strange = {choice for choice, label in readers.items() if fold(label) not in known}
+    named = [
+        replace(choice, name="", how=DOUBT) if choice in strange
+        else replace(choice, name=f"readers: {known[fold(readers[choice])]}") if choice in readers
+        else choice
+        for choice in choices
+    ]  # fmt: skip
+    return named, [Doubt("unknown_reader", choice.name, (choice,), whole=True) for choice in strange]
+
+
 def _few_values(values: pd.Series) -> list[str]:
     """Return the different texts of a column that has a few words only, as one has that says how things stand."""
     different = [value for value in values.dropna().unique()[: _FEW_VALUES + 1] if isinstance(value, str)]

@@ -26,6 +26,7 @@ from qa_analysis.reading.headings import (
     Names,
     by_their_values,
     decide,
+    readers_known,
 )
 from qa_analysis.reading.marks import as_marked, with_scale
 from qa_analysis.reading.raw_files import Grid
@@ -34,6 +35,9 @@ from qa_analysis.text import fold, listed, nearest, nearest_meaning, plural, quo
 
 _HEADINGS_WITHIN = 40  # rows from the top in which the headings are looked for
 _HEADINGS_NAMED = 30
+_UNGRADED = (
+    " If audits have no overall grade, write graded = false there; if several readers grade them, give the first one's."
+)
 _SMALL = 5_000  # rows of a sheet in which every column is looked at for headings that come again
 _CLOSED = (
     "level_of_need",
@@ -208,7 +212,8 @@ def _table(grid: Grid, headings: _Headings, names: Names, settings: Settings, pl
     candidates = [names.candidate(position, text) for position, text in enumerate(texts) if text]
     inside, outside, doubts = _apart(candidates, texts, cells, names)
     chosen, more = decide(inside, names, Below(cells, names, settings))
-    chosen, doubts = by_their_values(chosen, names, cells), [*doubts, *more]
+    chosen, strange = readers_known(by_their_values(chosen, names, cells), settings)
+    doubts = [*doubts, *more, *strange]
     _require(place, sheet, settings, texts, {choice.name for choice in chosen} | {doubt.name for doubt in doubts})
 
     matched = {choice.position: choice.name for choice in chosen if choice.name}
@@ -308,6 +313,9 @@ def _doubted(doubt: Doubt, cells: pd.DataFrame, row: int, sheet: Sheet) -> dict[
     number = len(cells) if doubt.whole else _number_filled(doubt.choices, cells)
     rows, of = plural(number, "row"), sheet.name
     match doubt.code:
+        case "unknown_reader":
+            reader = doubt.name.partition(": ")[2]
+            return issue("unknown_reader", column=name, heading=heading, cell=cell, rows=rows, other=reader)
         case "table_beside":
             return {"row": row} | issue("table_beside", cell=cell, rows=rows)
         case "two_headings":
@@ -328,7 +336,7 @@ def _headings_of(names: Iterable[str], sheet: Sheet) -> str:
 
 def _unknown_column(text: str, sheet: Sheet, settings: Settings) -> dict[str, Any]:
     """Return the issue of a column that is not known, with how to head it, where it looks like one that is."""
-    prefix = next((column.heading for column in sheet.columns if column.prefix and column.kind == "grade"), None)
+    prefix = next((column.heading for column in sheet.columns if column.name == "sub_grades"), None)
     like = nearest_meaning(text, settings.headings_of(sheet)) or ""
     if prefix and (area := _area(text, settings)):
         return issue("practice_area_without_prefix", heading=text, nearest=like, prefix=prefix, area=area)
@@ -348,7 +356,7 @@ def _slips_in_areas(names: Iterable[str], sheet: Sheet, settings: Settings) -> I
     """Yield an issue for each practice area that is not in the settings, but like one that is."""
     for name in names:
         prefix, _, label = name.partition(": ")
-        area = _area(label, settings) if label and sheet.column(prefix).kind == "grade" else None
+        area = _area(label, settings) if prefix == "sub_grades" else None
         if area and fold(area) != fold(label):
             yield issue("practice_area_with_a_slip", label=label, prefix=sheet.column(prefix).heading, area=area)
 
@@ -364,10 +372,11 @@ def _require(place: str, sheet: Sheet, settings: Settings, texts: list[str], kno
     to, rest = (" to “{}”", "s, or give them") if len(missing) > 1 else ("", ", or give it")
     hints = [f" The nearest{to.format(heading)} is “{like}”." for heading, like in likes.items() if like]
     found = ", ".join(quoted(text) for text in filter(None, texts[:_HEADINGS_NAMED])) or "none"
+    ungraded = _UNGRADED if [column.name for column in missing] == ["overall_grade"] else ""
     strange = not sheet.required and len(missing) == len(names.required)
     raise InputError(
         f"{place}: has no column {listed((f'“{heading}”' for heading in likes), 'or')}. Headings found: {found}."
-        f"{''.join(hints)} Rename the heading{rest} under [columns] in settings.toml."
+        f"{''.join(hints)} Rename the heading{rest} under [columns] in settings.toml.{ungraded}"
         f"{' If the sheet is something else, give it another name.' if strange else ''}"
     )
 

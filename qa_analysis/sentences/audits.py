@@ -89,7 +89,7 @@ def left_out(report: Report) -> str | None:
 def not_graded(report: Report) -> str | None:
     """Return how many audits have no grade and are outside the shares."""
     number = report.now("audits_not_graded").count
-    if not number:
+    if not (number and report.settings.graded):
         return None
     verb = "was completed without a grade and is" if number == 1 else "were completed without a grade and are"
     return f"{plural(number, 'audit')} {verb} outside the grades below."

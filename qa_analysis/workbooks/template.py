@@ -175,7 +175,11 @@ def _write_lists(book: Workbook, settings: Settings, measures: Sequence[str]) ->
 
     worksheet = book.add_worksheet(LISTS)
     worksheet.hide()
-    every = (tuple(offered(sheet, column, settings, measures)) for sheet in SHEETS for column in sheet.columns)
+    every = (
+        tuple(offered(sheet, column, settings.of_area(heading.partition(": ")[2]), measures))
+        for sheet in SHEETS
+        for heading, column in [*((each.heading, each) for each in sheet.columns), *headings(sheet, settings)]
+    )
     places: dict[tuple[str, ...], str] = {}
     for place, choices in enumerate(dict.fromkeys(choices for choices in every if choices)):
         for row, choice in enumerate(choices):
@@ -204,11 +208,12 @@ def _write_sheet(
         width = 60 if column.long else max(14, min(len(heading) + 2, 24))
         worksheet.set_column(place, place, width, formats[_format_of(column)])
         worksheet.write_string(0, place, heading, formats["required" if column.required else "optional"])
-        what = _what(sheet, column, settings, measures)
+        own = settings.of_area(heading.partition(": ")[2])
+        what = _what(sheet, column, own, measures)
         note = f"{'Required. ' if column.required else ''}{column.help} Write: {what}."
         size = {"x_scale": 2, "y_scale": 0.5 + len(note) / 120}
         worksheet.write_comment(0, place, note, size)
-        rule = _rule(column, lists.get(tuple(offered(sheet, column, settings, measures))))
+        rule = _rule(column, lists.get(tuple(offered(sheet, column, own, measures))))
         if rule:
             says = {"input_title": column.heading[:_LONGEST_TITLE], "input_message": _short(note)}
             wrong = {"error_title": "Not a value of this column", "error_message": _short(f"Write {what}.")}

@@ -106,7 +106,8 @@ def test_sentences_are_a_paragraph_and_lists_are_points(board):
 
 CAPTIONS = {
     "practice_standards": None,
-    "answers_by_service": None,  # no question is answered
+    "answers_by_service": None,
+    "areas_on_own_scales": None,  # no question is answered
     "headline_figures": "Headline figures beside the quarter before; the difference in points with its 99% interval for the two that "
     "a verdict rests on",
     "restated": None,

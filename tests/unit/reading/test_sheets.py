@@ -437,6 +437,11 @@ def test_lock_files_dot_files_and_readmes_are_passed_over(make_project):
     assert len(rows_of(make_project(files))) == 1
 
 
+UNGRADED = (
+    "If audits have no overall grade, write graded = false there; if several readers grade them, give the first one's."
+)
+
+
 @pytest.mark.parametrize(
     ("files", "message"),
     [
@@ -451,7 +456,8 @@ def test_lock_files_dot_files_and_readmes_are_passed_over(make_project):
         (
             {"a.xlsx": {"Audits": [["Audit ID", "Audit date", "Level of need", "Overal grde"], ROW]}},
             "a.xlsx [Audits]: has no column “Overall grade”. Headings found: “Audit ID”, “Audit date”, “Level of need”, "
-            "“Overal grde”. The nearest is “Overal grde”. Rename the heading, or give it under [columns] in settings.toml.",
+            "“Overal grde”. The nearest is “Overal grde”. Rename the heading, or give it under [columns] in settings.toml. "
+            + UNGRADED,
         ),
         (
             {"a.xlsx": {"Audits": [["Colour"], ["red"]]}},
@@ -487,7 +493,7 @@ def test_what_cannot_be_read_in_several_places_is_told_at_once(make_project):
         read(make_project(files))
     assert [str(each) for each in caught.value.errors] == [
         "a.xlsx [Audits]: has no column “Overall grade”. Headings found: “Audit ID”, “Audit date”, “Level of need”. "
-        "Rename the heading, or give it under [columns] in settings.toml.",
+        "Rename the heading, or give it under [columns] in settings.toml. " + UNGRADED,
         "a.xlsx [Findings]: has no column “Type”. Headings found: “Date”, “Finding”. "
         "Rename the heading, or give it under [columns] in settings.toml.",
         "b.xlsx: is empty (0 bytes). Copy it into data/raw again.",
