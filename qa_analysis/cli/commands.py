@@ -241,6 +241,19 @@ def template(
 
 
 @app.command()
+def adopt(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="A council's own workbooks or form exports.")],
+    project: Project = None,
+) -> int:
+    """Write a settings.toml to start from, made from your own files: what each heading was taken for, and why."""
+    from qa_analysis.contract.project import settings_folder
+    from qa_analysis.workbooks.adopt import adopt as write_settings
+
+    typer.echo(write_settings(files, settings_folder(project)))
+    return DONE
+
+
+@app.command()
 def example(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write them.")]) -> int:
     """Write the fictional example workbooks."""
     from qa_analysis.workbooks.example import write_example

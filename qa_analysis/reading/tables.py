@@ -92,7 +92,7 @@ def tables_of(grid: Grid, sheet: Sheet, settings: Settings, place: str) -> Table
         If a required column is missing; the message begins with `place`.
     """
     names = Names(sheet, settings)
-    row, texts = _first_headings(grid, names)
+    row, texts = first_headings(grid, names)
     found = list(_every_headings(grid, names, row, texts))
     tables = [_table(grid, each, names, settings, place) for each in found if not each.of_another]
     issues = [each for table in tables for each in table.issues]
@@ -112,10 +112,10 @@ def tables_of(grid: Grid, sheet: Sheet, settings: Settings, place: str) -> Table
 def has_headings(grid: Grid, sheet: Sheet, settings: Settings) -> int:
     """Return how many of the required columns of a sheet have a heading on a grid."""
     names = Names(sheet, settings)
-    return len(names.required & names.matched(_first_headings(grid, names)[1]))
+    return len(names.required & names.matched(first_headings(grid, names)[1]))
 
 
-def _first_headings(grid: Grid, names: Names) -> tuple[int, list[str]]:
+def first_headings(grid: Grid, names: Names) -> tuple[int, list[str]]:
     """Return the number of the row of headings, the lower one where they take two, and their texts.
 
     It is the first with all that is required, so that no row above a later line of headings is lost; if none has all,

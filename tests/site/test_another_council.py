@@ -15,6 +15,7 @@ from qa_analysis.store.figures import figures
 from tests.site.sites import make_here, publish_here
 
 PAGE = (Path(__file__).parents[2] / "docs" / "another_council.md").read_text(encoding="utf-8")
+PAGE = PAGE.partition("## Another scale")[2]  # the councils before it are in tests/unit/workbooks/test_adopt.py
 FILES = dict(re.findall(r"`([^`\n]+)`:\n\n```\w+\n(.*?)```", PAGE, re.DOTALL))
 FIGURES = re.findall(r"^\| `(\w+)` \| (\d+) \| (\d*) ?\|$", PAGE, re.MULTILINE)
 
