@@ -130,7 +130,7 @@ def _each_once(
     """
     every_row, overlapping = table, problems.none()
     if settings.audit_id_unique_in == "file":
-        once, overlapping = as_often_as_in_one_file(table) if sheet is AUDITS else (table, overlapping)
+        once, overlapping = as_often_as_in_one_file(table, whole=True) if sheet is AUDITS else (table, overlapping)
         table, found = of_its_file(once), found[found.index.isin(once.index)]
     left_out, why = counted.left_out(table, settings) if sheet is AUDITS else (table[:0], problems.none())
     out = left_out.index

@@ -111,16 +111,17 @@ def with_the_key_of_another(table: pd.DataFrame, held: pd.Index, sheet: Sheet, h
     return problems.of_rows(told, issue("key_of_another_row", places=places), heading, told[name])
 
 
-def as_often_as_in_one_file(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def as_often_as_in_one_file(table: pd.DataFrame, *, whole: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return rows without a key as often as the file has them that has them most often, and the repeats.
 
     Two mothers may say the same words; one extract may repeat another. A column of which a file says nothing, because
-    it lacks it or it could not be read there, makes no row another one; the file that says more is the one counted.
+    it lacks it or it could not be read there, makes no row another one, unless rows must be `whole` alike; the file
+    that says more is the one counted.
     """
     if table["source_file"].nunique() < 2:
         return table, problems.none()
     says = table[_content(table)].notna().groupby(table["source_file"]).any()
-    same = _numbered(table, list(says.columns[says.all()]))
+    same = _numbered(table, list(says.columns if whole else says.columns[says.all()]))
     nth = table.groupby([same, table["source_file"]]).cumcount()
     order = (-says.sum(axis="columns"))[table["source_file"]].set_axis(table.index).sort_values(kind="stable").index
     repeated = pd.DataFrame({"same": same, "nth": nth}).loc[order].duplicated()[table.index]

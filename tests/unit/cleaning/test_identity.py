@@ -55,6 +55,11 @@ class TestNumbersThatStartAgain:
         result = cleaned(JULY[:2], JULY, settings=with_settings(**BY_FILE))
         assert result.ledger[["read", "used", "repeats"]].to_numpy().tolist() == [[2, 2, 0], [3, 1, 2]]
 
+    def test_of_two_forms_that_ask_different_things_are_two_audits(self):
+        asked, other = ([row | {f"answers: {what}": "Yes"} for row in JULY[:1]] for what in ("Seen alone", "Safe"))
+        result = cleaned(asked, other, settings=with_settings(**BY_FILE))
+        assert result.tables["audits"]["audit_id"].tolist() == ["a.xlsx / 1", "b.xlsx / 1"]
+
     def test_name_audits_of_their_own_file(self):
         again = month(8, "GG")
         again[1]["reaudit_of"] = "1"
