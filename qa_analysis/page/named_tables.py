@@ -234,5 +234,16 @@ def teams(report: Report) -> Table:
 
 
 TABLES: dict[str, Callable[[Report], Table | None]] = {
-    each.__name__: each for each in (headline_figures, restated, reasons, practice_areas, other_services, teams)
+    each.__name__: each
+    for each in (
+        headline_figures,
+        restated,
+        reasons,
+        practice_areas,
+        areas_on_own_scales,
+        practice_standards,
+        answers_by_service,
+        other_services,
+        teams,
+    )
 }

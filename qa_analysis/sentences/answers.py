@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from qa_analysis.metrics.answers import YES
-from qa_analysis.metrics.cautions import SMALL
+from qa_analysis.metrics.share import SMALL
 from qa_analysis.text import plural, quoted
 
 if TYPE_CHECKING:
