@@ -438,7 +438,7 @@ def test_the_record_says_what_each_heading_was_taken_for(check):
     record = cleaned.reading
     assert record[["heading", "column", "how"]].to_numpy().tolist() == [
         ["Audit ID", "Audit ID", "own heading"],
-        ["Audit date", "Audit date", "own heading"],
+        ["Audit date", "Audit date", "own heading; written as dates"],
         ["Level of need", "Level of need", "own heading"],
         ["Grade", "Overall grade", "another name"],
         ["Mood", "", "unknown"],
