@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -615,7 +616,7 @@ def as_text_files(project: Project, rng: Random) -> None:
         row["Team"] = "Siân’s" if row["Team"] == "North" else row["Team"]
     for _, _, rows in project.sheets():
         for row in rows:
-            row[:] = [cell.replace("North", "Siân’s") if isinstance(cell, str) else cell for cell in row]
+            row[:] = [re.sub("(?i)north", "Siân’s", cell) if isinstance(cell, str) else cell for cell in row]
     twice = lambda text: text.encode().decode("cp1252", "replace").encode()  # noqa: E731
     encode = rng.choice([str.encode, lambda t: t.encode("utf-8-sig"), lambda t: t.encode("cp1252", "replace"), twice,
                          lambda t: t.encode("mac_roman", "replace"), lambda t: t.encode("utf-16"), _mixed,
