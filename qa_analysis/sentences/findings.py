@@ -40,6 +40,6 @@ def finding_points(report: Report, kind: str) -> Points:
         level, theme = row["level_of_need"], "" if pd.isna(row["theme"]) else row["theme"]
         service = "" if pd.isna(level) or not report.whole_service else f" ({report.settings.level_names[level]})"
         tag = next(filter(None, (of_themes.get(fold(each)) for each in theme.split("; "))), "")
-        check = check_of(report, row["finding"], ALL if pd.isna(level) else level)
+        check = check_of(report, row["finding"], ALL if pd.isna(level) else level, theme)
         points.append((theme, f"{row['finding']}{service}", check, tag))
     return points

@@ -578,13 +578,13 @@ def test_one_of_what_was_considered_is_told_in_the_singular(page_data, make_them
 def test_a_finding_that_is_a_count_is_told_by_the_figures(page_data, make_audits, make_findings):
     audits = make_audits(
         ("2025-06-03", "EH", "I"), ("2025-06-03", "EH", "I"), ("2025-09-03", "EH", "G"), ("2025-09-03", "EH", "I"),
-        ("2025-08-03", "CL", "G"),
+        *[("2025-08-03", "CL", "G")] * 10,
     )  # fmt: skip
-    audits["reaudit_of"] = pd.Series([None, None, "A-1", "A-2", None], dtype="str")
+    audits["reaudit_of"] = pd.Series([None, None, "A-1", "A-2", *[None] * 10], dtype="str")
     said = {
         "1 of 2 (50%) re-audited records improved.": "✓ agrees with the audits",
         "2 of 2 re-audited records improved.": "✗ 1 of 2 (50%)",
-        "2 of 3 audits (67%) were Good or better.": "✓ agrees with the audits",
+        "11 of 12 audits (92%) were Good or better.": "✓ agrees with the audits",
         "No audit in the whole service was graded Inadequate in August 2025": "✓ agrees with the audits",
         "No audit was graded Inadequate in August or September.": "✗ 1 of 2 in September",
         "No audit was graded Inadequate in July.": "✗ none graded in July",
@@ -594,6 +594,7 @@ def test_a_finding_that_is_a_count_is_told_by_the_figures(page_data, make_audits
         "No Care Leavers audit was graded Inadequate in August.": "",
         "5 of 6 re-audits were late.": "",
         "A growing number of audits show green shoots.": "",
+        "Planning: 1 of 2 audits were Good or better.": "",
     }
     found = make_findings(*[("2025-09-03", "Strength", None, None) for _ in said]).assign(finding=list(said))
     points = findings.finding_points(Report(page_data(audits=audits, findings=found), Q2), "Strength")
@@ -603,23 +604,34 @@ def test_a_finding_that_is_a_count_is_told_by_the_figures(page_data, make_audits
     )
     (point,) = findings.finding_points(Report(page_data(audits=audits, findings=own), Q2), "Strength")
     assert point[2] == "✓ agrees with the audits"
+    nine = Report(page_data(audits=audits.iloc[:-1]), Q2)
+    assert check_of(nine, "No audit was graded Inadequate in August.", "All") == "0 of 9 in August"
 
 
 @pytest.mark.parametrize(
     ("text", "before", "says"),
     [
-        ("Fewer Inadequate grades than last quarter.", row(0, 10, Q2 - 1), "Inadequate: 0 of 10, the quarter before 0 of 10"),
-        ("Inadequate grades fell since the previous quarter.", row(3, 9, Q2 - 1), "Inadequate: 0 of 10, the quarter before 3 of 9"),
-        ("Fewer Inadequate grades than last quarter.", row(pd.NA, None, Q2 - 1, percent=4.0), "Inadequate: 0 of 10; the quarter before is not known"),
-        ("Fewer Inadequate grades than last quarter.", row(0, 0, Q2 - 1), "Inadequate: 0 of 10; no audit the quarter before"),
+        ("Fewer Inadequate grades than last quarter.", row(2, 10, Q2 - 1), "✗ Inadequate: 2 of 10, the quarter before 2 of 10"),
+        ("Inadequate grades fell since the quarter before.", row(1, 6, Q2 - 1), "✗ Inadequate: 2 of 10, the quarter before 1 of 6"),
+        ("Inadequate grades fell since the previous quarter.", row(3, 9, Q2 - 1), "Inadequate: 2 of 10, the quarter before 3 of 9"),
+        # Fewer, and a larger share; more of them is denied; not the grades fell.
+        ("Inadequate grades fell since the previous quarter.", row(3, 20, Q2 - 1), "Inadequate: 2 of 10, the quarter before 3 of 20"),
+        ("No more Inadequate grades than last quarter.", row(2, 10, Q2 - 1), "Inadequate: 2 of 10, the quarter before 2 of 10"),
+        ("Fewer visits were late than last quarter; two audits Inadequate.", row(2, 10, Q2 - 1), "Inadequate: 2 of 10, the quarter before 2 of 10"),
+        ("Fewer Inadequate grades than last quarter.", row(pd.NA, None, Q2 - 1, percent=4.0), "? Inadequate: 2 of 10; the quarter before is not known"),
+        ("Fewer Inadequate grades than last quarter.", row(0, 0, Q2 - 1), "? Inadequate: 2 of 10; no audit the quarter before"),
         ("Fewer Inadequate grades than last year.", row(3, 9, Q2 - 1), ""),
         ("Fewer inadequately planned visits than last quarter.", row(3, 9, Q2 - 1), ""),
+        ("Visits: fewer Inadequate grades than last quarter.", row(1, 10, Q2 - 1), ""),
+        ("Planning: fewer Inadequate grades than last quarter.", row(1, 10, Q2 - 1), ""),
         ("Fewer Inadequate grades in Care Leavers than last quarter.", row(3, 9, Q2 - 1), ""),
         ("Inadequate grades as in the last quarter.", row(3, 9, Q2 - 1), ""),
     ],
 )  # fmt: skip
-def test_a_written_movement_gets_the_counts_of_both_quarters_and_no_verdict(text, before, says):
-    assert check_of(report(inadequate=pd.concat([before, row(0, 10)])), text, "All") == says
+def test_a_written_movement_gets_the_counts_of_both_quarters_and_a_cross_where_they_moved_otherwise(text, before, says):
+    told_of = report(inadequate=pd.concat([before, row(2, 10)]))
+    assert check_of(told_of, text, "All") == says
+    assert check_of(told_of, text, "All", "Planning") == ""
 
 
 def test_actions_of_earlier_quarters_that_were_completed(page_data, make_actions):
