@@ -259,16 +259,17 @@ def trust(report: Report) -> Tile:
     good, upheld = found.good, found.upheld
     parts = [Part("kept", good.kept, "stayed"), Part("lowered", good.crossed, "fell below")]
     parts += [Part("alone", good.not_checked, "not checked")] if good.not_checked else []
+    weaker = _weaker(report, found.below)
     lines = {
         "not checked": "No grade had a second reader.",
-        "counts only": f"{_needed(found, words)}{_raised(found.below, words)}.",
+        "counts only": f"{_needed(found, words)}{weaker}.",
     }
     kept = f"Second readers upheld {upheld.number} of {upheld.of} grades{_percent(upheld)}"
     return Tile(
         "Can we trust the grades?", sign, verdict, ("Moderation", "Moderation"),
         lines=[
-            lines.get(found.verdict, f"{kept}{_raised(found.below, words)}."),
-            "Checks were not drawn at random." if upheld.of else None,
+            lines.get(found.verdict, f"{kept}{weaker}."),
+            "Checks were not drawn at random." if upheld.of and good.not_checked + found.below.not_checked else None,
         ],
         caption=f"Auditors’ grades of {words}: {sum(good) or 'none'}", squares=parts if sum(good) else [],
     )  # fmt: skip
@@ -282,16 +283,36 @@ def _needed(found: Trust, words: str) -> str:
     """Return which condition of the test is not met."""
     if min(found.good.checked, found.below.checked) >= SMALL:
         return "No more can be said: the weaker grades were checked less than half as often"
-    few = f"grades of {words}" if found.good.checked < SMALL else "weaker grades"
-    return f"Too few {few} were checked to say more"
+    few = [
+        (side, grade)
+        for side, grade in ((found.good, f"of {words}"), (found.below, f"below {words}"))
+        if side.checked < SMALL
+    ]
+    named = [
+        f"{side.checked} of {plural(sum(side), 'grade')} {grade}" if sum(side) else f"no grade {grade}"
+        for side, grade in few
+    ]
+    verb = "were" if len(few) > 1 else was(few[0][0].checked, sum(few[0][0]))
+    return f"Too few to say more: {listed(named)} {verb} checked"
 
 
-def _raised(below: Side, words: str) -> str:
+def _weaker(report: Report, below: Side) -> str:
+    """Return how many of the weaker grades checked rose to Good or better, and how many were lowered further."""
+    words, settings = report.settings.good_words, report.settings
     if not below.checked:
         return ""
+    place = {grade.name: number for number, grade in enumerate(settings.grades)}
+    pairs = report.cells("moderation_outcome").reindex(columns=["first_grade", "final_grade", "count"])
+    weak = pairs[~pairs["first_grade"].isin(settings.good_grades) & pairs["count"].gt(0)]
+    fell = weak[weak["final_grade"].map(place) > weak["first_grade"].map(place)]
+    number = int(fell["count"].sum())
+    worst = [grade.name for grade in settings.grades if grade.failing]
+    to = f" to {settings.failing_words}" if fell["final_grade"].isin(worst).all() else ""
     if below.checked == 1:
-        return f"; the one grade below {words} that was checked {'rose to it' if below.crossed else 'did not rise'}"
-    return f"; of {below.checked} weaker ones {below.crossed or 'none'} rose to {words}"
+        became = "rose to it" if below.crossed else f"was lowered{to}" if number else "did not rise"
+        return f"; the one grade below {words} that was checked {became}"
+    lowered = f", {number} {was(number)} lowered{to}" if number else ""
+    return f"; of {below.checked} weaker ones {below.crossed or 'none'} rose to {words}{lowered}"
 
 
 def families(report: Report) -> Tile:

@@ -88,7 +88,7 @@ def trust_word(found: Trust, settings: Settings) -> tuple[Sign, str]:
         "raised": ("look", "Grades often raised when checked"),
         "mostly agree": ("well", "Second readers mostly agree"),
         "often disagree": ("look", "Second readers often disagree, both ways"),
-        "counts only": ("unknown", f"{found.upheld.number} of {plural(found.upheld.of, 'grade')} upheld"),
+        "counts only": ("unknown", f"{found.upheld.number} of {plural(found.upheld.of, 'checked grade')} upheld"),
         "not checked": ("unknown", "Not checked"),
     }
     return told[found.verdict]

@@ -65,7 +65,7 @@ def test_quarters_stand_newest_first_with_their_bottom_line_and_first_answers(re
     assert texts(html, "<dt>.*?</div>") == [
         "Good or better30 of 66 (45%)Lower",
         "Waiting over six months3Early Help",
-        "Upheld by second readers37 of 45 (82%)37 of 45 grades upheld",
+        "Upheld by second readers37 of 45 (82%)37 of 45 checked grades upheld",
         "Good or better9 of 10 (90%)No earlier quarter",
         "Waiting over six months0No record is waiting",
         "Upheld by second readers–Not checked",

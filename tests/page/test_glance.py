@@ -138,7 +138,7 @@ def _checked(kept, fell, below_kept, rose, alone=0):
         (_checked(5, 6, 10, 0), ("look", "Grades of Good or better often lowered when checked"), "6 of 11 grades of Good or better fell below it when checked."),
         (_checked(10, 0, 5, 6), ("look", "Grades often raised when checked"), "6 of 11 weaker grades rose to Good or better when checked."),
         (_checked(5, 5, 5, 5), ("look", "Second readers often disagree, both ways"), "Second readers upheld 10 of 20 grades."),
-        (_checked(1, 0, 0, 0), ("unknown", "1 of 1 grade upheld"), "Second readers upheld 1 of 1 grade."),
+        (_checked(1, 0, 0, 0), ("unknown", "1 of 1 checked grade upheld"), "Second readers upheld 1 of 1 grade."),
         (_checked(0, 0, 0, 0, alone=3), ("unknown", "Not checked"), "No grade had a second reader."),
     ],
 )  # fmt: skip
@@ -365,9 +365,9 @@ def test_a_services_own_tile_about_waiting():
     ("trust", "says", "squares"),
     [
         (Trust("lowered", Side(8, 7, 17), Side(30, 0, 4), Counts(37, 45), 0.016), "Second readers upheld 37 of 45 grades (82%); of 30 weaker ones none rose to Good or better. Checks were not drawn at random.", [8, 7, 17]),
-        (Trust("counts only", Side(1, 0, 0), Side(0, 1, 0), Counts(1, 2), nan), "Too few grades of Good or better were checked to say more; the one grade below Good or better that was checked rose to it. Checks were not drawn at random.", [1, 0]),
-        (Trust("counts only", Side(0, 0, 0), Side(2, 0, 0), Counts(2, 2), nan), "Too few grades of Good or better were checked to say more; of 2 weaker ones none rose to Good or better. Checks were not drawn at random.", []),
-        (Trust("counts only", Side(9, 1, 0), Side(9, 0, 0), Counts(18, 19), nan), "Too few weaker grades were checked to say more; of 9 weaker ones none rose to Good or better. Checks were not drawn at random.", [9, 1]),
+        (Trust("counts only", Side(1, 0, 0), Side(0, 1, 0), Counts(1, 2), nan), "Too few to say more: 1 of 1 grade of Good or better and 1 of 1 grade below Good or better were checked; the one grade below Good or better that was checked rose to it.", [1, 0]),
+        (Trust("counts only", Side(0, 0, 0), Side(2, 0, 0), Counts(2, 2), nan), "Too few to say more: no grade of Good or better and 2 of 2 grades below Good or better were checked; of 2 weaker ones none rose to Good or better.", []),
+        (Trust("counts only", Side(9, 1, 0), Side(9, 0, 2), Counts(18, 19), nan), "Too few to say more: 9 of 11 grades below Good or better were checked; of 9 weaker ones none rose to Good or better. Checks were not drawn at random.", [9, 1]),
         (Trust("counts only", Side(9, 1, 0), Side(10, 0, 30), Counts(19, 20), nan), "No more can be said: the weaker grades were checked less than half as often; of 10 weaker ones none rose to Good or better. Checks were not drawn at random.", [9, 1]),
         (Trust("not checked", Side(0, 0, 3), Side(0, 0, 1), Counts(0, 0), nan), "No grade had a second reader.", [0, 0, 3]),
     ],
@@ -377,6 +377,24 @@ def test_what_second_readers_did(trust, says, squares):
     assert lines(tile) == says
     assert [part.number for part in tile.squares] == squares
     assert tile.caption == f"Auditors’ grades of Good or better: {sum(squares) or 'none'}"
+
+
+def _grades_changed(*pairs):
+    return pd.concat([row(number, 9, first_grade=first, final_grade=final) for first, final, number in pairs])
+
+
+@pytest.mark.parametrize(
+    ("below", "pairs", "says"),
+    [
+        (Side(25, 0, 0), [("Requires improvement", "Inadequate", 4), ("Good", "Inadequate", 2), ("Inadequate", "Requires improvement", 1)], "of 25 weaker ones none rose to Good or better, 4 were lowered to Inadequate."),
+        (Side(8, 1, 0), [("Requires improvement", "Inadequate", 1), ("Requires improvement", "Good", 1)], "of 9 weaker ones 1 rose to Good or better, 1 was lowered to Inadequate."),
+        (Side(1, 0, 0), [("Requires improvement", "Inadequate", 1)], "the one grade below Good or better that was checked was lowered to Inadequate."),
+    ],
+)  # fmt: skip
+def test_weaker_grades_that_were_lowered_are_told(below, pairs, says):
+    trust = Trust("mostly agree", Side(10, 0, 0), below, Counts(30, 35), 0.5)
+    tile = glance.trust(report(BASE._replace(trust=trust), moderation_outcome=_grades_changed(*pairs)))
+    assert lines(tile) == f"Second readers upheld 30 of 35 grades (86%); {says}"
 
 
 def test_what_families_said(make_feedback):
