@@ -72,7 +72,10 @@ def _signals_told(table: pd.DataFrame, signals: pd.DataFrame, words: str) -> tup
     """Return what the limits say, for the headline and the alt text."""
     details = f"{_newest_told(table, words)} The {_mean_words(table).lower()}."
     if signals.empty:
-        return "No month shows more than chance variation", f"{details} No month of this quarter signals a change."
+        return (
+            "No month of this quarter shows more than chance variation",
+            f"{details} No month of this quarter signals a change.",
+        )
     named = listed(f"{row['month']:%B %Y} ({row['signal']})" for row in signals.to_dict("records"))
     verb = "signals" if len(signals) == 1 else "signal"
     return f"{plural(len(signals), 'month')} {verb} a change", f"{details} A change is signalled by {named}."

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from qa_analysis.contract.settings import Settings
 
 WIDE, HIGH = 81, 33  # points: 108 by 44 pixels
-LEFT = 28  # points: for the first share
-SMALL_TEXT = 9  # points: 12 pixels
 
 
 def top_of(tables: Iterable[pd.DataFrame]) -> int:
@@ -54,7 +52,7 @@ def sparkline(shares: pd.DataFrame, settings: Settings, measure: str, top: int) 
     if not rows.has_figures(table):
         return None
     chart = Chart(figsize=(WIDE / 72, HIGH / 72), dpi=72)
-    ax = chart.add_axes((LEFT / WIDE, 5 / HIGH, 1 - (LEFT + 4) / WIDE, 1 - 9 / HIGH))
+    ax = chart.add_axes((4 / WIDE, 5 / HIGH, 1 - 8 / WIDE, 1 - 9 / HIGH))
     ax.set(xlim=(-0.4, len(table) - 0.6), ylim=(0, top), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     ax.axhline(0, color=colours.LIGHT, linewidth=1, clip_on=False)
@@ -68,12 +66,6 @@ def sparkline(shares: pd.DataFrame, settings: Settings, measure: str, top: int) 
         ax.plot(
             place, row["percent"], marker="o", markersize=size, color=colours.NAVY, markerfacecolor=fill, clip_on=False
         )
-    first = next(place for place, row in enumerate(quarters) if not rows.is_missing(row["percent"]))
-    if first < len(quarters) - 1:
-        ax.annotate(
-            rows.percent_words(quarters[first]), (first, quarters[first]["percent"]), (-5, 0), ha="right",
-            textcoords="offset points", va="center_baseline", color=colours.INK, fontsize=SMALL_TEXT,
-        )  # fmt: skip
     (_, population), (_, finding) = rows.words_of(measure, settings)
     what = f"{population[:1].upper()}{population[1:]} that {finding}"
     each = "; ".join(f"{months_named(row['quarter'])}, {rows.share_words(row)}" for row in quarters)

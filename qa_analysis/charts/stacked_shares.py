@@ -19,6 +19,7 @@ from qa_analysis.text import listed, plural
 if TYPE_CHECKING:
     from qa_analysis.contract.settings import Settings
 
+FEW = 5  # audits: no range of shares is told whose end is of fewer
 Grades = Mapping[str, rows.Record]  # the rows of one bar, by their grade
 
 _NONE: rows.Record = {"count": 0, "denominator": 0, "percent": float("nan"), "note": ""}
@@ -81,7 +82,7 @@ def grading_by_level_chart(grades: pd.DataFrame, settings: Settings) -> Chart | 
     each = " ".join(f"{name}: {_grades_told(bar, scale)}." for name, bar in bars.items())
     return worded(
         _graded([_row(name, bar, scale) for name, bar in bars.items()], scale, settings, "Service"),
-        f"{settings.good_words}: {_range([_good(bar, settings) for bar in bars.values()], 'service')}",
+        f"{settings.good_words}{_range([_good(bar, settings) for bar in bars.values()], 'service')}",
         f"Final grades by service, {rows.quarters_span(table)}. Few audits: not a ranking.",
         f"Stacked bar chart of final grades by service, {rows.quarters_span(table)}. {each}",
     )
@@ -114,7 +115,7 @@ def sub_grades_chart(sub_grades: pd.DataFrame, settings: Settings) -> Chart | No
     each = " ".join(f"{area}: {_grades_told(areas[area], scale)}." for area in shares)
     return worded(
         _graded([_row(area, areas[area], scale) for area in shares], scale, settings, "Area"),
-        f"{settings.good_words}: {_range(list(shares.values()), 'practice area')}",
+        f"{settings.good_words}{_range(list(shares.values()), 'practice area')}",
         f"Grades by practice area, weakest first, {where}",
         f"Stacked bar chart of grades by practice area, {where}, smallest share {settings.good_words} first. {each}",
     )
@@ -263,12 +264,17 @@ def _title(grades: Grades, settings: Settings) -> str:
 
 
 def _range(shares: Sequence[rows.Record], where: str) -> str:
-    """Return the smallest and the largest share, or the one that all have."""
+    """Return the smallest and the largest share, or the one that all have; of very few, only what is shown."""
     known = sorted((row for row in shares if row["denominator"]), key=_share)
-    low, high = (f"{row['count']} of {row['denominator']}" for row in (known[0], known[-1]))
-    if len(known) > 1 and _share(known[0]) == _share(known[-1]):
-        return f"{rows.percent_words(known[0])} in each {where}"
-    return f"{low} to {high}" if len(known) > 1 else low
+    ends = known[0], known[-1]
+    low, high = (f"{row['count']} of {row['denominator']}" for row in ends)
+    if len(known) == 1:
+        return f": {low}"
+    if min(row["denominator"] for row in ends) < FEW:
+        return f" by {where}"
+    if _share(known[0]) == _share(known[-1]):
+        return f": {rows.percent_words(known[0])} in each {where}"
+    return f": {low} to {high}"
 
 
 def _share(row: rows.Record) -> Fraction:

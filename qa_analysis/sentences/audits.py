@@ -70,7 +70,7 @@ def audits_completed(report: Report) -> str:
         return "No audit was completed." + (f" {plural(planned, 'audit')} {was(planned)} planned." if planned else "")
     of_planned = f" of {planned:,} planned" if planned else ""
     if planned and total > planned:
-        of_planned = f"; {planned:,} {was(planned)} planned"
+        of_planned = f" ({planned:,} {was(planned)} planned)"
     of_planned += report.was("audits_completed")
     done = listed(f"{name} {figure.count}" for name, figure in of_each_level(report, "audits_completed").items())
     return f"{plural(total, 'audit')} {was(total)} completed{of_planned}{f': {done}' if done else ''}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qa_analysis.contract.problems import DOUBT
 from qa_analysis.text import listed, plural
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ def scores(report: Report) -> str:
     found = report.verdicts.families
     scales = report.rows("feedback").dropna(subset="score")["score_out_of"].unique()
     if not len(scales):
-        return "No score was given."
+        doubts = report.data.issues[report.data.issues["kind"] == DOUBT]
+        doubted = doubts["column"].str.contains("score", case=False, na=False).any()
+        return "Scores are in doubt and not counted." if doubted else "No score was given."
     if len(scales) > 1:
         return f"{found.positive.scored + found.learning.scored} gave a score, not all on one scale."
     tones = {"positive": found.positive, "to learn from": found.learning}

@@ -147,7 +147,7 @@ def _done(report: Report) -> str:
     within = done.of and done.count <= done.of
     audits = f"{done.count} of {plural(done.of or 0, 'planned audit')}" if within else plural(done.count, "audit")
     audits += report.was("audits_completed")
-    more = f"; {done.of} {was(done.of)} planned" if done.of and not within else ""
+    more = f" ({done.of} {was(done.of)} planned)" if done.of and not within else ""
     not_graded = f"; {without} {has(without)} no grade" if without else ""
     return f"{audits} {was(done.count)} done{more}{not_graded}." if done.count or done.of else "No audit was done."
 
@@ -183,7 +183,7 @@ def first_service(report: Report) -> Tile:
         "not recorded": not_known_who_waits(waiting, report.settings),
     }
     cut = f"{SERVICES_LEFT} of {len(services)} services are shown." if len(services) > SERVICES_SHOWN else None
-    rule = "A rule about children who wait, not about practice; some records may have closed."
+    rule = "Services are compared by who waits, not by practice; some records may have closed."
     waited = found.verdict in ("first", "none stands out") or (found.verdict == "one service" and long)
     return Tile(
         "Which service should we look at first?", sign, verdict, ("Services", PROGRAMME),
@@ -374,7 +374,8 @@ def actions(report: Report) -> Tile:
     ]  # fmt: skip
     end = day(report.quarter.end_time)
     return Tile(
-        "What is late, and what is next?", sign, verdict, ("All actions", "Our response: actions"),
+        "What is late, and what is next?", sign, verdict,
+        ("All actions", "Our response: actions") if number else ("", ""),
         caption=f"{plural(number, 'action')}, as recorded at {end}" if number else "",
         bar=[part for part in parts if part.number], points=_late_and_next(report),
     )  # fmt: skip
@@ -384,13 +385,14 @@ def _late_and_next(report: Report) -> list[tuple[str, str, str]]:
     """Return the late actions, the longest first, and the step that is due next, each with who leads."""
     steps = steps_to_do(report.data.actions, report.quarter)
     late = steps[steps["days_late"].notna()].drop_duplicates("action_id")
+    end = report.quarter.end_time
     most = LATE_SHOWN if len(late) <= LATE_SHOWN else LATE_SHOWN - 1
     shown = [
-        (f"{_how_late(step['days_late'])}:", _named(step), _lead(step)) for step in late.head(most).to_dict("records")
+        (f"{_how_late(step['days_late'], end)}:", _named(step), _lead(step))
+        for step in late.head(most).to_dict("records")
     ]
     more = len(late) - len(shown)
     ahead = steps[steps["due"].notna() & steps["days_late"].isna() & ~steps["done_later"]].head(1)
-    end = report.quarter.end_time
     then = [
         (f"Next, {_day(step['due'], end)}:", f"{_named(step)}{_lead(step)}", "") for step in ahead.to_dict("records")
     ]
@@ -403,8 +405,8 @@ def _day(due: pd.Timestamp, end: pd.Timestamp) -> str:
     return day(due) if due.year != end.year else f"{due.day} {due:%B}"
 
 
-def _how_late(days: int) -> str:
-    return f"{plural(int(days), 'day')} late" if days else "Due on the last day"
+def _how_late(days: int, end: pd.Timestamp) -> str:
+    return f"{plural(int(days), 'day')} late" if days else f"Late, due {_day(end, end)}"
 
 
 def _named(step: dict[Any, Any]) -> str:
@@ -435,7 +437,7 @@ def _about_safety(question: Question, report: Report) -> str:
 
 
 def _about_second_failures(question: Question, _: Report) -> str:
-    return f"{plural(question.rests_on[0].number, 'record')} failed a second time: what will be different now?"
+    return f"{plural(question.rests_on[0].number, 'record')} so far failed a second time: what will be different now?"
 
 
 def _about_long_waits(question: Question, _: Report) -> str:
@@ -458,13 +460,13 @@ def _about_good_grades(_: Question, report: Report) -> str:
 
 
 def _about_actions(question: Question, _: Report) -> str:
-    does = {"late": "finishes", "undated": "dates"}
+    does = {"late": "be finished", "undated": "get a date"}
     parts = [
-        f"{does[each.name]} the {f'{each.number} ' if each.number > 1 else ''}{each.name} "
-        f"action{'s' if each.number > 1 else ''}"
+        f"the {f'{each.number} ' if each.number > 1 else ''}{each.name} action{'s' if each.number > 1 else ''} "
+        f"{does[each.name]}"
         for each in question.rests_on
     ]
-    return f"Who {listed(parts)}?"
+    return f"When will {listed(parts)}?"
 
 
 def _about_themes(question: Question, _: Report) -> str:

@@ -24,9 +24,10 @@ def reaudits(report: Report) -> str | None:
     more = f" {without.count} more had no grade before or after." if without.count else ""
     if improved.of == 1:
         which = "improved" if improved.count else "got worse" if worse.count else "stayed the same"
-        return f"The one re-audited record {which}.{more}"
+        return f"The one record re-audited this quarter {which}.{more}"
     others = f"; {same.count or 'none'} stayed the same, {worse.count or 'none'} got worse"
-    return f"{improved.share} re-audited records improved{others if improved.count < improved.of else ''}.{more}"
+    others = others if improved.count < improved.of else ""
+    return f"{improved.share} re-audited records improved this quarter{others}.{more}"
 
 
 def reaudits_took(report: Report) -> str | None:
@@ -63,7 +64,7 @@ def awaiting_reaudit(report: Report) -> str:
     longest = report.cells("awaiting_reaudit_longest")["value"]
     days = plural(int(longest.iloc[0]), "day") if len(longest) else ""
     old, again = now.of - now.count, report.now("awaiting_reaudit_failed_again").count
-    who = again if now.of > 1 else "It"
+    who = f"Of all {now.of} that wait {again}" if now.of > 1 else "It"
     failed = f" {who} failed a second time: re-audited, and graded {grade} again." if again else ""
     if now.of == 1:
         since = f", and has for {days}" if days else ""

@@ -265,7 +265,7 @@ def test_shares_stand_in_large_figures_with_what_is_known_of_the_quarter_before(
     assert lines(tile) == ("66 audits were done. Records chosen at random: 11 of 37 Good or better, was 3 of 9.")
     assert lines(glance.grades(report(**tables | {"audits_completed": row(0)}))).startswith("No audit was done.")
     done = glance.grades(report(**tables | {"audits_completed": row(9, 8)}))
-    assert lines(done).startswith("9 audits were done; 8 were planned.")
+    assert lines(done).startswith("9 audits were done (8 were planned).")
     ten = pd.concat([row(11, 37), row(1, 10, Q1)])
     told = lines(glance.grades(report(**tables | {"good_or_better_at_random": ten})))
     assert told.endswith("Records chosen at random: 30% Good or better, was 10%.")
@@ -300,7 +300,7 @@ def test_the_service_to_look_at_first():
         ["Help and Protection", "–", "–", "1 of 1", "1"],
     ]
     assert lines(tile) == (
-        "The longest has waited 300 days. A rule about children who wait, not about practice; some records may have closed. "
+        "The longest has waited 300 days. Services are compared by who waits, not by practice; some records may have closed. "
         "Too few audits to compare the services’ grades."
     )
     beside = {"EH": SimpleNamespace(verdict="different"), "H&P": SimpleNamespace(verdict="no clear difference")}
@@ -331,7 +331,7 @@ def test_of_seven_services_the_first_three_are_shown(services, shown):
     tile = glance.first_service(replace(many, data=SimpleNamespace(settings=settings)))
     assert [cells[0] for cells in tile.services.rows] == [f"Service {number}" for number in range(shown)]
     said = "" if shown == services else f"{shown} of {services} services are shown. "
-    assert lines(tile).startswith(f"{said}A rule about children who wait, not about practice")
+    assert lines(tile).startswith(f"{said}Services are compared by who waits, not by practice")
 
 
 def test_a_services_own_tile_about_waiting():
@@ -440,7 +440,7 @@ def test_late_actions_are_named_with_their_days_and_leads_and_then_what_is_next(
     tile = glance.actions(report(found, tables={"actions": actions}))
     assert (tile.sign, tile.verdict) == ("look", "2 actions late, 1 undated")
     assert tile.points == [
-        ("1 day late:", "Visit", " (Manager)"), ("Due on the last day:", "Plan", ""),
+        ("1 day late:", "Visit", " (Manager)"), ("Late, due 30 September:", "Plan", ""),
         ("Next, 5 October:", "Film (Head)", ""),
     ]  # fmt: skip
     assert [(part.number, part.words) for part in tile.bar] == [(2, "in time"), (1, "undated"), (2, "late")]
@@ -463,19 +463,20 @@ def test_late_actions_are_named_with_their_days_and_leads_and_then_what_is_next(
 def test_whether_actions_are_late(make_actions, numbers, verdict):
     tile = glance.actions(report(BASE._replace(actions=Actions(*numbers)), tables={"actions": make_actions()}))
     assert (tile.verdict, bool(tile.bar), bool(tile.caption)) == (verdict, numbers[0] != "none", numbers[0] != "none")
+    assert bool(tile.more[0]) == (numbers[0] != "none")
 
 
 ASKED = [
     ("inadequate", [("", 1, 9)], "1 record graded Inadequate: has a manager confirmed that the child is safe?"),
     ("inadequate", [("", 9, 66)], "9 records graded Inadequate: has a manager confirmed for each that the child is safe?"),
-    ("failed again", [("", 1, 29)], "1 record failed a second time: what will be different now?"),
+    ("failed again", [("", 1, 29)], "1 record so far failed a second time: what will be different now?"),
     ("waiting since earlier quarters", [("", 1, 9)], "1 record has waited since earlier quarters: is it still open, and what was done since?"),
     ("waiting since earlier quarters", [("", 20, 29)], "20 records have waited since earlier quarters: which are still open, and what was done since?"),
     ("no re-audit recorded", [("", 10, 10)], "No re-audit is recorded of 10 records graded Inadequate: were they read again?"),
     ("no re-audit recorded", [("", 1, 1)], "No re-audit is recorded of 1 record graded Inadequate: was it read again?"),
     ("good grades lowered", [("", 7, 15)], "17 grades of Good or better were not checked: should they be?"),
-    ("late or undated actions", [("late", 1, 9)], "Who finishes the late action?"),
-    ("late or undated actions", [("late", 3, 9), ("undated", 2, 9)], "Who finishes the 3 late actions and dates the 2 undated actions?"),
+    ("late or undated actions", [("late", 1, 9)], "When will the late action be finished?"),
+    ("late or undated actions", [("late", 3, 9), ("undated", 2, 9)], "When will the 3 late actions be finished and the 2 undated actions get a date?"),
     ("theme without action", [("Visits", 3, 4)], "“Visits” (3 of 4 quarters) comes back and no action names it: what will change?"),
     ("theme without action", [("A", 3, 4), ("B", 3, 5), ("C", 3, 4)], "“A” (3 of 4 quarters), “B” (3 of 5 quarters) and 1 more theme come back and no action names them: what will change?"),
     ("service without audits", [("EH", 0, 0), ("CL", 3, 8)], "Early Help had no audit and Care Leavers had 3 of 8 planned audits: why, and when will the others be done?"),

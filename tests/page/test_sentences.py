@@ -20,7 +20,7 @@ from qa_analysis.page.named_charts import drawn
 from qa_analysis.page.named_tables import TABLES
 from qa_analysis.sentences import findings, sentence
 from qa_analysis.sentences.checks import check_of
-from qa_analysis.sentences.feedback import feedback_counts
+from qa_analysis.sentences.feedback import feedback_counts, scores
 from tests.tables import SETTINGS
 
 Q2 = pd.Period("2026Q2", freq="Q-MAR")
@@ -89,10 +89,10 @@ def outcomes(improved: int, same: int, worse: int, without: int = 0) -> dict[str
         ((0, 0, 0), None),
         ((0, 0, 0, 1), "1 record was re-audited, without two grades to compare."),
         ((0, 0, 0, 2), "2 records were re-audited, without two grades to compare."),
-        ((0, 0, 1), "The one re-audited record got worse."),
-        ((1, 0, 0, 1), "The one re-audited record improved. 1 more had no grade before or after."),
-        ((2, 0, 0), "2 of 2 (100%) re-audited records improved."),
-        ((2, 1, 0), "2 of 3 (67%) re-audited records improved; 1 stayed the same, none got worse."),
+        ((0, 0, 1), "The one record re-audited this quarter got worse."),
+        ((1, 0, 0, 1), "The one record re-audited this quarter improved. 1 more had no grade before or after."),
+        ((2, 0, 0), "2 of 2 (100%) re-audited records improved this quarter."),
+        ((2, 1, 0), "2 of 3 (67%) re-audited records improved this quarter; 1 stayed the same, none got worse."),
     ],
 )
 def test_re_audits(counted, says):
@@ -370,7 +370,7 @@ def of_waits(verdict: str = "none stands out", number: int = 1, *, long_known: b
 @pytest.mark.parametrize(
     ("before", "now", "days", "again", "says"),
     [
-        ((3, 1), (5, 3), 200, 2, "3 records have waited for a re-audit since earlier quarters, the longest for 200 days. 2 failed a second time: re-audited, and graded Inadequate again."),
+        ((3, 1), (5, 3), 200, 2, "3 records have waited for a re-audit since earlier quarters, the longest for 200 days. Of all 8 that wait 2 failed a second time: re-audited, and graded Inadequate again."),
         ((0, 0), (2, 0), 80, 0, "No record has waited for a re-audit since an earlier quarter; the longest wait is 80 days."),
         ((0, 1), (1, 1), 200, 0, "1 record has waited for a re-audit since earlier quarters: 200 days."),
         (None, (1, 0), 1, 0, "1 record graded Inadequate waits for a re-audit, and has for 1 day."),
@@ -462,6 +462,20 @@ def test_what_is_in_doubt_is_named_the_costliest_first_and_then_not_every_row_wa
         "the sheet “Audits”; the data-quality page says where, and what decides it."
     )
     assert told("in_doubt") is None
+
+
+@pytest.mark.parametrize(
+    ("column", "says"), [("Score", "Scores are in doubt and not counted."), ("Quote", "No score was given.")]
+)
+def test_scores_in_doubt_are_not_said_to_be_none(page_data, make_feedback, column, says):
+    doubt = problems.of_places(
+        [{"file": "q2.xlsx", "sheet": "Feedback"} | issue("not_a_number_not_counted", column=column, value="x")]
+    )
+    data = replace(
+        page_data(feedback=make_feedback(("2025-09-03", "Positive", "EH", "Mother"))),
+        issues=doubt.assign(quarter=pd.NaT),
+    )
+    assert scores(Report(data, Q2)) == says
 
 
 def moderated(kept: tuple[int, int], raised: int, lowered: int, of: int, before: pd.DataFrame | None = None) -> Told:
@@ -654,7 +668,7 @@ def test_a_change_of_fewer_than_ten_is_too_few_to_tell(note, says):
 
 def test_more_audits_than_were_planned():
     said = told("audits_completed", audits_completed=pd.concat([row(9, 8), row(9, 8, level="EH")]))
-    assert said.startswith("9 audits were completed; 8 were planned: Early Help 9,")
+    assert said.startswith("9 audits were completed (8 were planned): Early Help 9,")
 
 
 class TestWhatARegisterHasBesides:

@@ -116,8 +116,10 @@ def test_of_levels_that_share_the_smallest_share_the_first_is_told(grades, setti
 def test_one_level_and_equal_levels(grades, settings):
     one = grades({(Q2, "EH"): [0, 1, 7, 0], (Q2, "CL"): [0, 0, 0, 0]}, settings.grade_names)
     assert grading_by_level_chart(one, settings).title == "Good or better: 1 of 8"
-    equal = grades({(Q2, "EH"): [0, 1, 1, 0], (Q2, "CL"): [0, 2, 2, 0]}, settings.grade_names)
+    equal = grades({(Q2, "EH"): [0, 3, 3, 0], (Q2, "CL"): [0, 4, 4, 0]}, settings.grade_names)
     assert grading_by_level_chart(equal, settings).title == "Good or better: 50% in each service"
+    few = grades({(Q2, "EH"): [0, 4, 0, 0], (Q2, "CL"): [0, 2, 8, 0]}, settings.grade_names)
+    assert grading_by_level_chart(few, settings).title == "Good or better by service"
 
 
 def test_sub_grades_weakest_first(grades, settings):
@@ -289,7 +291,7 @@ def test_control_chart(points, settings):
     table = points((4, 10), (5, 10), (9, 10)).assign(mean=60.0, limit_low=10.0, limit_high=95.0)
     calm = control_chart(table, settings)
     assert words(calm) == (
-        "No month shows more than chance variation",
+        "No month of this quarter shows more than chance variation",
         "Share of deep-dive audits Good or better by month, whole service, July 2025 to September 2025",
         "Line chart of the share of deep-dive audits Good or better by month, whole service, July 2025 to September "
         "2025. In September 2025 9 of 10 (90%) were Good or better. The mean is 60%. No month of this quarter signals a change.",
