@@ -45,8 +45,12 @@ class Figure:
 
     @property
     def share(self) -> str:
-        """Return it as it stands in a sentence: “8 of 45 (18%)”."""
-        return count_of(self.count, self.of or 0)
+        """Return it as it stands in a sentence: “8 of 45 (18%)”; of more than were planned “40 (28 planned)”."""
+        return f"{self.count} ({self.of} planned)" if self._beyond_plan else count_of(self.count, self.of or 0)
+
+    @property
+    def _beyond_plan(self) -> bool:
+        return bool(self.of) and self.count > (self.of or 0)  # of nothing but planned audits can more be done
 
     def beside(self, other: Figure) -> str:
         """Return it as it stands beside another one: with a per cent where neither is of fewer than ten.
@@ -55,9 +59,11 @@ class Figure:
         --------
         >>> Figure(8, 45).beside(Figure(3, 10)), Figure(8, 45).beside(Figure(3, 9)), Figure(3, 9).beside(Figure())
         ('8 of 45 (18%)', '8 of 45', '3 of 9')
+        >>> Figure(40, 28).share, Figure(9, 8).beside(Figure(28, 28))
+        ('40 (28 planned)', '9 (8 planned)')
         """
         few = any(each.of in range(1, SMALL) for each in (self, other))
-        return f"{self.count} of {self.of}" if few else self.share
+        return f"{self.count} of {self.of}" if few and not self._beyond_plan else self.share
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 PROGRAMME, VOICES = "Monthly audit programme", "What families and partners told us: positive"
 WHY = "why-these"  # where the rules stand
-SERVICES_SHOWN, SERVICES_LEFT = 6, 3  # of more services than can be shown only the first are
+SERVICES_SHOWN, SERVICES_LEFT = 6, 3  # of more services than can be shown only the first are; on a desk one more can
 LATE_SHOWN = 3  # of more, two and how many there are besides
 QUOTE, ACTION, LEAD = 120, 60, 40  # letters: what is longer stands whole in its section
 _CHILDREN = {
@@ -71,6 +71,7 @@ class Table(NamedTuple):
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
     first: bool = False
+    on_a_phone: int = SERVICES_SHOWN  # rows there
 
 
 class Tile(NamedTuple):
@@ -182,7 +183,7 @@ def first_service(report: Report) -> Tile:
         "first": f"The longest has waited {plural(services[0].longest, 'day')}." if services else "",
         "not recorded": not_known_who_waits(waiting, report.settings),
     }
-    cut = f"{SERVICES_LEFT} of {len(services)} services are shown." if len(services) > SERVICES_SHOWN else None
+    cut = f"{SERVICES_LEFT} of {len(services)} services are shown." if len(services) > SERVICES_SHOWN + 1 else None
     rule = "Services are compared by who waits, not by practice; some records may have closed."
     waited = found.verdict in ("first", "none stands out") or (found.verdict == "one service" and long)
     return Tile(
@@ -196,7 +197,7 @@ def _services(report: Report, verdict: str) -> Table | None:
     found, settings = report.verdicts.first.services, report.settings
     if not found:
         return None
-    shown = found if len(found) <= SERVICES_SHOWN else found[:SERVICES_LEFT]
+    shown = found if len(found) <= SERVICES_SHOWN + 1 else found[:SERVICES_LEFT]
     headings = ["Service", settings.good_words, settings.failing_words]
     recorded = verdict != "not recorded"
     headings += ["Not re-audited", "Over six months"] if recorded else []
@@ -206,7 +207,8 @@ def _services(report: Report, verdict: str) -> Table | None:
         cells = [f"{good.count} of {good.of}" if good.of else NONE, str(weak.count) if weak.of else NONE]
         cells += [f"{each.waiting} of {each.so_far}" if each.so_far else "0", str(each.long)] if recorded else []
         rows.append([settings.level_name(each.level), *cells])
-    return Table(headings, rows, first=verdict == "first")
+    on_a_phone = SERVICES_LEFT if len(found) > SERVICES_SHOWN else SERVICES_SHOWN
+    return Table(headings, rows, verdict == "first", on_a_phone)
 
 
 def _beside_the_rest(report: Report) -> str | None:

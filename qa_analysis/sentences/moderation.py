@@ -61,6 +61,9 @@ def coverage(report: Report) -> str | None:
     share = share_with_the_quarter_before(report, "audits_moderated")
     parts = listed(grade_with(grade, f"{read.count} of {read.of}") for grade, read in of_grade.items())
     alone = report.now("good_or_better_not_moderated")
+    every = report.now("audits_moderated")
+    if every.of and every.count == every.of:
+        return f"Of the audits {share} had a second reader."
     said = f"Of the audits {share} had a second reader. By the auditor's grade: {parts}."
     if not alone.of:
         return said

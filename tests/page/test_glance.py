@@ -317,8 +317,8 @@ def test_the_service_to_look_at_first():
     assert lines(tile).startswith("1 record has been graded Inadequate; whether it still waits is not known.")
 
 
-@pytest.mark.parametrize(("services", "shown"), [(6, 6), (7, 3)])
-def test_of_seven_services_the_first_three_are_shown(services, shown):
+@pytest.mark.parametrize(("services", "shown", "on_a_phone"), [(6, 6, 6), (7, 7, 3), (8, 3, 3)])
+def test_of_eight_services_the_first_three_are_shown_and_on_a_phone_of_seven(services, shown, on_a_phone):
     settings = SETTINGS.model_copy(
         update={
             "levels_of_need": [
@@ -330,6 +330,7 @@ def test_of_seven_services_the_first_three_are_shown(services, shown):
     many = report(BASE._replace(first=first))
     tile = glance.first_service(replace(many, data=SimpleNamespace(settings=settings)))
     assert [cells[0] for cells in tile.services.rows] == [f"Service {number}" for number in range(shown)]
+    assert min(shown, tile.services.on_a_phone) == on_a_phone
     said = "" if shown == services else f"{shown} of {services} services are shown. "
     assert lines(tile).startswith(f"{said}Services are compared by who waits, not by practice")
 

@@ -242,6 +242,9 @@ def test_grades_that_are_numbers_are_told_from_counts(numbered):
         "Of the audits 1 of 5 had a second reader. By the auditor's grade: grade 1: 1 of 2 and grade 2: 0 of 3. 1 of "
         "2 audits whose final grade is 2 or better had no second reader."
     )
+    all_read = {"good_or_better_not_moderated": row(0, 2), "audits_moderated": row(5, 5)}
+    said = told("coverage", settings=numbered, moderation_coverage=rows({"1": (2, 2), "2": (3, 3)}), **all_read)
+    assert said == "Of the audits 5 of 5 had a second reader."
 
 
 def test_a_negative_kappa_has_a_minus_sign():
