@@ -439,7 +439,8 @@ def _about_safety(question: Question, report: Report) -> str:
 
 
 def _about_second_failures(question: Question, _: Report) -> str:
-    return f"{plural(question.rests_on[0].number, 'record')} so far failed a second time: what will be different now?"
+    number = question.rests_on[0].number
+    return f"{plural(number, 'record')} {has(number)} failed a second time so far: what will be different now?"
 
 
 def _about_long_waits(question: Question, _: Report) -> str:

@@ -470,7 +470,7 @@ def test_whether_actions_are_late(make_actions, numbers, verdict):
 ASKED = [
     ("inadequate", [("", 1, 9)], "1 record graded Inadequate: has a manager confirmed that the child is safe?"),
     ("inadequate", [("", 9, 66)], "9 records graded Inadequate: has a manager confirmed for each that the child is safe?"),
-    ("failed again", [("", 1, 29)], "1 record so far failed a second time: what will be different now?"),
+    ("failed again", [("", 1, 29)], "1 record has failed a second time so far: what will be different now?"),
     ("waiting since earlier quarters", [("", 1, 9)], "1 record has waited since earlier quarters: is it still open, and what was done since?"),
     ("waiting since earlier quarters", [("", 20, 29)], "20 records have waited since earlier quarters: which are still open, and what was done since?"),
     ("no re-audit recorded", [("", 10, 10)], "No re-audit is recorded of 10 records graded Inadequate: were they read again?"),

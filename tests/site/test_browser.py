@@ -196,6 +196,19 @@ def test_the_six_answers_stand_on_the_first_screen_or_a_phones_first_two(browser
         last = page.locator(".tile").last
         assert last.evaluate("it => it.getBoundingClientRect().bottom") <= bottom
     assert page.locator(".tile").count() == 6
+    gaps = """table => [...table.rows].flatMap(row => [...row.cells].map(cell => {
+        const text = document.createRange(); text.selectNodeContents(cell); return text.getBoundingClientRect();
+    }).map((box, at, all) => at ? box.left - all[at - 1].right : 99))"""
+    for width in (360, 1280):
+        screen(page, width)
+        assert min(page.locator(".by-service").evaluate(gaps)) >= 5, width  # pixels between two columns
+    seven = """table => {
+        table.dataset.cut = '';
+        const [rows] = table.tBodies;
+        while (rows.rows.length < 7) rows.append(rows.rows[1].cloneNode(true));
+    }"""
+    page.locator(".by-service").evaluate(seven)
+    assert page.locator(".tile").last.evaluate("it => it.getBoundingClientRect().bottom") <= 900
     page.context.close()
 
 
