@@ -180,7 +180,8 @@ def test_lists_are_offered_where_the_contract_has_a_closed_list(settings):
     }
     assert with_lists == {
         ("Audits", "Level of need"), ("Audits", "Overall grade"), ("Audits", "Moderated"),
-        ("Audits", "Grade after moderation"), ("Audits", "Sub-grade"), ("Audits", "Answer"), ("Answers", "Answer"), ("Multi-agency audits", "Overall grade"),
+        ("Audits", "Grade after moderation"), ("Audits", "Sub-grade"), ("Audits", "Answer"), ("Audits", "Grade by"),
+        ("Answers", "Answer"), ("Multi-agency audits", "Overall grade"),
         ("Findings", "Type"), ("Findings", "Level of need"), ("Feedback", "Tone"), ("Feedback", "Level of need"),
         ("Actions", "Status"), ("Commentary", "Section"), ("Audit plan", "Level of need"), ("Comparators", "Measure"),
         ("Comparators", "Level of need"),
