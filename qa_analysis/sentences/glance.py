@@ -285,17 +285,9 @@ def _needed(found: Trust, words: str) -> str:
     """Return which condition of the test is not met."""
     if min(found.good.checked, found.below.checked) >= SMALL:
         return "No more can be said: the weaker grades were checked less than half as often"
-    few = [
-        (side, grade)
-        for side, grade in ((found.good, f"of {words}"), (found.below, f"below {words}"))
-        if side.checked < SMALL
-    ]
-    named = [
-        f"{side.checked} of {plural(sum(side), 'grade')} {grade}" if sum(side) else f"no grade {grade}"
-        for side, grade in few
-    ]
-    verb = "were" if len(few) > 1 else was(few[0][0].checked, sum(few[0][0]))
-    return f"Too few to say more: {listed(named)} {verb} checked"
+    sides = ((found.good, f" of {words}"), (found.below, f" below {words}"))
+    few = [name for side, name in sides if side.checked < SMALL]
+    return f"Too few checked grades{few[0] if len(few) == 1 else ''} to say more"
 
 
 def _weaker(report: Report, below: Side) -> str:

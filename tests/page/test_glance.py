@@ -366,9 +366,9 @@ def test_a_services_own_tile_about_waiting():
     ("trust", "says", "squares"),
     [
         (Trust("lowered", Side(8, 7, 17), Side(30, 0, 4), Counts(37, 45), 0.016), "Second readers upheld 37 of 45 grades (82%); of 30 weaker ones none rose to Good or better. Checks were not drawn at random.", [8, 7, 17]),
-        (Trust("counts only", Side(1, 0, 0), Side(0, 1, 0), Counts(1, 2), nan), "Too few to say more: 1 of 1 grade of Good or better and 1 of 1 grade below Good or better were checked; the one grade below Good or better that was checked rose to it.", [1, 0]),
-        (Trust("counts only", Side(0, 0, 0), Side(2, 0, 0), Counts(2, 2), nan), "Too few to say more: no grade of Good or better and 2 of 2 grades below Good or better were checked; of 2 weaker ones none rose to Good or better.", []),
-        (Trust("counts only", Side(9, 1, 0), Side(9, 0, 2), Counts(18, 19), nan), "Too few to say more: 9 of 11 grades below Good or better were checked; of 9 weaker ones none rose to Good or better. Checks were not drawn at random.", [9, 1]),
+        (Trust("counts only", Side(1, 0, 0), Side(0, 1, 0), Counts(1, 2), nan), "Too few checked grades to say more; the one grade below Good or better that was checked rose to it.", [1, 0]),
+        (Trust("counts only", Side(0, 0, 0), Side(2, 0, 0), Counts(2, 2), nan), "Too few checked grades to say more; of 2 weaker ones none rose to Good or better.", []),
+        (Trust("counts only", Side(9, 1, 0), Side(9, 0, 2), Counts(18, 19), nan), "Too few checked grades below Good or better to say more; of 9 weaker ones none rose to Good or better. Checks were not drawn at random.", [9, 1]),
         (Trust("counts only", Side(9, 1, 0), Side(10, 0, 30), Counts(19, 20), nan), "No more can be said: the weaker grades were checked less than half as often; of 10 weaker ones none rose to Good or better. Checks were not drawn at random.", [9, 1]),
         (Trust("not checked", Side(0, 0, 3), Side(0, 0, 1), Counts(0, 0), nan), "No grade had a second reader.", [0, 0, 3]),
     ],

@@ -114,9 +114,9 @@ def test_all_grades_the_same(words, make_audits):
 @pytest.mark.parametrize(
     ("reasons", "says", "table"),
     [
-        (["Random", "random"], "The audited records were chosen at random.", "Random2 of 2 (100%)2 of 2"),
+        (["Random", "random"], "The audited records were chosen at random.", "Random2 of 22 of 2"),
         ([None, None], "It is not recorded why records were chosen for audit, so shares describe", ""),
-        (["Random", "Targeted"], "Not all audited records were chosen at random, so", "Targeted1 of 2 (50%)1 of 1"),
+        (["Random", "Targeted"], "Not all audited records were chosen at random, so", "Targeted1 of 21 of 1"),
     ],
 )
 def test_why_records_were_chosen(words, make_audits, reasons, says, table):

@@ -77,6 +77,7 @@ PLAIN = {
     "finding_type": "Strength",
     "tone": "Learning",
     "status": "Open",
+    "answer": "Yes",
 }
 LEFT_BLANK = {"moderated_grade", "reporting_quarter", "completed", "percent"}
 # The text columns whose every value the board's report prints.
@@ -134,6 +135,8 @@ class Texts:
     def cell(self, column, pattern, number, sheet):  # noqa: PLR0911 - one for each kind
         if sheet == "Commentary" and number % 3 == 2:  # in no section that there is, so it is not printed
             return PLAIN.get(column.kind) or self.text(pattern, sheet, f"{column.heading}, left aside")
+        if (sheet, column.name) == ("Actions", "audit_id"):  # with it, an action is no longer the board's
+            return None
         if not column.kept:  # it says whether a row counts, and is printed nowhere but in a doubt
             return None
         if column.name == "section":
@@ -157,6 +160,7 @@ def planted(sheet):
     rows = []
     for number, reference in enumerate(PLANTED if sheet.name == "Audits" else PLANTED[:1]):
         of_row = given | {"audit_id": f"P-{number}", "action_id": "P-1", "child_reference": reference, "auditor": None}
+        of_row |= {"audit_id": None} if sheet.name == "Actions" else {}
         rows.append([
             None if not column.kept
             else of_row[column.name] if column.name in of_row
@@ -241,7 +245,7 @@ def test_every_text_column_has_every_kind_of_text(hostile):
         for column in sheet.columns
         if column.kind == "text" and column.kept
     }
-    assert columns - set(given) == {("Commentary", "Section")}
+    assert columns - set(given) == {("Commentary", "Section"), ("Actions", "Audit ID")}
     assert len(given["Commentary", "Section, left aside"]) > 10
     assert len({text for texts in given.values() for text in texts}) > 500
 

@@ -137,5 +137,6 @@ def test_a_measure_with_nothing_has_no_sheet_and_is_named_in_the_notes(few_figur
     book = load_workbook(tmp_path / "tables.xlsx")
     notes = {row["Note"]: row["What it says"] for row in rows_of(book["Notes"])}
     assert notes["Left out"].startswith(
-        "Nothing was recorded for: Targets of the settings, Considered in thematic audits and Children"
+        "Nothing was recorded for: Audits that do not count in the programme, by their type or status, Targets of the "
+        "settings, Answers to each question, of those to which it applies, Considered in thematic audits, Children"
     )
